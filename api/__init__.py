@@ -1,0 +1,1 @@
+"""Every front door: command line and HTTP; no formula here."""

