@@ -5,6 +5,7 @@ python dev.py test [PYTEST ...]  set up, then run all tests
 python dev.py check              ruff, mypy --strict, import-linter, documents
 python dev.py muster ...         the command line of Muster
 python dev.py bench SUITE ...    benchmarks
+python dev.py docs               write the generated parts of the documents
 python dev.py web                build the map package again
 python dev.py wheel              build the wheel and test it in a clean environment
 python dev.py lock               resolve the dependencies anew into requirements.lock
@@ -151,6 +152,12 @@ def bench(rest: list[str]) -> int:
     return subprocess.run(command, cwd=ROOT, check=False, env=with_root()).returncode
 
 
+def docs(rest: list[str]) -> int:
+    """Write the generated parts of the documents."""
+    command = [PYTHON, "-m", "tests.docs.generate", *rest]
+    return subprocess.run(command, cwd=ROOT, check=False, env=with_root()).returncode
+
+
 def web(rest: list[str]) -> int:
     """Build the map package again."""
     return subprocess.run([PYTHON, "hatch_build.py", *rest], cwd=ROOT, check=False).returncode
@@ -208,6 +215,7 @@ JOBS = {
     "check": check,
     "muster": muster,
     "bench": bench,
+    "docs": docs,
     "web": web,
     "wheel": wheel,
     "lock": lock,
