@@ -23,7 +23,7 @@ class Axis:
 class Series:
     """One curve: ``y`` over ``x``, both in the stored unit of their axis.
 
-    ``bound``, as long as ``y``, is the proven limit; the band between it and the curve is what is not yet proven.
+    ``bound``, as long as ``y``, is the proven limit; the band between it and the curve is not yet proven.
     ``step`` holds each value until the next x.
     """
 
@@ -41,7 +41,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """Curves over one x axis; ``mark`` is the (x, words) of a vertical line, such as the plan that was chosen."""
+    """Curves over one x axis; ``mark`` is the (x, words) of a vertical line, such as the chosen plan."""
 
     id: str
     title: Text

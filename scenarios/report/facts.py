@@ -11,7 +11,7 @@ StatusTone = Literal["good", "warning", "bad"]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One headline figure with its name; a ``Change`` shows before and after; ``note`` is a small line under it."""
+    """One headline figure; a ``Change`` shows before and after; ``note`` is a small line under it."""
 
     title: Text
     value: Value
@@ -30,7 +30,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One entry of a list; ``head`` stands bold before it; ``feature`` is (layer id, feature id) to show on a click."""
+    """One entry of a list, ``head`` bold before it; ``feature`` is the (layer id, feature id) a click shows."""
 
     text: Text
     head: Text | None = None

@@ -46,7 +46,7 @@ class MapLayer:
     columns
         What the popup lists of each feature.
     labels
-        Write the titles on the map; where two collide the one of the later layer, then of the larger weight, stays.
+        Write the titles on the map; of two that collide the later layer's, then the heavier one's, stays.
     label_zoom
         Web map zoom from which on the interactive map shows the labels; the printed map shows those up to 11.
     shown
@@ -71,6 +71,5 @@ class MapLayer:
                     f" {len(feature.values)} values for {len(self.columns)} columns"
                 )
             if self.kind not in str(feature.geometry["type"]).lower().replace("linestring", "line"):
-                raise ValueError(
-                    f"layer {self.id}, feature {feature.id}: a {feature.geometry['type']} in a {self.kind} layer"
-                )
+                found = f"a {feature.geometry['type']} in a {self.kind} layer"
+                raise ValueError(f"layer {self.id}, feature {feature.id}: {found}")

@@ -1,8 +1,8 @@
 """The report page: one self-contained HTML file in Chinese and English.
 
-The page opens from disk and loads nothing from anywhere (a content security policy in the file forbids it). Python
-writes every word, table, chart and an SVG map into the HTML, so it reads and prints without JavaScript or WebGL;
-where the map package in ``web/`` was built, its script then puts an interactive map in place of the SVG one.
+The page opens from disk and loads nothing from anywhere (a content security policy in the file forbids it).
+Python writes every word, table, chart and an SVG map into the HTML, so it reads and prints without JavaScript
+or WebGL; where the map package in ``web/`` was built, its script puts an interactive map in place of the SVG.
 The same ``Page`` gives the same bytes each time.
 """
 
@@ -15,8 +15,8 @@ from scenarios.report.table import Column, Row, Table
 from scenarios.report.text import Change, Language, Text
 
 __all__ = [
-    "Axis", "BarChart", "Bars", "Change", "Chart", "Column", "Fact", "Feature", "LineChart", "MapLayer", "Note",
-    "Notes", "Page", "Paragraph", "Row", "Section", "Series", "Status", "Table", "Text", "render",
+    "Axis", "BarChart", "Bars", "Change", "Chart", "Column", "Fact", "Feature", "LineChart", "MapLayer",
+    "Note", "Notes", "Page", "Paragraph", "Row", "Section", "Series", "Status", "Table", "Text", "render",
 ]  # fmt: skip
 
 Part = Paragraph | Notes | Table | Chart
@@ -61,7 +61,7 @@ class Page:
 
     kind: str
     title: Text
-    subtitle: Text = Text("", "")
+    subtitle: Text | None = None
     status: Status | None = None
     notice: Text | None = None
     facts: tuple[Fact, ...] = ()
@@ -71,7 +71,7 @@ class Page:
     warnings: tuple[Note, ...] = ()
     provenance: Table | None = None
     inputs: tuple[Fact, ...] = ()
-    attribution: Text = Text("", "")
+    attribution: Text | None = None
     map_review_number: str = ""
     language: Language = "zh"
 

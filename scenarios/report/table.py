@@ -17,7 +17,7 @@ class Column:
     format
         How values are written; also decides the unit unless ``unit`` names another.
     bar
-        Draw each number also as a bar in its cell; the longest is the largest value, or 100 % for ``percent``.
+        Draw each number also as a bar in its cell; a full cell is the largest value, or 100 % for ``percent``.
     better
         Which way of a ``Change`` is an improvement; None colours nothing.
     """

@@ -39,8 +39,8 @@ Value = Text | Change | str | float | int | bool | None
 Format = Literal["text", "integer", "decimal", "percent", "minutes", "hours", "km", "metres", "yuan"]
 """How a number is written.
 
-``percent`` takes a share (0.953 is 95.3 %), ``minutes`` and ``hours`` take seconds, ``km`` and ``metres`` take
-metres, ``yuan`` takes CNY and is written in units of 10,000.
+``percent`` takes a share (0.953 is 95.3 %), ``minutes`` and ``hours`` take seconds, ``km`` and ``metres``
+take metres, ``yuan`` takes CNY and is written in units of 10,000.
 """
 
 UNITS: dict[Format, Text] = {
