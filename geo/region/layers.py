@@ -166,6 +166,7 @@ LAYERS: dict[str, Layer] = {
             _choice("access", "通行", "who may use it; `no` also marks a barrier across the road", "yes", "private", "no"),
             _number("max_weight_t", "限重", "t"),
             _number("max_height_m", "限高", "m"),
+            _number("length_m", "真实长度", "true length, m, where the line is drawn simplified"),
             _choice("status", "状态", "planned roads are left out of computing", "existing", "planned"),
             _text("osm_id", "OSM编号", "OpenStreetMap way"),
         ),
