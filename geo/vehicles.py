@@ -23,7 +23,10 @@ class VehicleClass:
     may_contraflow
         May drive one-way roads (motorways excepted) against the traffic, at ``contraflow_factor``.
     may_use_private, may_pass_barriers, may_use_ferries
-        Other ways that ordinary traffic may not or need not use.
+        Other ways that ordinary traffic may not or need not use. Whoever may pass barriers also uses roads
+        that are closed to everybody.
+    may_ignore_turns
+        Turn restrictions do not bind it.
     off_road_kmh
         Speed between a place and the nearest road.
     load_kg, load_m3, seats
@@ -46,6 +49,7 @@ class VehicleClass:
     may_use_private: bool = False
     may_pass_barriers: bool = False
     may_use_ferries: bool = True
+    may_ignore_turns: bool = False
     off_road_kmh: float = 5.0
     load_kg: float = 0.0
     load_m3: float = 0.0
