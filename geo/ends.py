@@ -1,0 +1,147 @@
+"""The two ends of a drive: from a place on an edge to its junctions, and from junctions to a place.
+
+Exact in whole deciseconds. A place at fraction ``f`` of an edge is ``q = floor(w f + 1/2)`` away from the
+edge's start by the forward arc of weight ``w``, and ``w - q`` from its end, so that the parts of an edge
+always add up to the whole; the backward arc likewise with its own weight. A place at fraction 0 or 1 stands
+at the junction and needs no edge.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from geo._kernels.dijkstra import UNREACHED, Seeds, search
+from geo.conditions import Conditions
+from geo.metric import IMPASSABLE
+from geo.roads import Bools, Int32s, Int64s
+from geo.snap import Snapped
+
+NO_PARENT = np.empty(0, np.int32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Direct:
+    """Pairs of an origin and a destination on one edge, and the time along it, deciseconds, shape (k,).
+
+    Sorted by origin, then destination.
+    """
+
+    origin: Int64s
+    destination: Int64s
+    ds: Int64s
+
+
+def positions_ds(weight_ds: Int32s, place: Snapped) -> Int64s:
+    """Time from the start of its edge to each place, by arcs of these weights, shape (p,)."""
+    return np.floor(weight_ds * place.fraction + 0.5).astype(np.int64)
+
+
+def departures(conditions: Conditions, place: Snapped) -> Seeds:
+    """Junctions that a vehicle at each place reaches first, and when.
+
+    A vehicle on a closed road leaves it by either end, in the directions that are open otherwise. One that
+    stands inside a closed area may use its roads, closed as they are, up to the first junction outside.
+    """
+    forward, backward = _arc_weights(conditions.leaving_ds(), place)
+    at_start = np.where(backward < IMPASSABLE, positions_ds(backward, place), UNREACHED)
+    at_end = np.where(forward < IMPASSABLE, forward - positions_ds(forward, place), UNREACHED)
+    seeds = _seeds(conditions, place, at_start, at_end)
+    enclosed = _enclosed(conditions, place)
+    return _out_of_closed_area(conditions, seeds, enclosed) if enclosed.any() else seeds
+
+
+def arrivals(conditions: Conditions, place: Snapped) -> Seeds:
+    """Junctions from which each place is reached, and how long that takes; none on a closed road."""
+    forward, backward = _arc_weights(conditions.now_ds, place)
+    from_start = np.where(forward < IMPASSABLE, positions_ds(forward, place), UNREACHED)
+    from_end = np.where(backward < IMPASSABLE, backward - positions_ds(backward, place), UNREACHED)
+    return _seeds(conditions, place, from_start, from_end)
+
+
+def direct(conditions: Conditions, origins: Snapped, destinations: Snapped) -> Direct:
+    """Drives that never leave their edge; two places at one spot are 0 apart even where it is closed."""
+    o, d = _on_same_edge(origins.edge, destinations.edge)
+    origins, destinations = _take(origins, o), _take(destinations, d)
+    forward, backward = _arc_weights(conditions.now_ds, origins)
+    ahead = positions_ds(forward, destinations) - positions_ds(forward, origins)
+    behind = positions_ds(backward, origins) - positions_ds(backward, destinations)
+    onward = destinations.fraction - origins.fraction
+    ds = np.full(len(o), UNREACHED, np.int64)
+    ds = np.where((onward > 0) & (forward < IMPASSABLE), ahead, ds)
+    ds = np.where((onward < 0) & (backward < IMPASSABLE), behind, ds)
+    ds = np.where(onward == 0, 0, ds)
+    return Direct(origin=o, destination=d, ds=ds)
+
+
+def _arc_weights(weights_ds: Int32s, place: Snapped) -> tuple[Int32s, Int32s]:
+    return weights_ds[2 * place.edge], weights_ds[2 * place.edge + 1]
+
+
+def _take(place: Snapped, which: Int64s) -> Snapped:
+    return Snapped(
+        edge=place.edge[which],
+        fraction=place.fraction[which],
+        access_m=place.access_m[which],
+        lonlat=place.lonlat[which],
+    )
+
+
+def _seeds(conditions: Conditions, place: Snapped, start_ds: Int64s, end_ds: Int64s) -> Seeds:
+    first, last = place.fraction == 0.0, place.fraction == 1.0
+    start_ds = np.where(first, 0, np.where(last, UNREACHED, start_ds))
+    end_ds = np.where(last, 0, np.where(first, UNREACHED, end_ds))
+    ds = np.stack((start_ds, end_ds), axis=1)
+    tail, head = conditions.adjacency.tail[2 * place.edge], conditions.adjacency.head[2 * place.edge]
+    junction = np.stack((tail, head), axis=1)
+    possible = ds < UNREACHED
+    start = np.concatenate(([0], np.cumsum(possible.sum(axis=1)))).astype(np.int64)
+    return Seeds(start, junction[possible].astype(np.int32), ds[possible].astype(np.int32))
+
+
+def _enclosed(conditions: Conditions, place: Snapped) -> Bools:
+    """Places on a closed road, or between junctions inside a closed area."""
+    tail, head = conditions.adjacency.tail[2 * place.edge], conditions.adjacency.head[2 * place.edge]
+    forward, backward = _arc_weights(conditions.now_ds, place)
+    shut = (forward >= IMPASSABLE) & (backward >= IMPASSABLE)
+    within = shut | (conditions.inside[tail] & conditions.inside[head])
+    within = np.where(place.fraction == 0.0, conditions.inside[tail], within)
+    return np.where(place.fraction == 1.0, conditions.inside[head], within)
+
+
+def _out_of_closed_area(conditions: Conditions, seeds: Seeds, enclosed: Bools) -> Seeds:
+    junction, ds = _split(seeds.junction, seeds.start), _split(seeds.ds, seeds.start)
+    for place in np.flatnonzero(enclosed):
+        dist, _ = way_out(conditions, junction[place], ds[place], parents=False)
+        reached = np.flatnonzero(dist < UNREACHED).astype(np.int32)
+        junction[place], ds[place] = reached, dist[reached]
+    start = np.concatenate(([0], np.cumsum([len(part) for part in ds]))).astype(np.int64)
+    return Seeds(start, np.concatenate(junction), np.concatenate(ds))
+
+
+def way_out(conditions: Conditions, junction: Int32s, ds: Int32s, *, parents: bool) -> tuple[Int32s, Int32s]:
+    """Least times from seeds by roads of the closed area up to the first junctions outside, shape (n,).
+
+    With ``parents`` also the position in ``adjacency.leaving`` of the last arc driven, -1 = none.
+    """
+    star = conditions.adjacency.leaving
+    outside = ~conditions.inside[conditions.adjacency.tail]
+    arcs = star.weighed(np.where(outside, np.int32(IMPASSABLE), conditions.leaving_ds()))
+    dist = np.empty(len(conditions.inside), np.int32)
+    parent = np.empty(len(dist) if parents else 0, np.int32)
+    search(arcs, junction, ds, UNREACHED - 1, dist, parent)
+    return dist, parent
+
+
+def _split(values: Int32s, start: Int64s) -> list[Int32s]:
+    return [values[a:b] for a, b in pairwise(start.tolist())]
+
+
+def _on_same_edge(origin_edge: Int32s, destination_edge: Int32s) -> tuple[Int64s, Int64s]:
+    """All pairs of places with one edge, sorted."""
+    by_edge = np.argsort(destination_edge, kind="stable")
+    first = np.searchsorted(destination_edge[by_edge], origin_edge, side="left")
+    count = np.searchsorted(destination_edge[by_edge], origin_edge, side="right") - first
+    origin = np.repeat(np.arange(len(origin_edge)), count)
+    rank = np.arange(len(origin)) - np.repeat(np.cumsum(count) - count, count)
+    return origin, by_edge[np.repeat(first, count) + rank]
