@@ -1,10 +1,9 @@
 """Headline figures, the status line and lists of reasons: the words of a page."""
 
-import html
 from dataclasses import dataclass
 from typing import Literal
 
-from scenarios.report.text import UNITS, Change, Format, Text, Value, both, written
+from scenarios.report.text import UNITS, Change, Format, Text, Value, both, feature_attribute, written
 
 StatusTone = Literal["good", "warning", "bad"]
 
@@ -30,7 +29,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One entry of a list, ``head`` bold before it; ``feature`` is the (layer id, feature id) a click shows."""
+    """One entry of a list, ``head`` bold before it; a click shows ``feature``, (layer id, feature id)."""
 
     text: Text
     head: Text | None = None
@@ -79,13 +78,6 @@ def notes_html(notes: Notes) -> str:
 def paragraph_html(paragraph: Paragraph) -> str:
     """One paragraph."""
     return f"<p>{both(paragraph.text)}</p>"
-
-
-def feature_attribute(feature: tuple[str, str] | None) -> str:
-    """What makes an element lead to its place on the map: keyboard reachable, read by the page's script."""
-    if feature is None:
-        return ""
-    return f' data-layer="{html.escape(feature[0])}" data-feature="{html.escape(feature[1])}"'
 
 
 def _figure(fact: Fact) -> str:

@@ -6,18 +6,38 @@ or WebGL; where the map package in ``web/`` was built, its script puts an intera
 The same ``Page`` gives the same bytes each time.
 """
 
+import html
 from dataclasses import dataclass
+from typing import Literal
 
+from scenarios.report.bundle import Bundle, built_bundle
 from scenarios.report.chart import Axis, BarChart, Bars, Chart, LineChart, Series
-from scenarios.report.facts import Fact, Note, Notes, Paragraph, Status
+from scenarios.report.document import document, map_scripts, page_script
+from scenarios.report.facts import (
+    Fact,
+    Note,
+    Notes,
+    Paragraph,
+    Status,
+    fact_html,
+    notes_html,
+    paragraph_html,
+    status_html,
+)
+from scenarios.report.map_block import MapBlock, map_block
+from scenarios.report.map_frame import Frame
 from scenarios.report.map_layer import Feature, MapLayer
-from scenarios.report.table import Column, Row, Table
-from scenarios.report.text import Change, Language, Text
+from scenarios.report.svg_chart import chart_html
+from scenarios.report.table import Column, Row, Table, table_html
+from scenarios.report.text import Change, Language, Text, both, written
 
 __all__ = [
     "Axis", "BarChart", "Bars", "Change", "Chart", "Column", "Fact", "Feature", "LineChart", "MapLayer",
     "Note", "Notes", "Page", "Paragraph", "Row", "Section", "Series", "Status", "Table", "Text", "render",
 ]  # fmt: skip
+
+WARNINGS = Text("请注意", "Please note")
+PROVENANCE = Text("数据来源", "Where the figures come from")
 
 Part = Paragraph | Notes | Table | Chart
 
@@ -43,6 +63,8 @@ class Page:
         What must be known before reading, such as that roads are reconstructed; beside the map and in print.
     map_layers
         Drawn in order, later over earlier; none leaves the map out.
+    map_frame
+        West, south, east, north in degrees of the first view; around all features unless given.
     map_note
         One line under the map.
     warnings
@@ -66,6 +88,7 @@ class Page:
     notice: Text | None = None
     facts: tuple[Fact, ...] = ()
     map_layers: tuple[MapLayer, ...] = ()
+    map_frame: tuple[float, float, float, float] | None = None
     map_note: Text | None = None
     sections: tuple[Section, ...] = ()
     warnings: tuple[Note, ...] = ()
@@ -76,6 +99,93 @@ class Page:
     language: Language = "zh"
 
 
-def render(page: Page) -> str:
-    """The page as one HTML document, UTF-8, without any reference to another file or address."""
-    return f"<!doctype html><title>{page.title.zh}</title>"
+def render(page: Page, *, bundle: Bundle | Literal["built"] | None = "built") -> str:
+    """The page as one HTML document, UTF-8, without any reference to another file or address.
+
+    ``bundle`` is the interactive map; the one that was built unless given, None for the plain form.
+    """
+    live = built_bundle() if bundle == "built" else bundle
+    block = _map(page, interactive=live is not None) if page.map_layers else None
+    styles, scripts = [], [page_script()]
+    if block:
+        styles.append(block.style)
+    if block and live:
+        styles.insert(0, live.style)
+        scripts.append(map_scripts(live, block.data))
+    return document(
+        _body(page, block.html if block else ""),
+        title=page.title,
+        kind=page.kind,
+        language=page.language,
+        styles=styles,
+        scripts=scripts,
+    )
+
+
+def _map(page: Page, *, interactive: bool) -> MapBlock:
+    return map_block(
+        page.map_layers,
+        frame=Frame(*page.map_frame) if page.map_frame else None,
+        notice=page.notice,
+        note=page.map_note,
+        attribution=page.attribution,
+        review_number=page.map_review_number,
+        interactive=interactive,
+    )
+
+
+def _body(page: Page, map_html: str) -> str:
+    pieces = [
+        _header(page),
+        map_html or (f'<p class="notice">{both(page.notice)}</p>' if page.notice else ""),
+        _warnings(page.warnings),
+        *map(_section, page.sections),
+        _provenance(page.provenance),
+        _foot(page),
+    ]
+    return "\n".join(piece for piece in pieces if piece)
+
+
+def _header(page: Page) -> str:
+    subtitle = f'<p class="subtitle">{both(page.subtitle)}</p>' if page.subtitle else ""
+    status = status_html(page.status) if page.status else ""
+    facts = f'<div class="facts">{"".join(map(fact_html, page.facts))}</div>' if page.facts else ""
+    return f"<header><h1>{both(page.title)}</h1>{subtitle}{status}{facts}</header>"
+
+
+def _warnings(warnings: tuple[Note, ...]) -> str:
+    if not warnings:
+        return ""
+    listed = notes_html(Notes(warnings))
+    return f'<section id="warnings" class="warnings"><h2>{both(WARNINGS)}</h2>{listed}</section>'
+
+
+def _section(section: Section) -> str:
+    parts = "".join(map(_part, section.parts))
+    return f'<section id="{html.escape(section.id)}"><h2>{both(section.title)}</h2>{parts}</section>'
+
+
+def _part(part: Part) -> str:
+    if isinstance(part, Table):
+        return table_html(part)
+    if isinstance(part, Notes):
+        return notes_html(part)
+    if isinstance(part, Paragraph):
+        return paragraph_html(part)
+    return chart_html(part)
+
+
+def _provenance(table: Table | None) -> str:
+    if table is None:
+        return ""
+    return f'<section id="provenance"><h2>{both(PROVENANCE)}</h2>{table_html(table)}</section>'
+
+
+def _foot(page: Page) -> str:
+    lines = "".join(
+        f"<dt>{both(fact.title)}</dt><dd>{both(written(fact.value, fact.format))}</dd>"
+        for fact in page.inputs
+    )
+    inputs = f"<dl>{lines}</dl>" if lines else ""
+    owners = "" if page.map_layers or not page.attribution else f"<p>{both(page.attribution)}</p>"
+    return f"<footer>{inputs}{owners}<p>Muster</p></footer>"

@@ -113,3 +113,20 @@ def both(text: Text, tag: str = "span") -> str:
     if zh == en:
         return zh
     return f'<{tag} lang="zh-CN">{zh}</{tag}><{tag} lang="en">{en}</{tag}>'
+
+
+def feature_attribute(feature: tuple[str, str] | None) -> str:
+    """What makes an element lead to its place on the map: keyboard reachable, read by the page's script."""
+    if feature is None:
+        return ""
+    return f' data-layer="{html.escape(feature[0])}" data-feature="{html.escape(feature[1])}"'
+
+
+def svg_text(x: float, y: float, text: Text, *, anchor: str = "start", turned: bool = False) -> str:
+    """Words in a drawing in both languages, of which the page shows one; ``turned`` reads upwards."""
+    turn = f' transform="rotate(-90 {x:.1f} {y:.1f})"' if turned else ""
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{turn}'
+    zh, en = html.escape(text.of("zh")), html.escape(text.of("en"))
+    if zh == en:
+        return f"<text {place}>{zh}</text>"
+    return f'<text lang="zh-CN" {place}>{zh}</text><text lang="en" {place}>{en}</text>'
