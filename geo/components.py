@@ -20,7 +20,7 @@ def main_network(roads: RoadGraph, weights_ds: Int32s) -> Bools:
     ends = np.column_stack([roads.edge_from, roads.edge_to])
     passable = weights_ds < IMPASSABLE
     tail, head = ends.ravel()[passable], ends[:, ::-1].ravel()[passable]
-    arcs = coo_array((np.ones(len(tail), np.int8), (tail, head)), shape=(roads.junctions, roads.junctions))
+    arcs = coo_array((np.ones(len(tail), np.int64), (tail, head)), shape=(roads.junctions, roads.junctions))
     _, component = connected_components(arcs.tocsr(), connection="strong")
     sizes = np.bincount(component)
     largest = sizes[component] == sizes.max()
