@@ -1,0 +1,103 @@
+// From the page's layers to sources and style layers of MapLibre; pure, so that it can be tested without a map.
+import type { FeatureCollection } from 'geojson';
+import type { LayerSpecification, SourceSpecification } from 'maplibre-gl';
+import { inLanguage } from './language';
+import type { LayerData, Language } from './page_data';
+
+/** Chinese and Latin letters are drawn by the browser itself: no glyph server. */
+export const FONT = ['Noto Sans SC, Microsoft YaHei, PingFang SC, WenQuanYi Micro Hei, sans-serif'];
+
+export function sourceOf(layer: LayerData): SourceSpecification {
+  return { type: 'geojson', data: featureCollection(layer) };
+}
+
+export function featureCollection(layer: LayerData): FeatureCollection {
+  const features = layer.features.map(([, title, geometry, , radius], row) => ({
+    type: 'Feature' as const,
+    geometry,
+    properties: { row, zh: inLanguage(title, 'zh'), en: inLanguage(title, 'en'), radius },
+  }));
+  return { type: 'FeatureCollection', features };
+}
+
+/** The style layers of one page layer, bottom first, without its names. */
+export function shapesOf(layer: LayerData, shown: boolean): LayerSpecification[] {
+  const common = { source: layer.id, layout: { visibility: visibility(shown) } };
+  const { style } = layer;
+  if (layer.kind === 'point') return [pointLayer(layer, shown)];
+  const line: LayerSpecification = {
+    ...common,
+    id: `${layer.id}:line`,
+    type: 'line',
+    layout: { ...common.layout, 'line-join': 'round', 'line-cap': style.dash.length ? 'butt' : 'round' },
+    paint: {
+      'line-color': style.stroke,
+      'line-width': widthByZoom(layer),
+      ...(style.dash.length ? { 'line-dasharray': style.dash.map((part) => part / style.width) } : {}),
+    },
+  };
+  if (layer.kind === 'line' || style.fill === null) return [line];
+  const fill: LayerSpecification = {
+    ...common,
+    id: `${layer.id}:fill`,
+    type: 'fill',
+    paint: { 'fill-color': style.fill, 'fill-opacity': style.fillOpacity },
+  };
+  return [fill, line];
+}
+
+function pointLayer(layer: LayerData, shown: boolean): LayerSpecification {
+  const common = { id: `${layer.id}:point`, source: layer.id };
+  const { style } = layer;
+  if (style.path !== null) {
+    return {
+      ...common,
+      type: 'symbol',
+      layout: { visibility: visibility(shown), 'icon-image': layer.id, 'icon-allow-overlap': true },
+    };
+  }
+  return {
+    ...common,
+    type: 'circle',
+    layout: { visibility: visibility(shown) },
+    paint: {
+      'circle-radius': ['interpolate', ['exponential', 1.6], ['zoom'], 8, ['*', 0.7, ['get', 'radius']], 11, ['get', 'radius'], 15, ['*', 2.2, ['get', 'radius']]],
+      'circle-color': style.fill ?? 'rgba(0,0,0,0)',
+      'circle-opacity': style.fillOpacity,
+      'circle-stroke-color': style.stroke,
+      'circle-stroke-width': style.width,
+    },
+  };
+}
+
+/** Lines grow a little with the zoom, as on printed maps of larger scales. */
+function widthByZoom(layer: LayerData): ['interpolate', ['linear'], ['zoom'], number, number, number, number] {
+  const { width } = layer.style;
+  return ['interpolate', ['linear'], ['zoom'], 9, width, 15, width * 2.2];
+}
+
+/** The names of a layer; the map leaves out those that would cover others. */
+export function namesOf(layer: LayerData, language: Language, shown: boolean): LayerSpecification {
+  return {
+    id: `${layer.id}:names`,
+    source: layer.id,
+    type: 'symbol',
+    minzoom: layer.labelZoom,
+    layout: {
+      visibility: visibility(shown),
+      'text-field': ['get', language],
+      'text-font': FONT,
+      'text-size': 12.5,
+      'text-variable-anchor': ['left', 'right', 'top', 'bottom', 'top-left', 'bottom-left'],
+      'text-radial-offset': 0.4 + layer.style.size / 12.5,
+      'text-justify': 'auto',
+      'symbol-sort-key': ['-', 0, ['get', 'radius']],
+      ...(layer.kind === 'line' ? { 'symbol-placement': 'line-center' as const } : {}),
+    },
+    paint: { 'text-color': '#10161c', 'text-halo-color': '#ffffff', 'text-halo-width': 1.6 },
+  };
+}
+
+export function visibility(shown: boolean): 'visible' | 'none' {
+  return shown ? 'visible' : 'none';
+}

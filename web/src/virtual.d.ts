@@ -1,0 +1,5 @@
+/** Made by vite.config.ts. */
+declare module 'virtual:worker-code' {
+  const code: string;
+  export default code;
+}
