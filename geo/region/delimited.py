@@ -1,0 +1,87 @@
+"""CSV tables: UTF-8 or GB18030 in, UTF-8 with byte-order mark out, which spreadsheets open rightly."""
+
+import codecs
+import csv
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from geo.errors import refuse
+from geo.region.cells import python_rows
+
+_FOREIGN = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08]")
+"""Characters that Chinese text does not hold; they show that bytes were read in the wrong encoding."""
+_ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+def read_csv(path: Path, *, encoding: str | None = None) -> pd.DataFrame:
+    """All cells of a CSV file as text, headers in the first row, blank rows left out at the end.
+
+    Raises
+    ------
+    InputError
+        F103 unreadable, F104 encoding, F111 a row longer than the header row.
+    """
+    text = decode(path, encoding=encoding)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise refuse(
+            "F103",
+            where=path.name,
+            found=f"no readable CSV: {error}",
+            wanted="comma-separated values, quotes in pairs",
+            fix="Open the file in a spreadsheet and save it as CSV again.",
+        ) from error
+    return _frame(rows, path.name)
+
+
+def _frame(rows: list[list[str]], file: str) -> pd.DataFrame:
+    header = [name.strip() for name in rows[0]] if rows else []
+    while header and not header[-1]:
+        header.pop()
+    body = rows[1:]
+    while body and not any(cell.strip() for cell in body[-1]):
+        body.pop()
+    for number, row in enumerate(body, start=2):
+        if any(cell.strip() for cell in row[len(header) :]):
+            raise refuse(
+                "F111",
+                where=f"{file} row {number}",
+                found=f"{len(row)} cells",
+                wanted=f"{len(header)}, one for each header",
+                fix="Put text that holds a comma in quotes.",
+            )
+    cells = [(row + [""] * len(header))[: len(header)] for row in body]
+    return pd.DataFrame(cells, columns=header, dtype=object)
+
+
+def decode(path: Path, *, encoding: str | None = None) -> str:
+    """Text of a file in ``encoding``, else in UTF-8 or, failing that, in GB18030; raises F104."""
+    data = path.read_bytes()
+    for name in (encoding,) if encoding else _ENCODINGS:
+        try:
+            text = data.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        if not _FOREIGN.search(text):
+            return text
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    raise refuse(
+        "F104",
+        where=path.name,
+        found="UTF-16 text" if utf16 else f"text that is not {encoding or 'UTF-8 or GB18030'}",
+        wanted=encoding or "UTF-8 or GB18030",
+        fix="Save it as CSV UTF-8, or name its encoding in the mapping file.",
+    )
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A table as CSV: UTF-8 with byte-order mark, CRLF between rows, numbers in full."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(frame.columns)
+    writer.writerows(python_rows(frame))
+    return codecs.BOM_UTF8 + out.getvalue().encode()

@@ -1,0 +1,71 @@
+"""Region as one GeoPackage (OGC 12-128): feature tables for layers with places, plain tables else."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from geo.errors import Fault, InputError, refuse
+from geo.region.atomic import replacing
+from geo.region.layers import LAYERS
+from geo.region.origin import Origin
+from geo.region.places import geometry_kinds
+
+_WGS84 = ("EPSG:4326", "EPSG:4490", "OGC:CRS84")
+_SYSTEM_TABLES = ("layer_styles", "qgis_projects")
+"""Tables that QGIS adds beside the layers."""
+
+
+def read_geopackage(path: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Origin]]:
+    """The layers of a GeoPackage as they stand, and where each came from.
+
+    Raises
+    ------
+    InputError
+        F103 damaged or no GeoPackage, F109 a layer in another coordinate system.
+    """
+    try:
+        names = [str(name) for name, _ in pyogrio.list_layers(path)]
+        frames = {n: pyogrio.read_dataframe(path, layer=n) for n in names if n not in _SYSTEM_TABLES}
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise refuse(
+            "F103",
+            where=path.name,
+            found=f"no readable GeoPackage: {error}",
+            wanted="a whole GeoPackage file",
+            fix="Copy or export the file again; it may have been cut off.",
+        ) from error
+    if faults := [fault for n, frame in frames.items() if (fault := _crs_fault(path, n, frame))]:
+        raise InputError(faults)
+    return frames, {name: Origin(file=f"{path.name} layer {name}") for name in frames}
+
+
+def _crs_fault(path: Path, layer: str, frame: pd.DataFrame) -> Fault | None:
+    crs = frame.crs if isinstance(frame, gpd.GeoDataFrame) else None
+    if crs is None or ":".join(crs.to_authority() or ("", "")) in _WGS84:
+        return None
+    return Fault(
+        code="F109",
+        where=f"{path.name} layer {layer}",
+        found=f"coordinates in {crs.name}",
+        wanted="WGS84 longitude and latitude (EPSG:4326)",
+        fix="Save the layer as EPSG:4326.",
+    )
+
+
+def write_geopackage(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
+    """Write every layer, empty ones too, so that a planner can fill them in QGIS."""
+    with replacing(path) as beside:
+        beside.unlink(missing_ok=True)
+        for layer, table in tables.items():
+            if isinstance(table, gpd.GeoDataFrame):
+                pyogrio.write_dataframe(table, beside, layer=layer, geometry_type=_kind(layer, table))
+            else:
+                pyogrio.write_dataframe(table, beside, layer=layer, driver="GPKG")
+
+
+def _kind(layer: str, table: gpd.GeoDataFrame) -> str:
+    present = set(table.geom_type.dropna()) or {geometry_kinds(layer, LAYERS[layer].geometry)[0]}
+    return str(present.pop()) if len(present) == 1 else "Unknown"

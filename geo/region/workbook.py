@@ -1,0 +1,194 @@
+"""Region as one XLSX workbook: a sheet a layer with Chinese headers, and one that explains the columns."""
+
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils.exceptions import InvalidFileException
+
+from geo.errors import Fault, InputError, refuse
+from geo.region.atomic import replacing
+from geo.region.cells import TEXT_LIMIT, is_missing, python_rows
+from geo.region.layers import LAYERS, Column, Kind, Layer
+from geo.region.origin import Origin, sheet_origin
+from geo.region.places import wkt_of
+
+GUIDE = "说明"
+"""Sheet that explains the columns; not read."""
+_WKT = "WKT"
+_KINDS: dict[Kind, str] = {
+    "text": "文本",
+    "count": "整数",
+    "number": "数值",
+    "date": "日期 YYYY-MM-DD",
+    "flag": "yes / no",
+    "choice": "选项",
+    "capabilities": "能力:等级;能力:等级",
+}
+_NO_ZIP = (zipfile.BadZipFile, zlib.error, EOFError)
+_DAMAGED = (*_NO_ZIP, InvalidFileException, ParseError, LookupError, ValueError, TypeError, AttributeError)
+"""What openpyxl lets through from a damaged file; it has no error of its own for it."""
+
+
+def read_workbook(path: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Origin]]:
+    """The layers of a workbook as they stand, sheets named in Chinese or English, and where each came from.
+
+    Raises
+    ------
+    InputError
+        F103 damaged or no XLSX, F106 a layer in two sheets, F112 a cell that shows an error.
+    """
+    by_title = {title: layer.name for layer in LAYERS.values() for title in (layer.zh, layer.name)}
+    frames: dict[str, pd.DataFrame] = {}
+    origins: dict[str, Origin] = {}
+    faults: list[Fault] = []
+    for title, rows in read_sheets(path):
+        if title == GUIDE or (len(rows) == 0 and title not in by_title):
+            continue
+        layer, origin = by_title.get(title, title), sheet_origin(f"{path.name} sheet {title}")
+        if layer in frames:
+            faults.append(_twice(layer, origin))
+        faults += error_cells(rows, origin)
+        frames[layer], origins[layer] = _one_wkt(sheet_frame(rows)), origin
+    if faults:
+        raise InputError(faults)
+    return frames, origins
+
+
+class ErrorCell(str):
+    """What a cell shows whose formula fails, e.g. ``#N/A``; not the same as that text typed in."""
+
+    __slots__ = ()
+
+
+def _value(cell: Any) -> Any:
+    return ErrorCell(cell.value) if cell.data_type == "e" else cell.value
+
+
+def read_sheets(path: Path) -> list[tuple[str, list[list[Any]]]]:
+    """Every sheet of a workbook as its title and rows of values; raises F103."""
+    try:
+        book = openpyxl.load_workbook(path, data_only=True)
+        return [
+            (s.title.strip(), [[_value(c) for c in row] for row in s.iter_rows()]) for s in book.worksheets
+        ]
+    except _DAMAGED as error:
+        raise refuse(
+            "F103",
+            where=path.name,
+            found=f"no readable workbook: {error}",
+            wanted="a whole .xlsx file",
+            fix="Open it in a spreadsheet and save it again; an old .xls must be saved as .xlsx.",
+        ) from error
+
+
+def sheet_frame(rows: list[list[Any]]) -> pd.DataFrame:
+    """A sheet's rows as a table: headers in the first row, empty columns and rows at the end left out."""
+    header = ["" if is_missing(name) else str(name).strip() for name in rows[0]] if rows else []
+    body = rows[1:]
+    while body and all(is_missing(cell) for cell in body[-1]):
+        body = body[:-1]
+    kept = [i for i, name in enumerate(header) if name or any(not is_missing(row[i]) for row in body)]
+    cells = [[row[i] for i in kept] for row in body]
+    return pd.DataFrame(cells, columns=[header[i] for i in kept], dtype=object, index=range(len(body)))
+
+
+def error_cells(rows: list[list[Any]], origin: Origin) -> list[Fault]:
+    """A fault (F112) for each cell that shows a spreadsheet error such as ``#N/A``."""
+    return [
+        Fault(
+            code="F112",
+            where=origin.row(position),
+            found=f"the spreadsheet error {value}",
+            wanted="a value",
+            fix="Correct the formula, or write the value.",
+        )
+        for position, row in enumerate(rows[1:])
+        for value in row
+        if isinstance(value, ErrorCell)
+    ]
+
+
+def _one_wkt(frame: pd.DataFrame) -> pd.DataFrame:
+    """Well-known text longer than a cell goes on in the columns ``WKT 2``, ``WKT 3`` ..."""
+    parts = [name for name in frame.columns if name == _WKT or str(name).startswith(f"{_WKT} ")]
+    if len(parts) < 2:
+        return frame
+    whole = frame[parts].apply(lambda row: "".join("" if is_missing(v) else v for v in row), axis=1)
+    return frame.drop(columns=parts).assign(**{_WKT: whole})
+
+
+def write_workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
+    """Write every layer as a sheet, empty ones too, after the sheet that explains the columns."""
+    sheets = [(GUIDE, list(_guide_rows()))]
+    sheets += [(LAYERS[layer].zh, list(_rows(LAYERS[layer], table))) for layer, table in tables.items()]
+    with replacing(path) as beside:
+        book = openpyxl.Workbook(write_only=True)
+        for title, rows in sheets:
+            _sheet(book, title, rows)
+        book.save(beside)
+
+
+def _sheet(book: Any, title: str, rows: Iterable[Iterable[Any]]) -> None:
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    if is_missing(value):
+        return None
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # text that begins with = is no formula, #N/A no error
+    return cell
+
+
+def _rows(spec: Layer, table: pd.DataFrame) -> Iterable[list[Any]]:
+    columns = [column.name for column in spec.columns]
+    place_header, place_cells = _places(spec, table)
+    yield [column.zh for column in spec.columns] + place_header
+    for cells, place in zip(python_rows(pd.DataFrame(table[columns])), place_cells, strict=True):
+        yield [*cells, *place]
+
+
+def _places(spec: Layer, table: pd.DataFrame) -> tuple[list[str], list[list[Any]]]:
+    if not isinstance(table, gpd.GeoDataFrame):
+        return [], [[] for _ in range(len(table))]
+    if spec.geometry == "point":
+        return ["经度", "纬度"], [[None, None] if g is None else list(g.coords[0]) for g in table.geometry]
+    texts = [wkt_of(g) for g in table.geometry]
+    width = max([1, *(-(-len(text) // TEXT_LIMIT) for text in texts)])
+    header = [_WKT, *(f"{_WKT} {i}" for i in range(2, width + 1))]
+    return header, [[t[i * TEXT_LIMIT : (i + 1) * TEXT_LIMIT] for i in range(width)] for t in texts]
+
+
+def _guide_rows() -> Iterable[list[str]]:
+    yield ["工作表", "列", "英文列名", "类型", "必填", "选项", "说明 (English)"]
+    for layer in LAYERS.values():
+        yield [layer.zh, "", layer.name, "", "", "", layer.about]
+        for column in layer.columns:
+            yield _guide_row(layer, column)
+
+
+def _guide_row(layer: Layer, column: Column) -> list[str]:
+    required, choices = "是" if column.required else "", ", ".join(column.choices)
+    return [layer.zh, column.zh, column.name, _KINDS[column.kind], required, choices, column.about]
+
+
+def _twice(layer: str, origin: Origin) -> Fault:
+    return Fault(
+        code="F106",
+        where=origin.file,
+        found=f"layer {layer} a second time",
+        wanted="one sheet a layer",
+        fix="Delete or rename one of the two sheets.",
+    )
