@@ -50,30 +50,39 @@ class Dijkstra:
         self.conditions = conditions
 
     def blocks(
-        self, origins: Snapped, destinations: Snapped, *, limit_ds: int = UNREACHED - 1
+        self,
+        origins: Snapped,
+        destinations: Snapped,
+        *,
+        limit_ds: int = UNREACHED - 1,
+        entries: int = BLOCK_ENTRIES,
     ) -> Iterator[Block]:
         """Road times from every origin to every destination within the limit (inclusive), piece by piece.
 
-        The pieces come in ascending order of origins, or of destinations where these are fewer.
+        The pieces, of about ``entries``, come in ascending order of origins, or of destinations where these
+        are fewer.
         """
         out, into = departures(self.conditions, origins), arrivals(self.conditions, destinations)
         along = direct(self.conditions, origins, destinations)
         if len(origins) <= len(destinations):
-            for part in _parts(len(origins), len(destinations)):
+            for part in _parts(len(origins), max(1, entries // max(1, len(destinations)))):
                 ds = table_ds(self._leaving, _seeds_of(out, part), into, limit_ds)
                 yield _with_direct(part, slice(0, len(destinations)), ds, along, limit_ds)
         else:
-            for part in _parts(len(destinations), len(origins)):
+            for part in _parts(len(destinations), max(1, entries // max(1, len(origins)))):
                 ds = table_ds(self._entering, _seeds_of(into, part), out, limit_ds).T
                 yield _with_direct(slice(0, len(origins)), part, ds, along, limit_ds)
 
-    def tree(self, seeds: Seeds, *, limit_ds: int = UNREACHED - 1) -> Tree:
-        """Least times and last arcs from the seeds of one place to every junction within the limit."""
-        arcs = self._leaving
+    def tree(self, seeds: Seeds, *, limit_ds: int = UNREACHED - 1, backward: bool = False) -> Tree:
+        """Least times from one place, or ``backward`` to it, at every junction within the limit (inclusive).
+
+        Backward, ``parent`` is the arc that leaves a junction towards the place.
+        """
+        arcs = self._entering if backward else self._leaving
         ds, last = np.empty(len(arcs.start) - 1, np.int32), np.empty(len(arcs.start) - 1, np.int32)
         search(arcs, seeds.junction, seeds.ds, limit_ds, ds, last)
-        arc = self.conditions.adjacency.leaving.arc
-        return Tree(ds=ds, parent=np.where(last >= 0, arc[last], np.int32(-1)) if len(arc) else last)
+        star = self.conditions.adjacency.entering if backward else self.conditions.adjacency.leaving
+        return Tree(ds=ds, parent=np.where(last >= 0, star.arc[last], np.int32(-1)))
 
     @cached_property
     def _leaving(self) -> Arcs:
@@ -84,8 +93,7 @@ class Dijkstra:
         return self.conditions.adjacency.entering.weighed(self.conditions.now_ds)
 
 
-def _parts(searches: int, entries_each: int) -> Iterator[slice]:
-    step = max(1, BLOCK_ENTRIES // max(1, entries_each))
+def _parts(searches: int, step: int) -> Iterator[slice]:
     for begin in range(0, searches, step):
         yield slice(begin, min(searches, begin + step))
 

@@ -17,8 +17,6 @@ from geo.metric import IMPASSABLE
 from geo.roads import Bools, Int32s, Int64s
 from geo.snap import Snapped
 
-NO_PARENT = np.empty(0, np.int32)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Direct:
@@ -43,20 +41,35 @@ def departures(conditions: Conditions, place: Snapped) -> Seeds:
     A vehicle on a closed road leaves it by either end, in the directions that are open otherwise. One that
     stands inside a closed area may use its roads, closed as they are, up to the first junction outside.
     """
-    forward, backward = _arc_weights(conditions.leaving_ds(), place)
-    at_start = np.where(backward < IMPASSABLE, positions_ds(backward, place), UNREACHED)
-    at_end = np.where(forward < IMPASSABLE, forward - positions_ds(forward, place), UNREACHED)
-    seeds = _seeds(conditions, place, at_start, at_end)
-    enclosed = _enclosed(conditions, place)
-    return _out_of_closed_area(conditions, seeds, enclosed) if enclosed.any() else seeds
+    seeds = own_ends(conditions, place)
+    shut_in = enclosed(conditions, place)
+    return _out_of_closed_area(conditions, seeds, shut_in) if shut_in.any() else seeds
+
+
+def own_ends(conditions: Conditions, place: Snapped) -> Seeds:
+    """Junctions at the ends of each place's own edge that a vehicle can drive to from there."""
+    return _seeds(conditions, place, sides_out(conditions, place))
 
 
 def arrivals(conditions: Conditions, place: Snapped) -> Seeds:
     """Junctions from which each place is reached, and how long that takes; none on a closed road."""
+    return _seeds(conditions, place, sides_in(conditions, place))
+
+
+def sides_out(conditions: Conditions, place: Snapped) -> Int64s:
+    """Time from each place to the start and to the end of its edge, ``UNREACHED`` = no way, shape (p, 2)."""
+    forward, backward = _arc_weights(conditions.leaving_ds(), place)
+    to_start = np.where(backward < IMPASSABLE, positions_ds(backward, place), UNREACHED)
+    to_end = np.where(forward < IMPASSABLE, forward - positions_ds(forward, place), UNREACHED)
+    return _at_junctions(place, to_start, to_end)
+
+
+def sides_in(conditions: Conditions, place: Snapped) -> Int64s:
+    """Time from the start and the end of its edge to each place, ``UNREACHED`` = no way, shape (p, 2)."""
     forward, backward = _arc_weights(conditions.now_ds, place)
     from_start = np.where(forward < IMPASSABLE, positions_ds(forward, place), UNREACHED)
     from_end = np.where(backward < IMPASSABLE, backward - positions_ds(backward, place), UNREACHED)
-    return _seeds(conditions, place, from_start, from_end)
+    return _at_junctions(place, from_start, from_end)
 
 
 def direct(conditions: Conditions, origins: Snapped, destinations: Snapped) -> Direct:
@@ -87,11 +100,15 @@ def _take(place: Snapped, which: Int64s) -> Snapped:
     )
 
 
-def _seeds(conditions: Conditions, place: Snapped, start_ds: Int64s, end_ds: Int64s) -> Seeds:
+def _at_junctions(place: Snapped, start_ds: Int64s, end_ds: Int64s) -> Int64s:
+    """Places that stand at a junction are there already, and drive no part of their edge."""
     first, last = place.fraction == 0.0, place.fraction == 1.0
     start_ds = np.where(first, 0, np.where(last, UNREACHED, start_ds))
     end_ds = np.where(last, 0, np.where(first, UNREACHED, end_ds))
-    ds = np.stack((start_ds, end_ds), axis=1)
+    return np.stack((start_ds, end_ds), axis=1).astype(np.int64)
+
+
+def _seeds(conditions: Conditions, place: Snapped, ds: Int64s) -> Seeds:
     tail, head = conditions.adjacency.tail[2 * place.edge], conditions.adjacency.head[2 * place.edge]
     junction = np.stack((tail, head), axis=1)
     possible = ds < UNREACHED
@@ -99,8 +116,8 @@ def _seeds(conditions: Conditions, place: Snapped, start_ds: Int64s, end_ds: Int
     return Seeds(start, junction[possible].astype(np.int32), ds[possible].astype(np.int32))
 
 
-def _enclosed(conditions: Conditions, place: Snapped) -> Bools:
-    """Places on a closed road, or between junctions inside a closed area."""
+def enclosed(conditions: Conditions, place: Snapped) -> Bools:
+    """Places on a closed road, or between junctions inside a closed area, shape (p,)."""
     tail, head = conditions.adjacency.tail[2 * place.edge], conditions.adjacency.head[2 * place.edge]
     forward, backward = _arc_weights(conditions.now_ds, place)
     shut = (forward >= IMPASSABLE) & (backward >= IMPASSABLE)
@@ -109,9 +126,9 @@ def _enclosed(conditions: Conditions, place: Snapped) -> Bools:
     return np.where(place.fraction == 1.0, conditions.inside[head], within)
 
 
-def _out_of_closed_area(conditions: Conditions, seeds: Seeds, enclosed: Bools) -> Seeds:
+def _out_of_closed_area(conditions: Conditions, seeds: Seeds, shut_in: Bools) -> Seeds:
     junction, ds = _split(seeds.junction, seeds.start), _split(seeds.ds, seeds.start)
-    for place in np.flatnonzero(enclosed):
+    for place in np.flatnonzero(shut_in):
         dist, _ = way_out(conditions, junction[place], ds[place], parents=False)
         reached = np.flatnonzero(dist < UNREACHED).astype(np.int32)
         junction[place], ds[place] = reached, dist[reached]

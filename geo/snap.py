@@ -155,11 +155,10 @@ def _nearest(segments: _Segments, points_lonlat: Floats) -> Snapped:
     best: Int64s = order[np.searchsorted(point[order], np.arange(len(xy)))]
     on_road = start[best] + share[best, None] * along[best]
     lonlat = unproject(on_road)
-    middle_lat = (lonlat[:, 1] + points_lonlat[:, 1]) / 2
     return Snapped(
         edge=segments.edge[piece[best]],
         fraction=fraction[best],
-        access_m=np.hypot(*(on_road - xy).T) * ground_scale(middle_lat),
+        access_m=distance_m(lonlat, points_lonlat),
         lonlat=lonlat,
     )
 
@@ -169,6 +168,13 @@ def _share_along(offset: Floats, along: Floats) -> Floats:
     share = np.divide((offset * along).sum(axis=1), squared, out=np.zeros(len(squared)), where=squared > 0)
     clipped: Floats = np.clip(share, 0.0, 1.0)
     return clipped
+
+
+def distance_m(from_lonlat: Floats, to_lonlat: Floats) -> Floats:
+    """Straight metres between points near each other, both of shape (p, 2)."""
+    apart = np.hypot(*(project(to_lonlat) - project(from_lonlat)).T)
+    metres: Floats = apart * ground_scale((from_lonlat[:, 1] + to_lonlat[:, 1]) / 2)
+    return metres
 
 
 def project(lonlat: Floats) -> Floats:

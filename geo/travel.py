@@ -8,30 +8,33 @@ regarded by this engine.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
+from shapely.geometry import MultiPolygon, Polygon
 
+from geo import pieces
 from geo._kernels.dijkstra import UNREACHED
 from geo.adjacency import adjacency
+from geo.alternatives import other_drives
+from geo.closures import Closure, checked_instant, closed_weights_ds, inside_closed
 from geo.conditions import Conditions
 from geo.dijkstra import Block, Dijkstra
+from geo.ends import departures
+from geo.fused import Pairs, merge_nearest, pairs_within, sorted_pairs
 from geo.metric import IMPASSABLE, arc_weights_ds
+from geo.pieces import Piece
+from geo.reach import reached_parts, strip
 from geo.roads import Floats, Int64s, RoadGraph
-from geo.snap import Snapped, snap
+from geo.route import Departure, Route, drive, nearest_reachable
+from geo.snap import Snapped, distance_m, snap
 from geo.vehicles import VehicleClass
 
 Places = Floats | Snapped
 """Longitude and latitude, shape (p, 2), or the same places snapped before by the same ``TravelTimes``."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Pairs:
-    """Which points are covered by which stations: sparse pairs sorted by point, then station, shape (k,)."""
-
-    point: Int64s
-    station: Int64s
 
 
 class TravelEngine(Protocol):
@@ -49,6 +52,18 @@ class TravelEngine(Protocol):
         """For each limit, the pairs of points and stations that arrive within it."""
         ...
 
+    def route(self, origin: Places, destination: Places, alternatives: int = 0) -> Route:
+        """The quickest way between two places, with up to some other ways."""
+        ...
+
+    def reachable(self, origin: Places, within_s: float) -> Polygon | MultiPolygon:
+        """The area within reach of one place."""
+        ...
+
+    def with_closures(self, closures: Sequence[Closure], depart: datetime | None = None) -> "TravelEngine":
+        """The same roads and vehicle under these closures, and no others."""
+        ...
+
 
 class TravelTimes:
     """Travel times by Dijkstra's method; immutable, safe to share between threads.
@@ -60,6 +75,8 @@ class TravelTimes:
 
     Attributes
     ----------
+    closures, depart
+        The closures regarded, and the instant at which they are looked up; ``None`` = each is in force.
     conditions
         The metric in force, in deciseconds by arc.
     """
@@ -68,11 +85,33 @@ class TravelTimes:
         open_ds = arc_weights_ds(roads, vehicle)
         nowhere = np.zeros(roads.junctions, np.bool_)
         self.roads, self.vehicle = roads, vehicle
+        self.closures: tuple[Closure, ...] = ()
+        self.depart: datetime | None = None
         self._use(Conditions(adjacency=adjacency(roads), open_ds=open_ds, now_ds=open_ds, inside=nowhere))
 
     def _use(self, conditions: Conditions) -> None:
         self.conditions = conditions
         self._engine = Dijkstra(conditions)
+
+    def with_closures(self, closures: Sequence[Closure], depart: datetime | None = None) -> "TravelTimes":
+        """The same roads and vehicle under these closures and no others; this object stays as it is.
+
+        ``depart``: only closures in force at that instant (with time zone) count; ``None`` counts all.
+        ``with_closures(())`` opens every road again.
+
+        Raises
+        ------
+        InputError
+            N206 for a departure without time zone, N207 for roads that do not exist.
+        """
+        at = checked_instant(depart)
+        open_ds = self.conditions.open_ds
+        now_ds = closed_weights_ds(self.roads, self.vehicle, open_ds, closures, at)
+        inside = inside_closed(self.roads, self.vehicle, closures, at)
+        changed = copy(self)
+        changed.closures, changed.depart = tuple(closures), at
+        changed._use(replace(self.conditions, now_ds=now_ds, inside=inside))
+        return changed
 
     def snap(self, places: Places) -> Snapped:
         """Where places meet the roads that the vehicle may ever use, ferries excepted; closures do not count.
@@ -87,20 +126,111 @@ class TravelTimes:
         drivable = (self.conditions.open_ds < IMPASSABLE).reshape(-1, 2).any(axis=1)
         return snap(self.roads, places, usable=drivable & ~self.roads.ferry)
 
+    def access_ds(self, place: Snapped) -> Int64s:
+        """Time between each place and its road, deciseconds, halves rounded up, shape (p,)."""
+        return np.floor(place.access_m / (self.vehicle.off_road_kmh / 3.6) * 10 + 0.5).astype(np.int64)
+
     def matrix_s(self, origins: Places, destinations: Places) -> Floats:
         """Seconds from every origin to every destination, shape (n, m), ``inf`` where there is no road."""
         origins, destinations = self.snap(origins), self.snap(destinations)
-        seconds = np.full((len(origins), len(destinations)), np.inf)
+        seconds = np.empty((len(origins), len(destinations)))
         for block in self._engine.blocks(origins, destinations):
             seconds[block.origins, block.destinations] = self._seconds(block, origins, destinations)
         return seconds
 
-    def access_ds(self, place: Snapped) -> Int64s:
-        """Time between each place and its road, deciseconds, halves rounded up, shape (p,)."""
-        return np.floor(place.access_m / (self.vehicle.off_road_kmh / 3.6) * 10 + 0.5).astype(np.int64)
+    def nearest(self, stations: Places, points: Places, k: int) -> tuple[Int64s, Floats]:
+        """The ``k`` stations that are first at each point, and their seconds, both of shape (p, k).
+
+        On equal times the lower station is first. Where fewer than ``k`` arrive: station -1, ``inf`` seconds.
+        The matrix is never held as a whole.
+        """
+        if k < 1:
+            raise ValueError(f"k: want at least 1, got {k}")
+        stations, points = self.snap(stations), self.snap(points)
+        best = (np.full((len(points), k), -1, np.int64), np.full((len(points), k), np.inf))
+        for block in self._engine.blocks(stations, points):
+            merge_nearest(best, block, self._seconds(block, stations, points))
+        return best
+
+    def covered(self, stations: Places, points: Places, limits_s: Sequence[float]) -> tuple[Pairs, ...]:
+        """For each limit, the pairs of points and stations that arrive within it (inclusive).
+
+        The matrix is never held as a whole, and no search goes beyond the longest limit.
+        """
+        stations, points = self.snap(stations), self.snap(points)
+        found: list[list[Pairs]] = [[] for _ in limits_s]
+        search_ds = max(map(whole_ds, limits_s), default=0)
+        for block in self._engine.blocks(stations, points, limit_ds=search_ds):
+            seconds = self._seconds(block, stations, points)
+            for pairs, limit_s in zip(found, limits_s, strict=True):
+                pairs.append(pairs_within(block, seconds, limit_s))
+        return tuple(sorted_pairs(pairs) for pairs in found)
+
+    def route(self, origin: Places, destination: Places, alternatives: int = 0) -> Route:
+        """The quickest way from one place to another, each of shape (1, 2), (2,) or snapped.
+
+        A destination that no road reaches is answered with the nearest reachable point; see ``Route``.
+        ``alternatives``: how many other ways to look for; there may be fewer (``geo.alternatives``).
+        """
+        start = Departure.of(self._engine, self.snap(_one(origin)))
+        goal = _one(destination)
+        end = self.snap(goal)
+        found = drive(self._engine, start, end)
+        if found is None:
+            return self._short_of(start, end.lonlat if isinstance(goal, Snapped) else goal)
+        others = other_drives(self._engine, start, end, found, count=alternatives) if alternatives else []
+        access_ds = int(self.access_ds(start.place)[0] + self.access_ds(end)[0])
+        best, *rest = [self._route(end, ds + access_ds, drive) for ds, drive in (found, *others)]
+        return replace(best, alternatives=tuple(rest))
+
+    def reachable(self, origin: Places, within_s: float, *, margin_m: float = 50.0) -> Polygon | MultiPolygon:
+        """Roads within a time (inclusive) of one place, drawn ``margin_m`` wide to each side, lon/lat.
+
+        Access to the road counts at the origin. Empty where the road itself is not reached. How the area is
+        drawn, and what it leaves out, is said in ``geo.reach``.
+        """
+        place = self.snap(_one(origin))
+        limit_ds = whole_ds(within_s) - int(self.access_ds(place)[0])
+        if limit_ds < 0:
+            return Polygon()
+        tree = self._engine.tree(departures(self.conditions, place), limit_ds=limit_ds)
+        return strip(self.roads, reached_parts(self.conditions, place, tree, limit_ds), margin_m=margin_m)
+
+    def _short_of(self, start: Departure, goal: Floats) -> Route:
+        """To the reachable point nearest to a goal that no road reaches."""
+        end = nearest_reachable(self.roads, self._engine, start, goal)
+        ds, driven = drive(self._engine, start, end) or (0, [])
+        route = self._route(end, ds + int(self.access_ds(start.place)[0]), driven)
+        return replace(route, reached=False, short_of_m=float(distance_m(end.lonlat, goal)[0]))
+
+    def _route(self, end: Snapped, ds: int, driven: list[Piece]) -> Route:
+        line = pieces.geometry(self.roads, driven)
+        return Route(
+            geometry=line if len(line) > 1 else np.repeat(end.lonlat, 2, axis=0),
+            length_m=pieces.length_m(self.roads, driven),
+            travel_s=ds / 10,
+            streets=pieces.streets(self.roads, driven),
+            arcs=pieces.arcs(driven),
+        )
 
     def _seconds(self, block: Block, origins: Snapped, destinations: Snapped) -> Floats:
         off_road = np.add.outer(
             self.access_ds(origins)[block.origins], self.access_ds(destinations)[block.destinations]
         )
         return np.where(block.ds < UNREACHED, (block.ds + off_road) / 10, np.inf)
+
+
+def whole_ds(limit_s: float) -> int:
+    """The most whole deciseconds that a limit admits (inclusive), at most those that a road time can have."""
+    if not limit_s >= 0:
+        raise ValueError(f"limit: want seconds, at least 0, got {limit_s}")
+    nearest_ds = round(min(limit_s * 10, UNREACHED - 1))
+    return nearest_ds if nearest_ds / 10 <= limit_s else nearest_ds - 1
+
+
+def _one(place: Places) -> Places:
+    """One place, a pair of numbers made into shape (1, 2)."""
+    one = place if isinstance(place, Snapped) else np.asarray(place, np.float64).reshape(-1, 2)
+    if len(one) != 1:
+        raise ValueError(f"want one place, got {len(one)}")
+    return one

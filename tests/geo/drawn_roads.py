@@ -6,6 +6,7 @@ import networkx as nx
 import numpy as np
 from hypothesis import strategies as st
 
+from geo.conditions import Conditions
 from geo.metric import IMPASSABLE
 from geo.roads import Floats, Int32s, RoadGraph
 from geo.snap import Snapped
@@ -88,23 +89,29 @@ def drawn_points(draw: st.DrawFn, *, most: int = 6) -> Floats:
     return np.array(spots) * DEGREE + [106.0, 39.0]
 
 
-def oracle(
-    roads: RoadGraph, weights_ds: Int32s, origins: Snapped, destinations: Snapped, *, leaving_ds: Int32s
-) -> Floats:
+def oracle(roads: RoadGraph, conditions: Conditions, origins: Snapped, destinations: Snapped) -> Floats:
     """Road times in deciseconds by networkx, with a node put in at every place.
 
-    Origins are put on their edge with ``leaving_ds``, as one-way stubs out; destinations with ``weights_ds``,
-    as one-way stubs in; pairs on one edge get an arc of their own.
+    Origins are one-way stubs out of their edge, destinations one-way stubs into it, pairs on one edge get an
+    arc of their own. An origin shut in by closures has a copy of the junctions to itself, where it may drive
+    closed roads from junctions inside the closed area, and from which it enters the open roads at any time.
     """
     graph: nx.DiGraph[tuple[str, int]] = nx.DiGraph()
+    weights_ds, open_ds, inside = conditions.now_ds, conditions.open_ds, conditions.inside
+    leaving_ds = np.where(weights_ds >= IMPASSABLE, open_ds, weights_ds)
     graph.add_nodes_from(("junction", j) for j in range(roads.junctions))
-    for arc, weight in enumerate(weights_ds):
-        ends = (roads.edge_from[arc // 2], roads.edge_to[arc // 2])
-        tail, head = ends if arc % 2 == 0 else ends[::-1]
-        _add(graph, ("junction", int(tail)), ("junction", int(head)), int(weight))
+    for tail, head, weight in _arcs(roads, weights_ds):
+        _add(graph, ("junction", tail), ("junction", head), weight)
     for i in range(len(origins)):
+        shut_in = _shut_in(roads, conditions, origins, i)
+        layer = f"way out {i}" if shut_in else "junction"
         for junction, cost in _stubs(roads, leaving_ds, origins, i, outward=True):
-            _add(graph, ("origin", i), ("junction", junction), cost)
+            _add(graph, ("origin", i), (layer, junction), cost)
+        if shut_in:
+            for tail, head, weight in _arcs(roads, leaving_ds):
+                _add(graph, (layer, tail), (layer, head), weight if inside[tail] else IMPASSABLE)
+            for junction in range(roads.junctions):
+                _add(graph, (layer, junction), ("junction", junction), 0)
     for i in range(len(destinations)):
         for junction, cost in _stubs(roads, weights_ds, destinations, i, outward=False):
             _add(graph, ("junction", junction), ("destination", i), cost)
@@ -116,6 +123,21 @@ def oracle(
             if kind == "destination":
                 ds[i, j] = total
     return ds
+
+
+def _arcs(roads: RoadGraph, weights_ds: Int32s) -> list[tuple[int, int, int]]:
+    pairs = list(zip(roads.edge_from.tolist(), roads.edge_to.tolist(), strict=True))
+    both = [ends for u, v in pairs for ends in ((u, v), (v, u))]
+    return [(u, v, w) for (u, v), w in zip(both, weights_ds.tolist(), strict=True)]
+
+
+def _shut_in(roads: RoadGraph, conditions: Conditions, place: Snapped, i: int) -> bool:
+    edge, fraction = int(place.edge[i]), float(place.fraction[i])
+    at_start, at_end = conditions.inside[roads.edge_from[edge]], conditions.inside[roads.edge_to[edge]]
+    if fraction in (0.0, 1.0):
+        return bool(at_end if fraction else at_start)
+    closed = (conditions.now_ds[2 * edge : 2 * edge + 2] >= IMPASSABLE).all()
+    return bool(closed or (at_start and at_end))
 
 
 def _add(graph: "nx.DiGraph[tuple[str, int]]", u: tuple[str, int], v: tuple[str, int], cost: int) -> None:
