@@ -31,6 +31,7 @@ function workerCode(): Plugin {
 
 export default defineConfig({
   plugins: [workerCode()],
+  define: { 'import.meta': '{}' }, // MapLibre asks for the address of its module only where no worker address was set
   build: {
     outDir: '../scenarios/report/assets/built',
     emptyOutDir: true,

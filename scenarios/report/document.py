@@ -37,7 +37,7 @@ def page_script() -> str:
 def map_scripts(bundle: Bundle, data: str) -> str:
     """The interactive map: its layers as JSON, then its code."""
     inlined = f'<script type="application/json" id="map-data">{data}</script>\n'
-    return f'{inlined}<script>{bundle.script}</script>\n'
+    return f"{inlined}<script>{bundle.script}</script>\n"
 
 
 def asset(name: str) -> str:

@@ -21,7 +21,7 @@ NOT_BUILT = Text(
 NO_WEBGL = Text(
     "此浏览器无法使用 WebGL，显示静态地图。", "This browser offers no WebGL; the plain map is shown instead."
 )
-CLICK = Text("点击表中带 ⌖ 的行可在地图上定位。", "Click a table row marked ⌖ to find it on the map.")
+CLICK = Text("点击表中带 ◎ 的行可在地图上定位。", "Click a table row marked ◎ to find it on the map.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,13 @@ def map_block(
     frame = frame or Frame.around(layers)
     projection = Projection.of(frame, width=WIDTH_PX, shortest=SHORTEST_PX, tallest=TALLEST_PX)
     data, tolerance = map_json(layers, frame) if interactive else ("", 0.0)
-    remarks = [notice, note, _thinned_remark(tolerance), CLICK if interactive else NOT_BUILT]
+    notes = [n for n in (note, _thinned_remark(tolerance)) if n]
+    hint = CLICK if interactive else NOT_BUILT
     body = (
         f'<section id="map"><h2 id="map-title">{both(TITLE)}</h2><div class="map"><div class="map-view">'
         f'<div id="live-map" hidden></div><div id="drawn-map">{svg_map(layers, projection)}</div>'
         f'<p id="no-webgl" class="note" hidden>{both(NO_WEBGL)}</p></div>{_legend(layers)}</div>'
-        f"{''.join(_remark(text, number) for number, text in enumerate(remarks) if text)}"
+        f'{_notice(notice)}{"".join(map(_note, notes))}<p class="note screen-only">{both(hint)}</p>'
         f"{_caption(attribution, review_number)}</section>"
     )
     return MapBlock(body, _switch_rules(len(layers)), data)
@@ -80,8 +81,12 @@ def _switch_rules(count: int) -> str:
     )
 
 
-def _remark(text: Text, number: int) -> str:
-    return f'<p class="{"notice" if number == 0 else "note"}">{both(text)}</p>'
+def _notice(text: Text | None) -> str:
+    return f'<p class="notice">{both(text)}</p>' if text else ""
+
+
+def _note(text: Text) -> str:
+    return f'<p class="note">{both(text)}</p>'
 
 
 def _thinned_remark(tolerance: float) -> Text | None:

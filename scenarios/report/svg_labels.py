@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scenarios.report.text import Language
 
-FONT_PX = 12.0
+FONT_PX = 13.5
 _GAP_PX = 3.0
 
 

@@ -45,7 +45,7 @@ export class LiveMap {
     this.map.addControl(new ScaleControl({ maxWidth: 140 }), 'bottom-left');
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
-    this.addSymbols(data.layers);
+    this.drawSymbolsOf(data.layers);
     this.map.on('click', (event) => this.click([event.point.x, event.point.y]));
     this.map.on('mousemove', (event) => this.hover([event.point.x, event.point.y]));
     this.map.on('mouseout', () => this.hint.remove());
@@ -78,12 +78,11 @@ export class LiveMap {
     return true;
   }
 
-  private addSymbols(layers: LayerData[]): void {
-    this.map.on('styleimagemissing', (event) => {
-      const layer = layers.find((one) => one.id === event.id);
-      if (layer && !this.map.hasImage(layer.id)) {
-        this.map.addImage(layer.id, symbolImage(layer.style, SYMBOL_SCALE), { pixelRatio: SYMBOL_SCALE });
-      }
+  private drawSymbolsOf(layers: LayerData[]): void {
+    this.map.setMissingStyleImageResolver(async (id) => {
+      const layer = layers.find((one) => one.id === id);
+      if (!layer) return;
+      this.map.addImage(id, symbolImage(layer.style, SYMBOL_SCALE), { pixelRatio: SYMBOL_SCALE });
     });
   }
 
