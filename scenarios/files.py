@@ -1,0 +1,170 @@
+"""Scenario files: read, checked as a whole, every fault with its line; the schema published."""
+
+import difflib
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from geo.errors import Fault, InputError, refuse
+from scenarios.schemas import (
+    LATER_KINDS,
+    Candidates,
+    ForceRule,
+    Scenario,
+    SitingSection,
+    Standard,
+)
+from scenarios.yaml_lines import Document, Path_, dotted, read_document
+
+_MODELS: dict[tuple[str, ...], type[BaseModel]] = {
+    (): Scenario,
+    ("siting",): SitingSection,
+    ("siting", "candidates"): Candidates,
+    ("siting", "standards"): Standard,
+    ("siting", "forces"): ForceRule,
+}
+_OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
+
+
+def read_scenario(path: Path | str) -> Scenario:
+    """Read and check a scenario file.
+
+    Raises
+    ------
+    InputError
+        Every fault of the file at once: S101 to S104 as ``read_document``, S105 unknown key, S106 missing
+        key, S107 wrong kind of value, S108 wrong duration, S109 out of range, S110 unknown word, S111 kind
+        and S112 question of a later version, S113 other file format, S114 and S115 conditions, S123 to S133
+        rules that contradict each other or name what does not exist.
+    """
+    path = Path(path)
+    document = read_document(path)
+    _refuse_other_files(path, document)
+    try:
+        return Scenario.model_validate(document.content)
+    except ValidationError as wrong:
+        raise InputError(_faults(wrong, path, document)) from wrong
+
+
+def scenario_from(content: dict[str, Any], *, where: str) -> Scenario:
+    """A scenario from content that was read before, such as the copy inside a plan; raises ``InputError``."""
+    try:
+        return Scenario.model_validate(content)
+    except ValidationError as wrong:
+        raise InputError(_faults(wrong, Path(where), Document(content, {}))) from wrong
+
+
+def region_path(scenario: Scenario, path: Path | str) -> Path:
+    """Where the region of a scenario file lies: relative to that file.
+
+    Raises
+    ------
+    InputError
+        S116 when nothing is there.
+    """
+    found = Path(path).parent / scenario.region
+    if not found.exists():
+        raise refuse(
+            "S116",
+            where=f"{path} region",
+            found=f"{scenario.region!r}, where nothing is",
+            wanted="a region folder, .gpkg or .xlsx, relative to the scenario file",
+            fix="Correct the path, or name the region on the command line.",
+        )
+    return found
+
+
+def scenario_digest(scenario: Scenario) -> str:
+    """SHA-256 over what a scenario says, whatever its layout; the path of its region does not count."""
+    said = scenario.model_dump(mode="json", exclude={"region"})
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def scenario_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of scenario files."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Scenario.model_json_schema(mode="validation"),
+    }
+
+
+def _refuse_other_files(path: Path, document: Document) -> None:
+    """Refuse what is a scenario, but not one this version works on, before its keys are looked at."""
+    version, kind = document.content.get("muster"), document.content.get("kind")
+    if version is not None and version != 1:
+        raise refuse(
+            "S113",
+            where=f"{path}:{document.line(('muster',))} muster",
+            found=f"file format {version!r}",
+            wanted="muster: 1",
+            fix="Use a newer Muster for this file, or correct the number.",
+        )
+    if kind in LATER_KINDS:
+        raise refuse(
+            "S111",
+            where=f"{path}:{document.line(('kind',))} kind",
+            found=f"{kind!r}: kind {kind} is not available in this version",
+            wanted="kind: siting",
+            fix="Use a version of Muster that offers it.",
+        )
+
+
+def _faults(wrong: ValidationError, path: Path, document: Document) -> list[Fault]:
+    """The faults in order of their lines; a list is not called short for items that are faulty themselves."""
+    errors = wrong.errors()
+    places = [error["loc"] for error in errors]
+    kept = [
+        error
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(at != error["loc"] and at[: len(error["loc"])] == error["loc"] for at in places)
+    ]
+    kept.sort(key=lambda error: document.line(_at(error)))
+    return [_fault(error, path, document) for error in kept]
+
+
+def _at(error: Any) -> Path_:
+    return tuple(part for part in error["loc"] if part != "[key]")
+
+
+def _fault(error: Any, path: Path, document: Document) -> Fault:
+    at = _at(error)
+    kind, context = error["type"], error.get("ctx") or {}
+    found, wanted, fix = (
+        _short(error["input"]),
+        str(error["msg"]).removeprefix("Input should be "),
+        "Correct the value.",
+    )
+    if kind == "extra_forbidden":
+        code, (found, wanted, fix) = "S105", _unknown_key(at)
+    elif kind == "missing":
+        code, found, wanted = "S106", "no such key", f"the key {at[-1]!r}"
+        fix = f"Add {at[-1]!r} here."
+    elif kind == "literal_error":
+        code, wanted, fix = "S110", str(context["expected"]), "Use one of these words."
+    elif kind in _OUT_OF_RANGE:
+        code = "S109"
+    elif kind[:1] == "S" and kind[1:].isdigit():
+        code, fix = kind, str(context["fix"])
+    else:
+        code = "S107"
+    where = f"{path}:{document.line(at)} {dotted(at)}".rstrip()
+    return Fault(code=code, where=where, found=found, wanted=wanted, fix=fix)
+
+
+def _unknown_key(at: Path_) -> tuple[str, str, str]:
+    """Found, wanted and remedy for a key that nothing reads, with the nearest one that is read."""
+    parents = tuple(part for part in at[:-1] if isinstance(part, str))
+    model = _MODELS.get(parents) or _MODELS.get(parents[:2]) or Scenario
+    known = list(model.model_fields)
+    near = difflib.get_close_matches(str(at[-1]), known, n=1)
+    fix = f"Did you mean {near[0]!r}?" if near else "Remove it."
+    return f"the unknown key {at[-1]!r}", f"one of {', '.join(known)}", fix
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,294 @@
+"""The siting plan as a file: decisions, proof, measures, reasons, shortages, provenance. No clock in it."""
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from geo.errors import Fault, InputError, refuse
+from scenarios.schemas import Strict, Zone
+
+Status = Literal["optimal", "feasible", "infeasible", "cancelled"]
+EXIT_CODES: dict[str, int] = {"optimal": 0, "feasible": 0, "infeasible": 1, "cancelled": 1}
+
+
+class RegionInput(Strict):
+    """The region a plan was computed from."""
+
+    name: str
+    digest: str
+
+
+class ScenarioInput(Strict):
+    """The scenario a plan was computed from, in full, so that a plan can be verified by itself."""
+
+    digest: str
+    content: dict[str, Any]
+
+
+class Inputs(Strict):
+    """What a plan was computed from."""
+
+    region: RegionInput
+    scenario: ScenarioInput
+
+
+class Figure(Strict):
+    """One number with its name and unit."""
+
+    name: str
+    unit: str
+    value: float
+
+
+class Site(Strict):
+    """A place where a station stands or may open; ``cost`` is what opening or closing it costs, if known."""
+
+    id: str
+    layer: str
+    name_zh: str
+    name_en: str
+    lon: float
+    lat: float
+    township_id: str = ""
+    cost: float | None = None
+
+
+class Decisions(Strict):
+    """What to open, keep and close."""
+
+    open: tuple[Site, ...]
+    keep: tuple[Site, ...]
+    close: tuple[Site, ...]
+
+
+class Served(Strict):
+    """How well some people are served.
+
+    ``covered`` are people within the limit, inclusive; times are of the people that any open site reaches,
+    the mean weighted by people, both missing when nobody is reached; ``unreached`` are the others.
+    """
+
+    people: int
+    covered: int
+    share: float | None
+    mean_response_s: float | None
+    worst_response_s: float | None
+    unreached: int
+
+
+class StandardServed(Served):
+    """All people under one standard."""
+
+    force: str
+    zone: Zone | None
+    within_s: float
+
+
+class TownshipServed(Served):
+    """The people of one township under one standard; ``id`` is empty for points of no township."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    force: str
+    within_s: float
+
+
+class LimitServed(Strict):
+    """People that one force reaches within a further limit, wherever they live."""
+
+    force: str
+    within_s: float
+    people: int
+    covered: int
+    share: float | None
+
+
+class Measures(Strict):
+    """The service that a set of open sites gives."""
+
+    standards: tuple[StandardServed, ...]
+    townships: tuple[TownshipServed, ...]
+    limits: tuple[LimitServed, ...]
+
+
+class BeforeAfter(Strict):
+    """The service of the stations that stand, and of the plan; no ``after`` without a plan."""
+
+    before: Measures
+    after: Measures | None
+
+
+class CurvePoint(Strict):
+    """The best that so many new sites can do; ``sites`` are the ids of new sites."""
+
+    open: int
+    status: Status
+    objective: float | None
+    bound: float | None
+    covered: int | None
+    mean_response_s: float | None
+    sites: tuple[str, ...]
+
+
+class Curve(Strict):
+    """What each further site is worth, in the measure that ``name`` says."""
+
+    name: str
+    unit: str
+    points: tuple[CurvePoint, ...]
+
+
+class SiteReason(Strict):
+    """What is lost without one chosen site.
+
+    ``alone``: the objective when it is left out and nothing replaces it; ``without``: the proven best that the
+    same rules allow without it, with ``bound``; ``instead``: the sites that come in and were not chosen;
+    ``covered_lost``: people who then are no longer within the limit. Missing objectives mean that no plan
+    is left.
+    """
+
+    site: str
+    status: Status
+    alone: float | None
+    without: float | None
+    bound: float | None
+    instead: tuple[str, ...]
+    covered_lost: int | None
+
+
+class Shortage(Strict):
+    """People of one township who stay without service in time, and why.
+
+    ``no_road``: no site can reach them at all; ``too_far``: no site, chosen or not, reaches them in time;
+    ``not_chosen``: some site would, but was not chosen, ``best_site`` first.
+    """
+
+    code: str
+    township_id: str
+    name_zh: str
+    name_en: str
+    force: str
+    within_s: float
+    people: int
+    no_road: int
+    too_far: int
+    not_chosen: int
+    best_site: str | None
+
+
+class PlanWarning(Strict):
+    """Something to look at; ``records`` are the ids it is about, ``people`` those they stand for."""
+
+    code: str
+    text_zh: str
+    text_en: str
+    layer: str = ""
+    records: tuple[str, ...] = ()
+    people: int | None = None
+
+
+class LayerProvenance(Strict):
+    """Where the records of a layer come from, and how many are assumed."""
+
+    layer: str
+    records: int
+    assumed: int
+    sources: dict[str, int]
+
+
+class Assumption(Strict):
+    """A figure that no record gives."""
+
+    name: str
+    value: float | str
+    unit: str
+    source: str
+    certainty: str
+
+
+class SitingPlan(Strict):
+    """A siting plan; the same inputs give the same plan, byte for byte, unless ``stopped_by`` says time."""
+
+    muster: Literal[1] = 1
+    kind: Literal["siting"] = "siting"
+    name_zh: str
+    name_en: str
+    question: str
+    status: Status
+    objective: Figure | None
+    bound: Figure | None
+    gap: float | None
+    stopped_by: str | None
+    seed: int
+    inputs: Inputs
+    decisions: Decisions
+    measures: BeforeAfter
+    curve: Curve
+    reasons: tuple[SiteReason, ...]
+    shortages: tuple[Shortage, ...]
+    warnings: tuple[PlanWarning, ...]
+    provenance: tuple[LayerProvenance, ...]
+    assumptions: tuple[Assumption, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 for a plan, 1 where there is none."""
+        return EXIT_CODES[self.status]
+
+
+def plan_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of siting plans."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **SitingPlan.model_json_schema(mode="validation"),
+    }
+
+
+def plan_json(plan: SitingPlan) -> str:
+    """The plan as JSON text, the same bytes for the same plan."""
+    return json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def read_plan(path: Path | str) -> SitingPlan:
+    """Read a siting plan.
+
+    Raises
+    ------
+    InputError
+        P101 no such file, P102 not JSON, P103 not a siting plan of this format (each fault).
+    """
+    path = Path(path)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as missing:
+        raise refuse(
+            "P101",
+            where=str(path),
+            found=missing.strerror or "an unreadable file",
+            wanted="a plan file",
+            fix="Check the path for a typing error.",
+        ) from missing
+    except (ValueError, RecursionError) as broken:
+        raise refuse(
+            "P102",
+            where=str(path),
+            found=str(broken),
+            wanted="JSON",
+            fix="Compute the plan again; the file is damaged.",
+        ) from broken
+    try:
+        return SitingPlan.model_validate_json(json.dumps(content))
+    except ValidationError as wrong:
+        raise InputError(
+            Fault(
+                code="P103",
+                where=f"{path} {'.'.join(map(str, error['loc']))}".rstrip(),
+                found=repr(error["input"])[:60],
+                wanted=error["msg"],
+                fix="Compute the plan again with this version.",
+            )
+            for error in wrong.errors()
+        ) from wrong
