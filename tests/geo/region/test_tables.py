@@ -94,7 +94,7 @@ def test_an_id_twice_is_l120_at_its_second_row() -> None:
 
 
 def test_a_reference_to_nothing_is_l121_and_all_layers_report_at_once() -> None:
-    stock = {"id": "s", "depot_id": "d", "item_id": "i", "mode": "physical", "quantity": 1}
+    stock: dict[str, Any] = {"id": "s", "depot_id": "d", "item_id": "i", "mode": "physical", "quantity": 1}
     with pytest.raises(InputError) as caught:
         make_region(
             "r",
@@ -117,7 +117,7 @@ def test_thousands_of_like_faults_are_counted_in_one_line() -> None:
 
 def test_cells_of_any_making_come_to_the_column_type() -> None:
     """Spreadsheets give dates, floats for whole numbers, numbers for names, truth values for yes and no."""
-    records = [
+    records: list[dict[str, Any]] = [
         {
             "id": 7.0,
             "kind": 119,
