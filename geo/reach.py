@@ -21,8 +21,8 @@ from geo.snap import Snapped, ground_scale, project, unproject
 def reached_parts(conditions: Conditions, origin: Snapped, tree: Tree, limit_ds: int) -> Floats:
     """Parts of edges that one vehicle reaches within a road time (inclusive): edge, begin, end, shape (k, 3).
 
-    ``begin`` and ``end`` are shares of the edge's length. A place on the part is at most ``limit_ds`` from
-    ``origin`` by ``geo.ends``; parts of one edge may overlap.
+    ``begin`` and ``end`` are shares of the edge's length. A place between them is at most ``limit_ds`` from
+    ``origin`` by ``geo.ends``, and no other place of the edge's inside is; parts of one edge may overlap.
     """
     edge = np.arange(len(conditions.open_ds) // 2)
     forward, backward = conditions.now_ds[0::2], conditions.now_ds[1::2]

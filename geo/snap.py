@@ -18,6 +18,9 @@ SEMI_MAJOR_M = 6378137.0
 FLATTENING = 1 / 298.257223563
 """Ellipsoid of WGS84."""
 
+AT_JUNCTION_M = 0.05
+"""A place meets the road at a junction when that is so near: coordinates have seven decimals at the worst."""
+
 _E2 = FLATTENING * (2 - FLATTENING)
 _MAX_LAT = 85.0
 
@@ -54,8 +57,9 @@ class Snapped:
 def snap(roads: RoadGraph, points_lonlat: Floats, *, usable: Bools) -> Snapped:
     """Nearest point on a usable edge for each point, shape (p, 2).
 
-    Equally near: the lowest edge, then the lowest fraction. The answer for one point depends on ``roads`` and
-    ``usable``, shape (e,), alone, never on the other points. The index of ``roads`` is kept between calls.
+    Equally near: the lowest edge, then the lowest fraction. Within ``AT_JUNCTION_M`` of an end of its edge
+    the fraction is exactly 0 or 1. The answer for one point depends on ``roads`` and ``usable``, shape (e,),
+    alone, never on the other points. The index of ``roads`` is kept between calls.
 
     Raises
     ------
@@ -108,6 +112,7 @@ class _Segments:
     end: Floats
     edge: Int32s
     fraction: Floats  # of the edge at the start and at the end of the piece, shape (pieces, 2)
+    length_m: Floats  # of the edge as drawn
 
 
 @lru_cache(maxsize=8)
@@ -117,7 +122,7 @@ def _segments(roads: RoadGraph, usable_bits: bytes) -> _Segments:
     same_edge = edge_of_shape[:-1] == edge_of_shape[1:]
     at = np.flatnonzero(same_edge & usable[edge_of_shape[:-1]])
     xy = project(roads.shape_lonlat)
-    fraction = _fractions(roads, xy, same_edge)
+    fraction, length_m = _fractions(roads, xy, same_edge)
     start, end = xy[at], xy[at + 1]
     pieces = np.asarray(shapely.linestrings(np.stack((start, end), axis=1)), np.object_)
     return _Segments(
@@ -126,11 +131,12 @@ def _segments(roads: RoadGraph, usable_bits: bytes) -> _Segments:
         end=end,
         edge=edge_of_shape[at],
         fraction=np.stack((fraction[at], fraction[at + 1]), axis=1),
+        length_m=length_m[at],
     )
 
 
-def _fractions(roads: RoadGraph, xy: Floats, same_edge: Bools) -> Floats:
-    """Share of its edge's length at which each shape point stands, shape (s,); exactly 1 at the end."""
+def _fractions(roads: RoadGraph, xy: Floats, same_edge: Bools) -> tuple[Floats, Floats]:
+    """Share of its edge's length at which each shape point stands, and that length, both of shape (s,)."""
     length = np.zeros(len(xy))
     middle_lat = (roads.shape_lonlat[1:, 1] + roads.shape_lonlat[:-1, 1]) / 2
     length[1:] = np.hypot(*(xy[1:] - xy[:-1]).T) * ground_scale(middle_lat) * same_edge
@@ -139,9 +145,8 @@ def _fractions(roads: RoadGraph, xy: Floats, same_edge: Bools) -> Floats:
     counts = np.diff(roads.shape_start)
     total = np.repeat(run[last] - run[first], counts)
     share = np.divide(run - np.repeat(run[first], counts), total, out=np.zeros(len(xy)), where=total > 0)
-    share = np.clip(share, 0.0, 1.0)
     share[last[run[last] > run[first]]] = 1.0
-    return share
+    return np.clip(share, 0.0, 1.0), total
 
 
 def _nearest(segments: _Segments, points_lonlat: Floats) -> Snapped:
@@ -150,7 +155,7 @@ def _nearest(segments: _Segments, points_lonlat: Floats) -> Snapped:
     start, along = segments.start[piece], segments.end[piece] - segments.start[piece]
     share = _share_along(xy[point] - start, along)
     low, high = segments.fraction[piece].T
-    fraction = np.where(share == 1.0, high, low + share * (high - low))
+    fraction = _at_ends(low + share * (high - low), segments.length_m[piece])
     order = np.lexsort((fraction, segments.edge[piece], point))
     best: Int64s = order[np.searchsorted(point[order], np.arange(len(xy)))]
     on_road = start[best] + share[best, None] * along[best]
@@ -161,6 +166,11 @@ def _nearest(segments: _Segments, points_lonlat: Floats) -> Snapped:
         access_m=distance_m(lonlat, points_lonlat),
         lonlat=lonlat,
     )
+
+
+def _at_ends(fraction: Floats, length_m: Floats) -> Floats:
+    near_end = np.where((1 - fraction) * length_m <= AT_JUNCTION_M, 1.0, fraction)
+    return np.where(fraction * length_m <= AT_JUNCTION_M, 0.0, near_end)
 
 
 def _share_along(offset: Floats, along: Floats) -> Floats:

@@ -47,8 +47,8 @@ def test_covered_is_the_matrix_within_each_limit(
     matrix = travel.matrix_s(stations, points)
     limits_s = [*limits_s, *matrix[matrix < np.inf][:2]]  # a limit that is met exactly counts
     for pairs, limit_s in zip(travel.covered(stations, points, limits_s), limits_s, strict=True):
-        in_time = matrix.T <= np.float64(limit_s)
-        want = np.argwhere(in_time)
+        by_point = matrix.T
+        want = np.argwhere(by_point <= limit_s)
         assert np.array_equal(np.stack((pairs.point, pairs.station), axis=1), want)
 
 
