@@ -144,8 +144,8 @@ class Curve(Strict):
 class SiteReason(Strict):
     """What is lost without one chosen site.
 
-    ``alone``: the objective when it is left out and nothing replaces it; ``without``: the proven best that the
-    same rules allow without it, with ``bound``; ``instead``: the sites that come in and were not chosen;
+    ``alone``: the objective when it is left out and nothing replaces it; ``without``: the best that the same
+    rules allow without it, with its proven ``bound``; ``instead``: sites that come in and were not chosen;
     ``covered_lost``: people who then are no longer within the limit. Missing objectives mean that no plan
     is left.
     """

@@ -1,6 +1,6 @@
 """Why each site: what is lost without it, found by solving again, never by a phrase."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,22 +34,24 @@ def reasons(
     found: list[Reason] = []
     for done, site in enumerate(chosen):
         watch.tell("reasons", done / len(chosen))
-        found.append(Reason(site=site, without=model(_forbidding(problem, site), watch)))
+        found.append(Reason(site=site, without=_without(problem, site, model, watch)))
         if watch.stopped_by:
             break
     return tuple(found)
 
 
-def _forbidding(problem: SitingProblem, site: int) -> SitingProblem:
-    """The same problem where a site reaches nobody; column numbers stay."""
-    response_s = problem.response_s.copy()
-    response_s[:, site] = np.inf
-    cost = None if problem.cost is None else np.where(np.arange(problem.sites) == site, 0.0, problem.cost)
-    return SitingProblem(
-        response_s=response_s,
-        people=problem.people,
-        limit_s=problem.limit_s,
-        fixed=problem.fixed,
-        places=problem.places,
-        cost=cost,
+def _without(problem: SitingProblem, site: int, model: Model, watch: Watch) -> SitingAnswer:
+    """The answer to the same problem without one column, in the columns of the whole."""
+    others = np.delete(np.arange(problem.sites), site)
+    answer = model(
+        SitingProblem(
+            response_s=problem.response_s[:, others],
+            people=problem.people,
+            limit_s=problem.limit_s,
+            fixed=problem.fixed[others],
+            places=problem.places,
+            cost=None if problem.cost is None else problem.cost[others],
+        ),
+        watch,
     )
+    return replace(answer, chosen=tuple(others[list(answer.chosen)].tolist()))

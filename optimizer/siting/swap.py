@@ -11,12 +11,14 @@ from optimizer.problem import Floats, Int64s
 
 
 def greedy(time: Floats, cap: Floats, people: Floats, p: int) -> Int64s:
-    """The site that saves most, p times; ascending site numbers."""
+    """The site that saves most, p times or until none saves anything; ascending site numbers."""
     best, chosen = cap.copy(), np.zeros(time.shape[1], np.bool_)
-    for _ in range(p):
+    for _ in range(min(p, time.shape[1])):
         gain = people @ np.maximum(0.0, best[:, None] - time)
         gain[chosen] = -1.0
         j = int(gain.argmax())
+        if gain[j] <= 0:
+            break
         chosen[j] = True
         best = np.minimum(best, time[:, j])
     return np.flatnonzero(chosen)

@@ -1,0 +1,56 @@
+"""Use case: where to open the next stations."""
+
+from geo.region.region import Region
+from optimizer.siting.marginal import CurvePoint, marginal_curve
+from optimizer.siting.questions import model_of
+from optimizer.siting.reasons import reasons
+from optimizer.watch import Progress, Watch
+from scenarios.plan import SitingPlan
+from scenarios.schemas import Scenario
+from scenarios.site_inputs import SitingInputs, siting_inputs
+from scenarios.site_plan import Solved, curve_problem, siting_plan
+
+CURVE_BEYOND = 2
+"""New sites beyond those asked for that the marginal-value curve shows unless the scenario says how many."""
+
+
+def site(region: Region, scenario: Scenario, progress: Progress | None = None) -> SitingPlan:
+    """Answer the siting question of a scenario about a region.
+
+    Response counts from the order: turnout and travel. The plan carries the proven bound and gap, the service
+    before and after, the value of each further site, what is lost without each chosen one, who stays without
+    service and why, and where each input comes from.
+
+    Parameters
+    ----------
+    progress
+        Hears of each step as (phase, share done, bound, best so far); returning ``True`` ends the search with
+        what is known by then.
+
+    Raises
+    ------
+    InputError
+        A scenario that does not fit the region: S120 to S131, and faults of the roads.
+    """
+    watch = Watch(scenario.siting.time_limit, progress)
+    inputs = siting_inputs(region, scenario.siting, watch)
+    return siting_plan(region, scenario, inputs, solve(scenario, inputs, watch))
+
+
+def solve(scenario: Scenario, inputs: SitingInputs, watch: Watch) -> Solved:
+    """The answer, its curve and its reasons."""
+    section, problem = scenario.siting, inputs.problem
+    model = model_of(section.question, share=section.share)
+    answer = model(problem, watch)
+    curve = _curve(scenario, inputs, len(answer.chosen) - int(problem.fixed.sum()), watch)
+    why = reasons(problem, answer, model, watch=watch)
+    return Solved(answer=answer, curve=curve, reasons=why, stopped_by=answer.stopped_by or watch.stopped_by)
+
+
+def _curve(scenario: Scenario, inputs: SitingInputs, chosen: int, watch: Watch) -> tuple[CurvePoint, ...]:
+    """Coverage by number of new sites for LSCP, the question's own measure otherwise."""
+    section = scenario.siting
+    asked = section.open if section.open is not None else max(chosen, 0)
+    upto = section.curve_to if section.curve_to is not None else asked + CURVE_BEYOND
+    question = "mclp" if section.question == "lscp" else section.question
+    return marginal_curve(curve_problem(inputs.problem), model_of(question), upto=upto, watch=watch)

@@ -1,0 +1,193 @@
+"""The sites of a siting question: stations that stand, and places where new ones may open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.errors import Fault, InputError, refuse
+from geo.region.region import Region
+from optimizer.problem import Bools
+from scenarios.forces import Force
+from scenarios.plan import PlanWarning, Site
+from scenarios.schemas import SitingSection
+from scenarios.spread import spread
+from scenarios.where import read_condition
+
+STATIONS = "stations"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sites:
+    """Existing stations first, then candidates; ``m`` sites.
+
+    Parameters
+    ----------
+    places
+        What the plan says of each.
+    kind
+        Kind of station; empty for candidates of other layers, which may house every force.
+    existing, kept, closable
+        Which stand, which stay, which may give up their place, shape (m,). An existing site that is neither
+        kept nor closable is closed by the plan.
+    warnings
+        Records left out.
+    """
+
+    places: tuple[Site, ...]
+    kind: tuple[str, ...]
+    existing: Bools
+    kept: Bools
+    closable: Bools
+    warnings: tuple[PlanWarning, ...]
+
+    def houses(self, force: Force) -> Bools:
+        """Which sites may house a force, shape (m,)."""
+        return np.array([kind == "" or kind in force.station_kinds for kind in self.kind], np.bool_)
+
+
+def sites_of(region: Region, section: SitingSection, forces: Iterable[Force]) -> Sites:
+    """Stations that stand and house one of the forces, and the candidates of the scenario.
+
+    Records without a place are left out with a warning; an existing station is never a candidate.
+
+    Raises
+    ------
+    InputError
+        S120 no candidate, S121 more to open than there are places, S122 unknown stations under keep or
+        closable, S127 candidates without cost where the cheapest are asked for.
+    """
+    kinds = {kind for force in forces for kind in force.station_kinds}
+    stations = region.placed(STATIONS)
+    standing = stations[(stations["status"] == "existing") & stations["kind"].isin(kinds)]
+    offered, warnings = _candidates(region, section, kinds)
+    _refuse_unknown(section, standing)
+    places = (
+        *_sites(standing, STATIONS, "closing_cost"),
+        *_sites(offered, section.candidates.layer, "opening_cost"),
+    )
+    existing = np.arange(len(places)) < len(standing)
+    closable = np.array([place.id in section.closable for place in places], np.bool_) & existing
+    listed = np.array([section.keep == "existing" or place.id in section.keep for place in places], np.bool_)
+    sites = Sites(
+        places=tuple(
+            place.model_copy(update={"cost": section.closable[place.id]}) if closes else place
+            for place, closes in zip(places, closable.tolist(), strict=True)
+        ),
+        kind=(
+            *standing["kind"],
+            *(offered["kind"] if section.candidates.layer == STATIONS else [""] * len(offered)),
+        ),
+        existing=existing,
+        kept=existing & listed & ~closable,
+        closable=closable,
+        warnings=warnings,
+    )
+    _refuse_impossible(section, sites)
+    return sites
+
+
+def _candidates(
+    region: Region, section: SitingSection, kinds: set[str]
+) -> tuple[gpd.GeoDataFrame, tuple[PlanWarning, ...]]:
+    rule = section.candidates
+    table = region.table(rule.layer)
+    if rule.where is not None and len(table):
+        meets = read_condition(rule.where).test
+        table = table[[meets({str(k): v for k, v in record.items()}) for record in table.to_dict("records")]]
+    if rule.layer == STATIONS:
+        table = table[(table["status"] != "existing") & table["kind"].isin(kinds)]
+    assert isinstance(table, gpd.GeoDataFrame)
+    placed = table.geometry.notna() & ~table.geometry.is_empty
+    warnings = () if placed.all() else (_unplaced(rule.layer, table.loc[~placed, "id"]),)
+    table = table[placed].reset_index(drop=True)
+    if rule.at_most is not None and len(table):
+        table = table.iloc[spread(np.column_stack([table.geometry.x, table.geometry.y]), rule.at_most)]
+    return table, warnings
+
+
+def _unplaced(layer: str, ids: "pd.Series[str]") -> PlanWarning:
+    return PlanWarning(
+        code="S151",
+        text_zh="候选站址缺少坐标，未参与计算",
+        text_en="candidate sites without coordinates were left out",
+        layer=layer,
+        records=tuple(ids),
+    )
+
+
+def _sites(table: gpd.GeoDataFrame, layer: str, cost: str) -> list[Site]:
+    costs = table[cost] if cost in table.columns else [None] * len(table)
+    towns = table["township_id"] if "township_id" in table.columns else [""] * len(table)
+    return [
+        Site(
+            id=str(record),
+            layer=layer,
+            name_zh=str(zh),
+            name_en=str(en),
+            lon=round(float(x), 7),
+            lat=round(float(y), 7),
+            township_id=str(town),
+            cost=None if price is None or pd.isna(price) else float(price),
+        )
+        for record, zh, en, x, y, town, price in zip(
+            table["id"],
+            table["name_zh"],
+            table["name_en"],
+            table.geometry.x,
+            table.geometry.y,
+            towns,
+            costs,
+            strict=True,
+        )
+    ]
+
+
+def _refuse_unknown(section: SitingSection, standing: pd.DataFrame) -> None:
+    known = set(standing["id"])
+    named = [("keep", one) for one in (section.keep if section.keep != "existing" else ())]
+    named += [("closable", one) for one in section.closable]
+    if wrong := [(key, one) for key, one in named if one not in known]:
+        raise InputError(
+            Fault(
+                code="S122",
+                where=f"siting.{key}",
+                found=f"the station {one!r}",
+                wanted=f"an existing station of the forces asked for: {', '.join(sorted(known)) or 'none'}",
+                fix="Correct the id, or remove it.",
+            )
+            for key, one in wrong
+        )
+
+
+def _refuse_impossible(section: SitingSection, sites: Sites) -> None:
+    offered = int((~sites.existing).sum())
+    if offered == 0:
+        raise refuse(
+            "S120",
+            where="siting.candidates",
+            found=f"no placed record of {section.candidates.layer} that meets {section.candidates.where!r}",
+            wanted="at least one candidate",
+            fix="Correct the condition, or add candidates to the region.",
+        )
+    if section.open is not None and section.open > offered:
+        raise refuse(
+            "S121",
+            where="siting.open",
+            found=str(section.open),
+            wanted=f"at most the {offered} candidates",
+            fix="Open fewer, or offer more candidates.",
+        )
+    unpriced = [
+        p.id for p, stands in zip(sites.places, sites.existing, strict=True) if p.cost is None and not stands
+    ]
+    if section.cheapest and unpriced:
+        raise refuse(
+            "S127",
+            where="siting.cheapest",
+            found=f"{len(unpriced)} candidates without opening_cost, such as {unpriced[0]!r}",
+            wanted="a cost for each candidate",
+            fix="Fill in opening_cost, narrow the candidates, or ask for the fewest sites.",
+        )
