@@ -15,7 +15,8 @@ from scenarios.hazards.weather import Terrain
 
 Floats = NDArray[np.float64]
 
-_GRID = np.geomspace(1.0, 1e6, 361)  # the same for every threshold, so that contours nest exactly
+_NEAR_M = np.geomspace(1.0, 1000.0, 61)
+_STEP_M = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,7 @@ def contour(cloud: Cloud, threshold_kg_m3: float) -> Contour | None:
     if not threshold_kg_m3 > 0:
         raise ValueError(f"threshold_kg_m3: want > 0, got {threshold_kg_m3}")
     limit_m = cloud.limit_m()
-    grid = np.append(_GRID[: int(np.searchsorted(_GRID, limit_m))], limit_m)
+    grid = _grid_m(limit_m)
     above = np.flatnonzero(cloud.peak_kg_m3(grid) >= threshold_kg_m3)
     if not above.size:
         return None
@@ -145,6 +146,12 @@ def half_width_m(cloud: Cloud, threshold_kg_m3: float, x_m: Floats) -> Floats:
     """Half width of the contour at ``x_m`` > 0, metres; 0 where the axis itself stays below."""
     ratio = cloud.peak_kg_m3(x_m) / threshold_kg_m3
     return np.asarray(cloud.sigma_y_m(x_m) * np.sqrt(2 * np.log(np.maximum(ratio, 1.0))), np.float64)
+
+
+def _grid_m(limit_m: float) -> Floats:
+    """Where outlines have corners: the same for every threshold, so that contours nest exactly."""
+    far_m = np.arange(_NEAR_M[-1] + _STEP_M, limit_m, _STEP_M)
+    return np.asarray([*_NEAR_M[: _NEAR_M.searchsorted(limit_m)], *far_m, limit_m])
 
 
 def _outline(

@@ -15,7 +15,7 @@ from scenarios.hazards.shapes import as_area
 
 
 def read_flood_areas(path: Path) -> tuple[FloodArea, ...]:
-    """Areas of a GeoJSON file: polygons with ``depth_m``, maybe ``speed_m_s`` and ``valid_from`` / ``valid_to``.
+    """Areas of a GeoJSON file: polygons with ``depth_m``, maybe ``speed_m_s``, ``valid_from``, ``valid_to``.
 
     Raises ``InputError`` with all faults of the file: H114 for a file that is no feature collection, H118 for
     a feature that cannot be read, else those of ``flood_zones.flood_hazard``.

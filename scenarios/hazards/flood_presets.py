@@ -43,7 +43,7 @@ def play(
     """The flood from ``at`` on, one zone per step of the shipped course of its kind (``assumed``).
 
     ``depth_factor`` scales the depth, e.g. 0.5 and 2 for a test of how much hangs on it; ``speed_m_s``
-    replaces the assumed speed of the water. An ice jam rises over days; outside winter it is noted as unusual.
+    replaces the assumed speed of the water. An ice jam rises over days; outside winter that is noted.
 
     Raises ``InputError`` as ``flood_zones.flood_hazard``.
     """
