@@ -40,6 +40,8 @@ def height_m(text: str) -> float | None:
 
 
 def _lowest(text: str, read: Callable[[str], float | None]) -> float | None:
+    if not text:
+        return None
     values = [read(one.strip()) for one in text.split(";")]
     return min((value for value in values if value is not None), default=None)
 

@@ -54,8 +54,11 @@ def building_table(features: Sequence[Feature], *, source: str) -> gpd.GeoDataFr
 
 
 def admin_area_table(features: Sequence[Feature], *, source: str) -> gpd.GeoDataFrame:
-    """Polygon and administrative level (0 where it is not a number) of each area."""
-    features = sorted(features, key=_order)
+    """Polygon and administrative level (0 where it is not a number) of each area.
+
+    Areas without a name are left out: they are rings that belong to the areas of relations.
+    """
+    features = sorted((feature for feature in features if any(names(feature.tags))), key=_order)
     columns = _common(features, source)
     columns["admin_level"] = [_count(feature.tags.get("admin_level", "")) or 0 for feature in features]
     return gpd.GeoDataFrame(columns, geometry=_shapes(features), crs=WGS84)

@@ -7,6 +7,7 @@ from pathlib import Path
 import osmium
 import osmium.filter
 import osmium.geom
+import osmium.osm
 from osmium.osm import Area, Node, NodeRef, Relation
 from osmium.osm import Way as OsmWay
 
@@ -15,8 +16,13 @@ from geo.osm_pieces import Place, Way
 from geo.osm_tags import Barrier, barrier, road_tags
 
 ENDINGS = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
-PLACE_KEYS = ("amenity", "building", "boundary")
-KEYS = (*PLACE_KEYS, "highway", "route", "barrier", "place", "restriction")
+AREA_KEYS = ("amenity", "building", "boundary")
+KEYS = {
+    osmium.osm.NODE: ("amenity", "barrier", "place"),
+    osmium.osm.WAY: ("highway", "route"),
+    osmium.osm.RELATION: ("restriction",),
+    osmium.osm.AREA: AREA_KEYS,
+}
 _NOWHERE = 2**31 - 1  # how libosmium writes the longitude of a node that is not in the file
 AMENITIES = ("fire_station", "hospital", "school")
 
@@ -80,8 +86,10 @@ def scan(path: Path) -> Scan:
     _refuse_missing(path)
     reader = _Reader()
     try:
-        objects = osmium.FileProcessor(str(path)).with_areas(osmium.filter.KeyFilter(*PLACE_KEYS))
-        for entity in objects.with_filter(osmium.filter.KeyFilter(*KEYS)):
+        entities = osmium.FileProcessor(str(path)).with_areas(osmium.filter.KeyFilter(*AREA_KEYS))
+        for kind, keys in KEYS.items():
+            entities.with_filter(osmium.filter.KeyFilter(*keys).enable_for(kind))
+        for entity in entities:
             reader.take(entity)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as damage:
         raise refuse(
@@ -128,12 +136,10 @@ class _Reader:
             self._take_node(entity)
         elif isinstance(entity, Area):
             self._take_area(entity)
-        elif isinstance(entity, Relation) and "restriction" in entity.tags:
+        elif isinstance(entity, Relation) and entity.tags.get("type") == "restriction":
             self.found.restrictions.append(_restriction(entity))
 
     def _take_way(self, way: OsmWay) -> None:
-        if "highway" not in way.tags and "route" not in way.tags:
-            return
         tags = road_tags(dict(way.tags))
         if tags is None:
             return
