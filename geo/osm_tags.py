@@ -10,10 +10,16 @@ from geo.region.layers import ROAD_CLASSES
 Tags = Mapping[str, str]
 
 OPEN_VALUES = frozenset(
-    ("yes", "permissive", "designated", "official", "public", "destination", "customers", "delivery")
+    {
+        *("yes", "permissive", "designated", "official", "public"),
+        *("destination", "customers", "delivery", "discouraged"),
+    }
 )
 PRIVATE_VALUES = frozenset(
-    ("private", "permit", "residents", "employees", "agricultural", "forestry", "military", "psv", "bus")
+    {
+        *("private", "permit", "residents", "employees", "agricultural", "forestry", "military"),
+        *("emergency", "psv", "bus"),
+    }
 )
 CLOSED_VALUES = frozenset(("no", "restricted", "impassable"))
 BARS_VEHICLES = frozenset(

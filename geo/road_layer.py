@@ -7,6 +7,7 @@ lines that merely cross stay apart, as a bridge does over a road.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import compress
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +19,7 @@ from geo.errors import Fault, InputError
 from geo.road_split import SplitLines, edge_lengths_m, split_at_shared_vertices
 from geo.road_turns import arc_pairs
 from geo.roads import CLOSED, OPEN, PRIVATE, Bools, Floats, Int32s, RoadGraph
-from geo.speeds import free_speed_kmh, speed_table
+from geo.speeds import SpeedTable, free_speed_kmh, speed_table
 
 Words = NDArray[np.str_]
 
@@ -50,36 +51,17 @@ def road_graph(
     existing = _existing(roads)
     _refuse_wrong_records(roads[existing], known_classes=table.kmh)
     split, road = _split(roads, existing)
-    of_edge = pd.DataFrame(roads.drop(columns=roads.geometry.name)).iloc[road]
-    class_of_edge = _words(of_edge, "class")
-    road_classes, road_class = np.unique(class_of_edge, return_inverse=True)
-    oneway = _words(of_edge, "oneway")
     graph = RoadGraph(
         junction_lonlat=split.junction_lonlat,
         edge_from=split.edge_from,
         edge_to=split.edge_to,
         length_m=_true_length_m(roads, split, road),
-        speed_kmh=free_speed_kmh(
-            table,
-            class_of_edge,
-            maxspeed_kmh=_numbers(of_edge, "maxspeed_kmh", missing=np.nan),
-            surface=_words(of_edge, "surface"),
-        ),
-        road_class=road_class.astype(np.int32),
-        road_classes=tuple(road_classes.tolist()),
-        forward=oneway != "reverse",
-        backward=oneway != "yes",
-        access=_access(of_edge),
-        bridge=_words(of_edge, "bridge") == "yes",
-        tunnel=_words(of_edge, "tunnel") == "yes",
-        ferry=class_of_edge == "ferry",
-        max_weight_t=_numbers(of_edge, "max_weight_t", missing=np.inf),
-        max_height_m=_numbers(of_edge, "max_height_m", missing=np.inf),
         shape_start=split.shape_start,
         shape_lonlat=split.shape_lonlat,
         road=road,
         road_ids=tuple(_words(roads, "id").tolist()),
         road_names=tuple(street_names(roads).tolist()),
+        **_attributes(pd.DataFrame(roads.drop(columns=roads.geometry.name)).iloc[road], table),
     )
     if turns is None or turns.empty:
         return graph
@@ -111,6 +93,32 @@ def _split(roads: gpd.GeoDataFrame, existing: Bools) -> tuple[SplitLines, Int32s
 def _access(table: pd.DataFrame) -> Int32s:
     words, at = np.unique(_words(table, "access"), return_inverse=True)
     return np.array([ACCESS[word] for word in words.tolist()], np.int32)[at]
+
+
+def _attributes(of_edge: pd.DataFrame, table: SpeedTable) -> dict[str, Any]:
+    """What a record says about each of its edges, as ``RoadGraph`` wants it."""
+    classes = _words(of_edge, "class")
+    names, road_class = np.unique(classes, return_inverse=True)
+    oneway = _words(of_edge, "oneway")
+    speed_kmh = free_speed_kmh(
+        table,
+        classes,
+        maxspeed_kmh=_numbers(of_edge, "maxspeed_kmh", missing=np.nan),
+        surface=_words(of_edge, "surface"),
+    )
+    return {
+        "speed_kmh": speed_kmh,
+        "road_class": road_class.astype(np.int32),
+        "road_classes": tuple(names.tolist()),
+        "forward": oneway != "reverse",
+        "backward": oneway != "yes",
+        "access": _access(of_edge),
+        "bridge": _words(of_edge, "bridge") == "yes",
+        "tunnel": _words(of_edge, "tunnel") == "yes",
+        "ferry": classes == "ferry",
+        "max_weight_t": _numbers(of_edge, "max_weight_t", missing=np.inf),
+        "max_height_m": _numbers(of_edge, "max_height_m", missing=np.inf),
+    }
 
 
 def _true_length_m(roads: gpd.GeoDataFrame, split: SplitLines, road: Int32s) -> Floats:
