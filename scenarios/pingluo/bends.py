@@ -1,13 +1,17 @@
 """Links of the skeleton bent to stay on their bank, and cut at the river where they cross it."""
 
+from itertools import pairwise
+
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
 
 from scenarios.pingluo.plane import line
 from scenarios.pingluo.river import River
 
 WINDOW_M = 6_000.0
-"""Only the river beside a link bends it: the stretch within this distance, assumed wider than any bend here."""
+"""Only the river beside a link bends it: the stretch within this distance (assumed)."""
 
 
 def bent_link(straight: shapely.LineString, river: River, *, keep_off_m: float) -> shapely.LineString:
@@ -21,7 +25,9 @@ def bent_link(straight: shapely.LineString, river: River, *, keep_off_m: float) 
     ends = [shapely.Point(c) for c in straight.coords]
     off_m = min(keep_off_m, *(0.8 * float(river.centre.distance(end)) for end in ends))
     beside = straight.buffer(WINDOW_M, cap_style="flat")
-    barred = beside.difference(bank).union(river.centre.intersection(beside).buffer(off_m)).intersection(beside)
+    barred = (
+        beside.difference(bank).union(river.centre.intersection(beside).buffer(off_m)).intersection(beside)
+    )
     if not straight.crosses(barred) and not straight.within(barred):
         return straight
     sides = [_hull_side(straight, barred, left=left) for left in (True, False)]
@@ -31,11 +37,11 @@ def bent_link(straight: shapely.LineString, river: River, *, keep_off_m: float) 
     return min(on_bank, key=lambda way: float(way.length))
 
 
-def _hull_side(straight: shapely.LineString, barred: shapely.Geometry, *, left: bool) -> shapely.LineString:
+def _hull_side(straight: shapely.LineString, barred: BaseGeometry, *, left: bool) -> shapely.LineString:
     """One side of the hull of a link and the barred land on that side of it."""
     reach = straight.buffer((1 if left else -1) * WINDOW_M, single_sided=True)
     hull = shapely.convex_hull(shapely.union_all([straight, barred.intersection(reach)]))
-    if hull.geom_type == "LineString":
+    if not isinstance(hull, shapely.Polygon):
         return straight
     ring = shapely.get_coordinates(hull.exterior)[:-1]
     start, end = (int(np.argmin(np.hypot(*(ring - c).T))) for c in straight.coords)
@@ -58,4 +64,4 @@ def cut_at_river(crossing: shapely.LineString, river: River, *, bridge_m: float)
     middle = float(crossing.project(meets[0]))
     half = min(bridge_m / 2, 0.9 * middle, 0.9 * (float(crossing.length) - middle))
     marks = [0.0, middle - half, middle + half, float(crossing.length)]
-    return [shapely.ops.substring(crossing, a, b) for a, b in zip(marks, marks[1:], strict=False)]
+    return [shapely.LineString(substring(crossing, a, b).coords) for a, b in pairwise(marks)]

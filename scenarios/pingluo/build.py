@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from geo.region.layers import LAYERS
 from geo.region.region import Region
@@ -69,7 +70,9 @@ def _places(sources: Sources, townships: list[Township]) -> dict[str, Records]:
 
 
 def _in_park(record: dict[str, Any]) -> dict[str, Any]:
-    return {"park": facts("hazard_sites")["parks"][record["of"]]["park"], **record} if "of" in record else record
+    return (
+        {"park": facts("hazard_sites")["parks"][record["of"]]["park"], **record} if "of" in record else record
+    )
 
 
 def _teams(townships: list[Township], layers: dict[str, Records], anchors: Anchors) -> Records:
@@ -135,7 +138,10 @@ def _local_roads(
     town = facts("demand")["town"]["radius_m"]
     seats = [rounded(t.seat_m) for t in townships]
     county = county_area(sources)
-    single = [_points_m(layers[name]) for name in ("stations", "depots", "shelters", "hospitals", "hazard_sites", "teams")]
+    single = [
+        _points_m(layers[name])
+        for name in ("stations", "depots", "shelters", "hospitals", "hazard_sites", "teams")
+    ]
     places = np.vstack([*single, _points_m(layers["demand"])])
     inside = shapely.dwithin(shapely.points(places), county, 0.0)
     around = Surroundings(
@@ -144,10 +150,7 @@ def _local_roads(
         trunk=trunk,
         seats=seats,
         towns=shapely.union_all(
-            [
-                shapely.Point(t.seat_m).buffer(TOWN_REACH_M * town.get(t.id, town["others"]))
-                for t in townships
-            ]
+            [shapely.Point(t.seat_m).buffer(TOWN_REACH_M * town.get(t.id, town["others"])) for t in townships]
         ),
     )
     return local_road_records(np.vstack([seats, places[inside]]), around)
@@ -172,7 +175,7 @@ def _background(sources: Sources, river: River) -> dict[str, Records]:
     }
 
 
-def _railways(sources: Sources, around: shapely.Geometry) -> Records:
+def _railways(sources: Sources, around: BaseGeometry) -> Records:
     lines = shapely.line_merge(shapely.union_all(list(sources.rail_lines)))
     near = shapely.get_parts(shapely.intersection(shapely.transform(lines, to_plane), around))
     return [

@@ -1,4 +1,4 @@
-"""Demand points: homes around the seats and along the roads, exact in sum, inside the township and on its bank."""
+"""Demand points: homes around the seats and along roads, exact in sum, inside the township, on its bank."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from scenarios.pingluo.plane import rounded, shape_to_lonlat, to_plane
 from scenarios.pingluo.river import River
@@ -21,8 +22,8 @@ class Land:
     """What keeps homes off or draws them near, in plane metres."""
 
     river: River
-    motorway: shapely.Geometry
-    trunk: shapely.Geometry
+    motorway: BaseGeometry
+    trunk: BaseGeometry
     parks: dict[str, list[Places]]
 
 
@@ -42,7 +43,7 @@ def _of_township(
     by_kind = {
         "town": _town(township, land, told, rng),
         "village": _villages(township, land, told, rng),
-        "school": _schools(township, told, rng),
+        "school": _schools(township, land, told, rng),
         "park": _park(township, land, told, rng),
     }
     people = _people(township, {kind: len(at) for kind, at in by_kind.items()}, told, rng)
@@ -95,7 +96,7 @@ def _village_weight(
     """How likely a village stands at each place, shape (n,): near the seat, near roads, not in waste land."""
     seat_m = np.hypot(*(places - township.seat_m).T)
     road_m = shapely.distance(shapely.points(places), land.trunk)
-    weight = np.exp(-seat_m / village["fades_from_seat_m"]) + village["base_weight"]
+    weight: NDArray[np.float64] = np.exp(-seat_m / village["fades_from_seat_m"]) + village["base_weight"]
     weight += village["road_weight"] * np.exp(-road_m / village["fades_from_road_m"])
     if township.bank == "east":
         weight[np.minimum(seat_m, road_m) > village["east_reach_m"]] = 0
@@ -106,20 +107,24 @@ def _village_weight(
     return weight
 
 
-def _schools(township: Township, told: dict[str, Any], rng: np.random.Generator) -> Places:
+def _schools(township: Township, land: Land, told: dict[str, Any], rng: np.random.Generator) -> Places:
+    """Schools in a ring around the seat, as evenly as land and roads allow."""
     count = _of(told["schools_per_township"], township)
-    angle = 2 * np.pi * (np.arange(count) + rng.random()) / count
-    radius_m = 300.0 if count == 1 else 1400.0
-    return rounded(township.seat_m + radius_m * np.column_stack([np.cos(angle), np.sin(angle)]))
+    around = _ring(township.seat_m, _of(told["school_ring_m"], township), 24, rng)
+    free = _free(around, township, land, told)
+    return np.asarray(free[np.linspace(0, len(free), count, endpoint=False).astype(int)])
 
 
 def _park(township: Township, land: Land, told: dict[str, Any], rng: np.random.Generator) -> Places:
-    places = [
-        park + 450 * np.array([np.cos(a), np.sin(a)])
-        for park in land.parks.get(township.id, [])
-        for a in 2 * np.pi * (np.arange(told["park_points"]) + rng.random()) / told["park_points"]
+    rings = [
+        _ring(park, told["park_ring_m"], told["park_points"], rng) for park in land.parks.get(township.id, [])
     ]
-    return rounded(np.array(places).reshape(-1, 2))
+    return np.vstack([np.empty((0, 2)), *rings])
+
+
+def _ring(centre: Places, radius_m: float, count: int, rng: np.random.Generator) -> Places:
+    angle = 2 * np.pi * (np.arange(count) + rng.random()) / count
+    return rounded(centre + radius_m * np.column_stack([np.cos(angle), np.sin(angle)]))
 
 
 def _grid(centre: Places, reach_m: float, step_m: float, rng: np.random.Generator) -> Places:
@@ -137,7 +142,7 @@ def _free(places: Places, township: Township, land: Land, told: dict[str, Any]) 
     clear &= shapely.distance(points, land.river.centre) >= keep_off["river_m"]
     clear &= shapely.distance(points, land.motorway) >= keep_off["motorway_m"]
     clear &= shapely.distance(points, land.trunk) >= keep_off["trunk_m"]
-    return places[clear]
+    return np.asarray(places[clear])
 
 
 def _draw(places: Places, weight: NDArray[np.float64], count: int, rng: np.random.Generator) -> Places:
@@ -160,4 +165,4 @@ def _people(
     mean = np.repeat([each[kind] for kind in counts], list(counts.values()))
     weight = mean * np.exp(np.log(2) * (2 * rng.random(len(mean)) - 1))
     least = told["least_people"]
-    return least + largest_remainder(township.people - least * len(mean), weight)
+    return np.asarray(least + largest_remainder(township.people - least * len(mean), weight), np.int64)

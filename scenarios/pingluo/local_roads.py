@@ -1,8 +1,9 @@
 """Local roads, reconstructed: a sparse network without detours that gives every place a road.
 
-Greedy spanner over a Delaunay triangulation (Althoefer et al. 1993, doi:10.1007/BF02189308): roads are tried from
-the shortest to the longest, and built only where the way without it is more than ``detour`` times longer. No road
-crosses the river, and none joins the motorway; under it roads pass where the detour would be worse.
+Greedy spanner over a Delaunay triangulation (Althoefer et al. 1993, doi:10.1007/BF02189308): roads are tried
+from the shortest to the longest, and built only where the way without one is more than ``detour`` times
+longer. No road crosses the river, and none joins the motorway; under it roads pass where the detour would be
+worse.
 """
 
 import math
@@ -15,9 +16,11 @@ import networkx as nx
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from scenarios.pingluo.plane import line, rounded, shape_to_lonlat
 from scenarios.pingluo.river import River
+from scenarios.pingluo.skeleton import RoadNet
 from scenarios.pingluo.sources import facts
 from scenarios.pingluo.trunk_roads import MOTORWAY, Piece, junctions
 
@@ -30,10 +33,10 @@ class Surroundings:
     """What local roads join, cross and avoid, in plane metres; the first of ``seats`` is the county town."""
 
     river: River
-    county: shapely.Geometry
+    county: BaseGeometry
     trunk: list[Piece]
     seats: list[Places]
-    towns: shapely.Geometry
+    towns: BaseGeometry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -77,9 +80,9 @@ def _nodes(places: Places, around: Surroundings, told: dict[str, Any]) -> tuple[
     return np.array(own), joints[near & dry]
 
 
-def _trunk_network(trunk: list[Piece]) -> nx.Graph:
+def _trunk_network(trunk: list[Piece]) -> RoadNet:
     """Ordinary trunk roads by their ends; the motorway is no way from village to village."""
-    network = nx.Graph()
+    network: RoadNet = nx.Graph()
     for piece in trunk:
         if piece.told["class"] not in MOTORWAY:
             length_m = float(piece.shape.length)
@@ -93,30 +96,37 @@ def _candidates(own: Places, joints: Places, around: Surroundings, told: dict[st
 
     nodes = np.vstack([own, joints])
     corners = Delaunay(nodes).simplices
-    pairs = np.unique(np.sort(np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]])), axis=0)
-    pairs = pairs[pairs[:, 0] < len(own)]
-    shapes = shapely.linestrings(nodes[pairs])
-    under = shapely.crosses(shapes, _union(around.trunk, "motorway"))
+    sides = np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]])
+    pairs = np.unique(np.sort(sides, axis=1), axis=0)
+    motorway = _union(around.trunk, "motorway")
     ordinary = shapely.union_all([p.shape for p in around.trunk if p.told["class"] != "motorway"])
-    allowed = shapely.length(shapes) <= told["most_m"]
-    allowed &= ~shapely.crosses(shapes, ordinary)
-    allowed &= shapely.distance(shapes, around.river.centre) >= told["keep_off_river_m"]
-    allowed &= shapely.dwithin(shapely.line_interpolate_point(shapes, 0.5, normalized=True), around.county, 1000)
-    return sorted(
-        Candidate(
-            under_motorway=bool(under[i]),
-            length_m=float(shapes[i].length),
-            ends=(tuple(nodes[pairs[i, 0]].tolist()), tuple(nodes[pairs[i, 1]].tolist())),
-        )
-        for i in np.flatnonzero(allowed)
+    found = []
+    for i, j in pairs[pairs[:, 0] < len(own)].tolist():
+        shape = line([nodes[i], nodes[j]])
+        if _may_stand(shape, ordinary, around, told):
+            under = bool(shape.crosses(motorway))
+            ends = tuple(nodes[i].tolist()), tuple(nodes[j].tolist())
+            found.append(Candidate(under_motorway=under, length_m=float(shape.length), ends=ends))
+    return sorted(found)
+
+
+def _may_stand(
+    shape: shapely.LineString, ordinary: BaseGeometry, around: Surroundings, told: dict[str, Any]
+) -> bool:
+    """Whether a road may take this line: short, in the county, clear of the river, across no other road."""
+    return (
+        shape.length <= told["most_m"]
+        and not shape.crosses(ordinary)
+        and shape.distance(around.river.centre) >= told["keep_off_river_m"]
+        and shape.interpolate(0.5, normalized=True).dwithin(around.county, told["beside_county_m"])
     )
 
 
-def _union(trunk: list[Piece], road_class: str) -> shapely.Geometry:
+def _union(trunk: list[Piece], road_class: str) -> BaseGeometry:
     return shapely.union_all([p.shape for p in trunk if p.told["class"] == road_class])
 
 
-def _spanner(network: nx.Graph, candidates: list[Candidate], told: dict[str, Any]) -> list[Candidate]:
+def _spanner(network: RoadNet, candidates: list[Candidate], told: dict[str, Any]) -> list[Candidate]:
     """The roads built; ``network`` gains them."""
     built = []
     for road in candidates:
@@ -127,34 +137,46 @@ def _spanner(network: nx.Graph, candidates: list[Candidate], told: dict[str, Any
     return built
 
 
-def _reaches(network: nx.Graph, ends: tuple[Place, Place], *, within_m: float) -> bool:
+def _reaches(network: RoadNet, ends: tuple[Place, Place], *, within_m: float) -> bool:
     if not all(end in network for end in ends):
         return False
     near = nx.single_source_dijkstra_path_length(network, ends[0], cutoff=within_m, weight="length_m")
     return ends[1] in near
 
 
-def _hold_reached(network: nx.Graph, own: Places) -> None:
+def _hold_reached(network: RoadNet, own: Places) -> None:
     main = max(nx.connected_components(network), key=len)
     if lost := [tuple(at) for at in own.tolist() if tuple(at) not in main]:
         raise ValueError(f"no road reaches {len(lost)} places, the first at {lost[0]} (plane metres)")
 
 
-def _main_roads(network: nx.Graph, around: Surroundings, told: dict[str, Any]) -> set[frozenset[Place]]:
-    """Local roads on the way from a seat to the county town, where trunk roads count for less."""
+def _main_roads(network: RoadNet, around: Surroundings, told: dict[str, Any]) -> set[frozenset[Place]]:
+    """Local roads on the way between neighbouring seats and to the county town; trunk roads count for less."""
 
     def cost(u: Place, v: Place, road: dict[str, Any]) -> float:
         return float(road["length_m"]) * (told["trunk_counts"] if road["trunk"] else 1.0)
 
     main: set[frozenset[Place]] = set()
-    town, *seats = (_nearest(network, seat) for seat in around.seats)
-    for seat in seats:
-        way = nx.dijkstra_path(network, seat, town, weight=cost)
+    seats = [_nearest(network, seat) for seat in around.seats]
+    to_town = [(0, i) for i in range(1, len(seats))]
+    for i, j in sorted({*to_town, *_neighbours(np.array(around.seats))}):
+        way = nx.dijkstra_path(network, seats[i], seats[j], weight=cost)
         main.update(frozenset(pair) for pair in pairwise(way))
     return main
 
 
-def _nearest(network: nx.Graph, at: Places) -> Place:
+def _neighbours(places: Places) -> list[tuple[int, int]]:
+    """Pairs of places without a third in the circle between them (Gabriel graph)."""
+    apart = ((places[:, None] - places) ** 2).sum(axis=2)
+    return [
+        (i, j)
+        for i in range(len(places))
+        for j in range(i + 1, len(places))
+        if not (np.delete(apart[i] + apart[j], [i, j]) < apart[i, j]).any()
+    ]
+
+
+def _nearest(network: RoadNet, at: Places) -> Place:
     nodes = sorted(network)
     nearest: Place = nodes[int(np.argmin(np.hypot(*(np.array(nodes) - at).T)))]
     return nearest

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.pingluo.plane import line, to_plane
-from scenarios.pingluo.skeleton import MAX_SNAP_M, motorway_neighbours
+from scenarios.pingluo.skeleton import MAX_SNAP_M, RoadNet, motorway_neighbours
 
 Place = NDArray[np.float64]
 NEW_NODES = 10_000_000
 """Motorway places get the junction's number plus this, so that they never meet a number of the data set."""
 
 
-def separate_motorway(graph: nx.Graph, trunk: dict[str, Any]) -> nx.Graph:
+def separate_motorway(graph: RoadNet, trunk: dict[str, Any]) -> RoadNet:
     """A graph in which a motorway junction is a place of its own beside the ordinary junction.
 
     At an exit a slip road (``motorway_link``, named as the exit) joins both; elsewhere the other road passes
@@ -43,10 +42,17 @@ def _exit_at(xy_m: Place, exits: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 def _slip_road(told: dict[str, Any], length_m: float, *, number: int) -> dict[str, Any]:
     names = {"name_zh": told["name_zh"], "name_en": told["name_en"]}
-    return {**names, "number": number, "length_m": length_m, "class": "motorway_link", "ref": "", "source": told["source"]}
+    return {
+        **names,
+        "number": number,
+        "length_m": length_m,
+        "class": "motorway_link",
+        "ref": "",
+        "source": told["source"],
+    }
 
 
-def _take_apart(graph: nx.Graph, node: int, *, offset_m: float) -> None:
+def _take_apart(graph: RoadNet, node: int, *, offset_m: float) -> None:
     """Move the motorway's links of a junction to a place of their own, beside it on the left."""
     along = motorway_neighbours(graph)[node]
     here = graph.nodes[node]["xy"]
@@ -59,14 +65,14 @@ def _take_apart(graph: nx.Graph, node: int, *, offset_m: float) -> None:
 
 def _left_of(direction: Place) -> Place:
     """The unit vector to the left; always the western one, so that neighbours lie on one side."""
-    left = np.array([-direction[1], direction[0]]) / np.hypot(*direction)
+    left: Place = np.array([-direction[1], direction[0]]) / np.hypot(*direction)
     return left if left[0] < 0 else -left
 
 
-def _cut_in(graph: nx.Graph, told: dict[str, Any], *, node: int, ramp_m: float) -> None:
+def _cut_in(graph: RoadNet, told: dict[str, Any], *, node: int, ramp_m: float) -> None:
     """Cut the nearest motorway link at an exit that stands away from every junction."""
     at = to_plane(told["at"])
-    links = [(u, v) for u, v, kind in graph.edges(data="class") if kind == "motorway"]
+    links = [ends for ends in graph.edges if graph.edges[ends]["class"] == "motorway"]
     shapes = [line([graph.nodes[u]["xy"], graph.nodes[v]["xy"]]) for u, v in links]
     point = line([at, at + 1]).interpolate(0)
     best = min(range(len(links)), key=lambda i: (float(shapes[i].distance(point)), links[i]))

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import split
 
 from scenarios.pingluo.plane import line, shape_to_lonlat, shape_to_plane, to_plane
@@ -20,14 +21,14 @@ class River:
     """Centre line from south to north and the area of each bank, in plane metres."""
 
     centre: shapely.LineString
-    west: shapely.Geometry
-    east: shapely.Geometry
+    west: BaseGeometry
+    east: BaseGeometry
 
     def bank(self, xy_m: Any) -> Bank:
         """The bank of a place."""
         return "west" if shapely.contains_xy(self.west, *np.asarray(xy_m)) else "east"
 
-    def area(self, bank: Bank) -> shapely.Geometry:
+    def area(self, bank: Bank) -> BaseGeometry:
         """All land of a bank."""
         return self.west if bank == "west" else self.east
 
@@ -44,7 +45,7 @@ def read_river(sources: Sources) -> River:
     return River(centre=centre, west=halves[0], east=halves[1])
 
 
-def river_record(river: River, *, within: shapely.Geometry) -> dict[str, Any]:
+def river_record(river: River, *, within: BaseGeometry) -> dict[str, Any]:
     """The record of the layer ``rivers``: the part of the line inside an area of the plane."""
     told = facts("river")
     inside = max(shapely.get_parts(river.centre.intersection(within)), key=lambda g: float(g.length))

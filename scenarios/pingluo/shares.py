@@ -7,14 +7,14 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def largest_remainder(total: int, weights: ArrayLike) -> NDArray[np.int64]:
-    """Share out ``total`` in proportion to ``weights`` >= 0, shape (n,); whole numbers that sum to it exactly.
+    """Share out ``total`` in proportion to ``weights`` >= 0, shape (n,), in whole numbers that sum to it.
 
     Each part is its quota rounded down; the parts with the largest remainders get one more, on a tie the
     earlier (Hamilton's method).
     """
     weight = np.asarray(weights, np.float64)
-    quota = total * weight / weight.sum()
-    parts = np.floor(quota).astype(np.int64)
+    quota: NDArray[np.float64] = total * weight / weight.sum()
+    parts: NDArray[np.int64] = np.floor(quota).astype(np.int64)
     short = total - int(parts.sum())
     most_short_first = np.argsort(-(quota - parts), kind="stable")
     parts[most_short_first[:short]] += 1

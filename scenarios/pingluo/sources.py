@@ -8,6 +8,7 @@ from typing import Any
 
 import shapely
 import yaml
+from shapely.geometry.base import BaseGeometry
 
 LonLat = tuple[float, float]
 
@@ -44,12 +45,12 @@ class Sources:
         People by unit of the census of 2000, and today's township by those units.
     """
 
-    counties: dict[str, shapely.Geometry]
+    counties: dict[str, BaseGeometry]
     seats: dict[str, LonLat]
     junctions: dict[int, LonLat]
     links: tuple[Link, ...]
-    river_lines: tuple[shapely.Geometry, ...]
-    rail_lines: tuple[shapely.Geometry, ...]
+    river_lines: tuple[BaseGeometry, ...]
+    rail_lines: tuple[BaseGeometry, ...]
     people_2000: dict[str, int]
     mergers: dict[str, list[str]]
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-import networkx as nx
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from scenarios.pingluo.bends import bent_link, cut_at_river
@@ -24,7 +24,7 @@ BRIDGE_SNAP_M = 1500.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One record of the trunk roads; ``shape`` in plane metres, ``length_m`` true where the drawing is not."""
+    """One record of the trunk roads; ``shape`` in plane metres, ``length_m`` the true length if known."""
 
     id: str
     shape: shapely.LineString
@@ -42,10 +42,14 @@ def trunk_pieces(sources: Sources, river: River) -> list[Piece]:
     trunk, water = facts("trunk"), facts("river")
     graph = separate_motorway(read_skeleton(sources, trunk), trunk)
     pieces: list[Piece] = []
-    for i, (u, v, link) in enumerate(sorted(graph.edges(data=True), key=lambda e: (e[2]["number"], e[0], e[1]))):
+    for i, (u, v, link) in enumerate(
+        sorted(graph.edges(data=True), key=lambda e: (e[2]["number"], e[0], e[1]))
+    ):
         ends = sorted((u, v))
         straight = line([rounded(graph.nodes[n]["xy"]) for n in ends])
-        whole = Piece(id=_link_id(link, i), shape=straight, length_m=link["length_m"], told=_told(link, trunk))
+        whole = Piece(
+            id=_link_id(link, i), shape=straight, length_m=link["length_m"], told=_told(link, trunk)
+        )
         if river.bank(straight.coords[0]) == river.bank(straight.coords[1]):
             shape = bent_link(straight, river, keep_off_m=water["keep_off_m"])
             pieces += _cut(replace(whole, shape=shape), trunk["piece_m"])
@@ -63,7 +67,11 @@ def _told(link: dict[str, Any], trunk: dict[str, Any]) -> dict[str, Any]:
     columns = {k: link[k] for k in ("class", "ref", "name_zh", "name_en")}
     if link["number"] < 0:
         return {**columns, "source": link["source"], "note": "slip road, reconstructed"}
-    return {**columns, "source": trunk["source"], "note": f"skeleton link {link['number']}; class and name assumed"}
+    return {
+        **columns,
+        "source": trunk["source"],
+        "note": f"skeleton link {link['number']}; class and name assumed",
+    }
 
 
 def _cut(whole: Piece, most_m: float) -> list[Piece]:
@@ -74,10 +82,12 @@ def _cut(whole: Piece, most_m: float) -> list[Piece]:
     marks = np.linspace(0, drawn_m, count + 1)
     shapes = [_rounded_shape(substring(whole.shape, a, b)) for a, b in pairwise(marks)]
     share = None if whole.length_m is None else true_m / count
-    return [replace(whole, id=f"{whole.id}-{i:02d}", shape=s, length_m=share) for i, s in enumerate(shapes, 1)]
+    return [
+        replace(whole, id=f"{whole.id}-{i:02d}", shape=s, length_m=share) for i, s in enumerate(shapes, 1)
+    ]
 
 
-def _rounded_shape(shape: shapely.LineString) -> shapely.LineString:
+def _rounded_shape(shape: BaseGeometry) -> shapely.LineString:
     return line(rounded(shapely.get_coordinates(shape)))
 
 
@@ -90,7 +100,11 @@ def _crossing(whole: Piece, river: River, trunk: dict[str, Any], *, bridge_m: fl
         id=told["id"],
         shape=_rounded_shape(bridge),
         length_m=float(bridge.length) * scale,
-        told={**whole.told, **{k: told[k] for k in ("name_zh", "name_en", "source", "note")}, "bridge": "yes"},
+        told={
+            **whole.told,
+            **{k: told[k] for k in ("name_zh", "name_en", "source", "note")},
+            "bridge": "yes",
+        },
     )
     ways = [
         replace(whole, id=f"{whole.id}{side}", shape=way, length_m=float(way.length) * scale)
