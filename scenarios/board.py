@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from scenarios.schemas import Id, Strict
+from scenarios.scenario_models import Id, Strict
 
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
@@ -53,11 +53,3 @@ class Board(Strict):
     teams: tuple[TeamStatus, ...] = ()
     stock: tuple[StockMovement, ...] = ()
     closures: tuple[RoadClosure, ...] = ()
-
-
-def board_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of board files."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Board.model_json_schema(mode="validation"),
-    }

@@ -7,7 +7,7 @@ import numpy as np
 from geo.region.region import Region
 from optimizer.problem import NEVER_DS, Int64s, deciseconds
 from scenarios.plan import LimitServed, Measures, Served, StandardServed, TownshipServed
-from scenarios.schemas import SitingSection
+from scenarios.scenario_models import SitingSection
 from scenarios.site_inputs import SitingInputs
 
 

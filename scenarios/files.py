@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from geo.errors import Fault, InputError, refuse
-from scenarios.schemas import (
+from scenarios.scenario_models import (
     LATER_KINDS,
     Candidates,
     ForceRule,
@@ -81,14 +81,6 @@ def scenario_digest(scenario: Scenario) -> str:
     """SHA-256 over what a scenario says, whatever its layout; the path of its region does not count."""
     said = scenario.model_dump(mode="json", exclude={"region"})
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def scenario_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of scenario files."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Scenario.model_json_schema(mode="validation"),
-    }
 
 
 def _refuse_other_files(path: Path, document: Document) -> None:

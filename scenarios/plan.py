@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from geo.errors import Fault, InputError, refuse
-from scenarios.schemas import Strict, Zone
+from scenarios.scenario_models import Question, Strict, Zone
 
 Status = Literal["optimal", "feasible", "infeasible", "cancelled"]
 EXIT_CODES: dict[str, int] = {"optimal": 0, "feasible": 0, "infeasible": 1, "cancelled": 1}
@@ -122,7 +122,7 @@ class BeforeAfter(Strict):
 
 
 class CurvePoint(Strict):
-    """The best that so many new sites can do; ``sites`` are the ids of new sites."""
+    """The best that so many new sites can do; ``sites`` are ids of new sites, ``closed`` of existing ones."""
 
     open: int
     status: Status
@@ -131,6 +131,7 @@ class CurvePoint(Strict):
     covered: int | None
     mean_response_s: float | None
     sites: tuple[str, ...]
+    closed: tuple[str, ...]
 
 
 class Curve(Strict):
@@ -145,7 +146,8 @@ class SiteReason(Strict):
     """What is lost without one chosen site.
 
     ``alone``: the objective when it is left out and nothing replaces it; ``without``: the best that the same
-    rules allow without it, with its proven ``bound``; ``instead``: sites that come in and were not chosen;
+    rules allow without it, with its proven ``bound``, by opening ``sites`` and closing ``closed``;
+    ``instead``: those of ``sites`` that were not chosen before;
     ``covered_lost``: people who then are no longer within the limit. Missing objectives mean that no plan
     is left.
     """
@@ -155,6 +157,8 @@ class SiteReason(Strict):
     alone: float | None
     without: float | None
     bound: float | None
+    sites: tuple[str, ...]
+    closed: tuple[str, ...]
     instead: tuple[str, ...]
     covered_lost: int | None
 
@@ -216,7 +220,7 @@ class SitingPlan(Strict):
     kind: Literal["siting"] = "siting"
     name_zh: str
     name_en: str
-    question: str
+    question: Question
     status: Status
     objective: Figure | None
     bound: Figure | None
@@ -237,14 +241,6 @@ class SitingPlan(Strict):
     def exit_code(self) -> int:
         """0 for a plan, 1 where there is none."""
         return EXIT_CODES[self.status]
-
-
-def plan_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of siting plans."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **SitingPlan.model_json_schema(mode="validation"),
-    }
 
 
 def plan_json(plan: SitingPlan) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from geo.region.region import Region
 from optimizer.problem import NEVER_DS, Bools, Int64s
 from scenarios.plan import Shortage
-from scenarios.schemas import SitingSection
+from scenarios.scenario_models import SitingSection
 from scenarios.site_inputs import SitingInputs
 
 _CAUSES = (("X101", "no_road"), ("X102", "too_far"), ("X103", "not_chosen"))

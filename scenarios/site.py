@@ -6,7 +6,7 @@ from optimizer.siting.questions import model_of
 from optimizer.siting.reasons import reasons
 from optimizer.watch import Progress, Watch
 from scenarios.plan import SitingPlan
-from scenarios.schemas import Scenario
+from scenarios.scenario_models import Scenario
 from scenarios.site_inputs import SitingInputs, siting_inputs
 from scenarios.site_plan import Solved, curve_problem, siting_plan
 

@@ -16,7 +16,7 @@ from optimizer.problem import Floats, Int64s, SitingProblem
 from optimizer.watch import Watch
 from scenarios.forces import Force, forces
 from scenarios.plan import Assumption, PlanWarning
-from scenarios.schemas import SitingSection
+from scenarios.scenario_models import SitingSection
 from scenarios.site_places import Sites, sites_of
 
 Words = np.ndarray

@@ -12,7 +12,7 @@ from geo.region.region import Region
 from optimizer.problem import Bools
 from scenarios.forces import Force
 from scenarios.plan import PlanWarning, Site
-from scenarios.schemas import SitingSection
+from scenarios.scenario_models import SitingSection
 from scenarios.spread import spread
 from scenarios.where import read_condition
 

@@ -31,7 +31,7 @@ from scenarios.plan import (
     SitingPlan,
 )
 from scenarios.provenance import provenance
-from scenarios.schemas import Scenario
+from scenarios.scenario_models import Scenario
 from scenarios.shortages import shortages
 from scenarios.site_inputs import SitingInputs
 
@@ -133,6 +133,14 @@ def _ids(inputs: SitingInputs, columns: Sequence[int]) -> tuple[str, ...]:
     return tuple(inputs.sites.places[n].id for n in numbers if not inputs.sites.existing[n])
 
 
+def _closed(inputs: SitingInputs, answer: SitingAnswer) -> tuple[str, ...]:
+    """Ids of existing sites that an answer gives up; none without a plan."""
+    if answer.objective is None:
+        return ()
+    shut = sorted(set(_standing(inputs)) - set(answer.chosen))
+    return tuple(inputs.sites.places[int(inputs.usable[column])].id for column in shut)
+
+
 def _curve(scenario: Scenario, inputs: SitingInputs, points: tuple[SolvedPoint, ...]) -> Curve:
     question = "mclp" if scenario.siting.question == "lscp" else scenario.siting.question
     name, unit = NAMES[question]
@@ -155,6 +163,7 @@ def _point(inputs: SitingInputs, point: SolvedPoint) -> CurvePoint:
         if decided and people
         else None,
         sites=_ids(inputs, answer.chosen),
+        closed=_closed(inputs, answer),
     )
 
 
@@ -178,6 +187,8 @@ def _reason(inputs: SitingInputs, answer: SitingAnswer, reason: Reason) -> SiteR
         alone=alone if served else None,
         without=without.objective,
         bound=without.bound,
+        sites=_ids(inputs, without.chosen),
+        closed=_closed(inputs, without),
         instead=_ids(inputs, sorted(set(without.chosen) - set(answer.chosen))),
         covered_lost=covered(problem, answer.chosen)
         - covered(problem, rest if not decided else without.chosen),

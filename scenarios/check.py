@@ -1,0 +1,205 @@
+"""Verify a plan from its inputs without a solver: everything it states is computed again and compared."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from geo.errors import Fault, refuse
+from geo.region.files import read_region
+from geo.region.region import Region
+from optimizer.check import violations
+from optimizer.siting.marginal import replace_places
+from optimizer.siting.questions import more_is_better
+from optimizer.watch import Watch
+from scenarios.files import scenario_digest, scenario_from
+from scenarios.plan import SitingPlan, read_plan
+from scenarios.run_record import recorded_region
+from scenarios.scenario_models import Scenario
+from scenarios.site_inputs import SitingInputs, siting_inputs
+from scenarios.site_plan import Solved, curve_problem, siting_plan
+from scenarios.stated_answers import columns_of, stated_answers
+
+MOST_DIFFERENCES = 50
+_RELATIVE = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What the check of a plan found.
+
+    Parameters
+    ----------
+    faults
+        Everything that does not hold; empty when the plan is verified.
+    verified
+        What was computed again, as short names.
+    trusted
+        What cannot be verified without a solver: that the proven bound is a bound, and, for an infeasible
+        plan with a limited number of sites, that no other choice serves everybody.
+    """
+
+    plan: str
+    faults: tuple[Fault, ...]
+    verified: tuple[str, ...]
+    trusted: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found wrong."""
+        return not self.faults
+
+
+def check_plan(plan_path: Path | str, region: Region | Path | str | None = None) -> CheckReport:
+    """Verify a siting plan; ``region`` where its run record does not say, or no longer lies, where it did.
+
+    Raises
+    ------
+    InputError
+        P101 to P103 no readable plan, P104 no region to check against, and the faults of that region.
+    """
+    plan = read_plan(plan_path)
+    scenario = scenario_from(plan.inputs.scenario.content, where=f"{plan_path} inputs.scenario.content")
+    region = _region(Path(plan_path), region)
+    faults = _foreign(str(plan_path), plan, scenario, region)
+    if not faults:
+        inputs = siting_inputs(region, scenario.siting, Watch())
+        faults = [*_unknown_sites(str(plan_path), plan, inputs)]
+        if not faults:
+            faults = _differences(str(plan_path), plan, region, scenario, inputs)
+    return CheckReport(
+        plan=str(plan_path),
+        faults=tuple(faults),
+        verified=(
+            "digests",
+            "travel times",
+            "coverage",
+            "objective",
+            "curve",
+            "reasons",
+            "shortages",
+            "provenance",
+        ),
+        trusted=("bound",) if plan.status != "infeasible" else ("infeasibility",),
+    )
+
+
+def _region(plan_path: Path, region: Region | Path | str | None) -> Region:
+    if isinstance(region, Region):
+        return region
+    path = Path(region) if region is not None else recorded_region(plan_path)
+    if path is None or not path.exists():
+        raise refuse(
+            "P104",
+            where=str(plan_path),
+            found="no run record beside it that leads to the region"
+            if path is None
+            else f"nothing at {path}",
+            wanted="the region it was computed from",
+            fix="Name the region on the command line.",
+        )
+    return read_region(path)
+
+
+def _foreign(where: str, plan: SitingPlan, scenario: Scenario, region: Region) -> list[Fault]:
+    """Digests that do not fit: the plan is of another region, or its scenario was changed."""
+    found = []
+    if (digest := region.digest()) != plan.inputs.region.digest:
+        found.append(
+            _fault("P105", f"{where} inputs.region.digest", plan.inputs.region.digest, digest,
+                   "Check against the region that the plan was computed from, or compute it again.")
+        )  # fmt: skip
+    if (digest := scenario_digest(scenario)) != plan.inputs.scenario.digest:
+        found.append(
+            _fault("P106", f"{where} inputs.scenario.digest", plan.inputs.scenario.digest, digest,
+                   "The scenario inside the plan was changed; compute the plan again.")
+        )  # fmt: skip
+    return found
+
+
+def _unknown_sites(where: str, plan: SitingPlan, inputs: SitingInputs) -> Iterator[Fault]:
+    known = columns_of(inputs)
+    named = [
+        *(
+            (f"decisions.{key}", site.id, key == "open")
+            for key in ("open", "keep")
+            for site in getattr(plan.decisions, key)
+        ),
+        *(("curve", one, True) for point in plan.curve.points for one in point.sites),
+        *(("reasons", one, True) for reason in plan.reasons for one in (reason.site, *reason.sites) if one),
+    ]
+    for key, one, new in named:
+        if (new, one) not in known and not (key == "reasons" and (False, one) in known):
+            yield _fault(
+                "P107", f"{where} {key}", one, "a site that this scenario allows", "Compute the plan again."
+            )
+
+
+def _differences(
+    where: str, plan: SitingPlan, region: Region, scenario: Scenario, inputs: SitingInputs
+) -> list[Fault]:
+    """What the answers of the plan break, and where the plan differs from the one they give."""
+    solved = stated_answers(plan, inputs)
+    share, problem = scenario.siting.share, inputs.problem
+    broken = [("objective", text) for text in violations(problem, solved.answer, share=share)]
+    for point in solved.curve:
+        places = int(problem.fixed.sum()) + point.opened
+        limited = replace_places(curve_problem(problem), places)
+        broken += [(f"curve.points[{point.opened}]", text) for text in violations(limited, point.answer)]
+    for reason in solved.reasons:
+        if reason.site in reason.without.chosen:
+            broken.append(("reasons", "a site is chosen in the plan without it"))
+        broken += [("reasons", text) for text in violations(problem, reason.without, share=share)]
+    broken += [("bound", text) for text in _beaten(solved)]
+    faults = [
+        _fault(
+            "P108", f"{where} {key}", text, "an answer that holds", "Do not use the plan; compute it again."
+        )
+        for key, text in broken
+    ]
+    again = siting_plan(region, scenario, inputs, solved).model_dump(mode="json")
+    for key, found, wanted in _unequal(plan.model_dump(mode="json"), again, ""):
+        faults.append(
+            _fault("P109", f"{where} {key}", found, wanted, "Do not use the plan; compute it again.")
+        )
+    return faults[:MOST_DIFFERENCES]
+
+
+def _beaten(solved: Solved) -> Iterator[str]:
+    """A bound is no bound when a choice that the same rules allow is better."""
+    answer = solved.answer
+    if answer.bound is None:
+        return
+    sign = 1 if more_is_better(answer.question) else -1
+    for reason in solved.reasons:
+        value = reason.without.objective
+        if value is not None and sign * value > sign * answer.bound + _RELATIVE * abs(value):
+            yield f"the plan without a site reaches {value:g}, beyond the bound {answer.bound:g}"
+
+
+def _unequal(found: Any, wanted: Any, key: str) -> Iterator[tuple[str, Any, Any]]:
+    """Places where two plans differ, numbers compared to one part in 10^9."""
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        for name in sorted({*found, *wanted}):
+            yield from _unequal(found.get(name), wanted.get(name), f"{key}.{name}".lstrip("."))
+    elif isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
+        for number, (one, other) in enumerate(zip(found, wanted, strict=True)):
+            yield from _unequal(one, other, f"{key}[{number}]")
+    elif not _same(found, wanted):
+        yield key, found, wanted
+
+
+def _same(found: Any, wanted: Any) -> bool:
+    numbers = isinstance(found, (int, float)) and isinstance(wanted, (int, float))
+    return bool(np.isclose(found, wanted, rtol=_RELATIVE, atol=1e-9)) if numbers else bool(found == wanted)
+
+
+def _fault(code: str, where: str, found: Any, wanted: Any, fix: str) -> Fault:
+    return Fault(code=code, where=where, found=_short(found), wanted=_short(wanted), fix=fix)
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
