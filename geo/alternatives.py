@@ -21,6 +21,9 @@ from geo.snap import Snapped
 MOST_TRIED = 1000
 """Ways looked at before giving up; they come quickest first."""
 
+ROUNDING_DS = 2
+"""Parts of the first and the last edge are whole deciseconds in a search, and exact shares in a drive."""
+
 
 def other_drives(
     engine: Dijkstra,
@@ -38,28 +41,47 @@ def other_drives(
     of more than ``sharing`` times the duration of the quickest; both limits inclusive, both from the paper.
     """
     best_ds, best_pieces = best
+    most_ds = sharing * best_ds
     chosen: list[tuple[int, list[Piece]]] = []
     kept = [_durations_ds(engine, best_pieces)]
-    for ds, drive in _drives_by_via(engine, start, destination, longest_ds=stretch * best_ds):
+    onward = engine.tree(arrivals(engine.conditions, destination), backward=True)
+    total: Int64s = start.tree.ds.astype(np.int64) + onward.ds
+    near = (total <= stretch * best_ds) & (total < UNREACHED)
+    near &= _least_shared_ds(engine, start, onward, best_pieces) <= most_ds + ROUNDING_DS
+    for ds, drive in _drives_by_via(engine, start, destination, onward, np.flatnonzero(near)):
         if len(chosen) == count:
             break
         spent = _durations_ds(engine, drive)
         shared = [sum(min(t, one[arc]) for arc, t in spent.items() if arc in one) for one in kept]
-        if max(shared) <= sharing * best_ds and spent.keys() != kept[0].keys():
+        if max(shared) <= most_ds and spent.keys() != kept[0].keys():
             chosen.append((ds, drive))
             kept.append(spent)
     return chosen
 
 
+def _least_shared_ds(engine: Dijkstra, start: Departure, onward: Tree, best: list[Piece]) -> Int64s:
+    """Time that the way through each junction shares with the quickest before leaving it and after, (n,)."""
+    network = engine.conditions.adjacency
+    on_best = np.zeros(len(onward.ds), np.bool_)
+    on_best[network.head[pieces.arcs(best)[:-1]]] = True
+    shared = np.zeros(len(onward.ds), np.int64)
+    for tree, towards in ((start.tree, network.tail), (onward, network.head)):
+        towards_best = np.arange(len(on_best))
+        follow = ~on_best & (tree.parent >= 0)
+        towards_best[follow] = towards[tree.parent[follow]]
+        while not np.array_equal(ahead := towards_best[towards_best], towards_best):
+            towards_best = ahead
+        shared += np.where(on_best[towards_best], tree.ds[towards_best], 0)
+    return shared
+
+
 def _drives_by_via(
-    engine: Dijkstra, start: Departure, destination: Snapped, *, longest_ds: float
+    engine: Dijkstra, start: Departure, destination: Snapped, onward: Tree, vias: Int64s
 ) -> Iterator[tuple[int, list[Piece]]]:
-    """Drives without repetition through each junction that is not too far off, the quickest first."""
-    onward = engine.tree(arrivals(engine.conditions, destination), backward=True)
+    """Drives without repetition through each of some junctions, the quickest first."""
     total: Int64s = start.tree.ds.astype(np.int64) + onward.ds
-    near = np.flatnonzero((total <= longest_ds) & (total < UNREACHED))
     tried, seen = 0, np.zeros(len(total), np.bool_)
-    for via in near[np.argsort(total[near], kind="stable")].tolist():
+    for via in vias[np.argsort(total[vias], kind="stable")].tolist():
         if seen[via] or tried == MOST_TRIED:
             continue
         tried += 1

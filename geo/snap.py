@@ -115,7 +115,7 @@ class _Segments:
     length_m: Floats  # of the edge as drawn
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _segments(roads: RoadGraph, usable_bits: bytes) -> _Segments:
     usable = np.unpackbits(np.frombuffer(usable_bits, np.uint8), count=roads.edges).astype(np.bool_)
     edge_of_shape = np.repeat(np.arange(roads.edges, dtype=np.int32), np.diff(roads.shape_start))
