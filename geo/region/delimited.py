@@ -16,8 +16,8 @@ _FOREIGN = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08]")
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
-def read_csv(path: Path, *, encoding: str | None = None) -> pd.DataFrame:
-    """All cells of a CSV file as text, headers in the first row, blank rows left out at the end.
+def read_csv(path: Path, *, encoding: str | None = None, header_row: int = 1) -> pd.DataFrame:
+    """All cells of a CSV file as text, blank rows left out at the end; ``header_row`` counts from 1.
 
     Raises
     ------
@@ -35,17 +35,17 @@ def read_csv(path: Path, *, encoding: str | None = None) -> pd.DataFrame:
             wanted="comma-separated values, quotes in pairs",
             fix="Open the file in a spreadsheet and save it as CSV again.",
         ) from error
-    return _frame(rows, path.name)
+    return _frame(rows[header_row - 1 :], path.name, header_row=header_row)
 
 
-def _frame(rows: list[list[str]], file: str) -> pd.DataFrame:
+def _frame(rows: list[list[str]], file: str, *, header_row: int) -> pd.DataFrame:
     header = [name.strip() for name in rows[0]] if rows else []
     while header and not header[-1]:
         header.pop()
     body = rows[1:]
     while body and not any(cell.strip() for cell in body[-1]):
         body.pop()
-    for number, row in enumerate(body, start=2):
+    for number, row in enumerate(body, start=header_row + 1):
         if any(cell.strip() for cell in row[len(header) :]):
             raise refuse(
                 "F111",
