@@ -27,9 +27,9 @@ def downwind_square(side_m: float) -> Polygon:
 def swept(shape: Area, *, spread_deg: float) -> Area:
     """Union of the shape over wind directions within ``spread_deg`` either side.
 
-    Directions lie at most 5 degrees apart; between neighbours the convex hull of both and the source is taken,
-    widened by 1 / cos(half a step), at most 0.1 %, so that the union contains the shape at every direction
-    between. From 180 degrees on the result is a full circle.
+    Directions lie at most 5 degrees apart; between neighbours the convex hull of both and the source is taken
+    and widened by 1 / cos(half a step), at most 0.1 %, so that the union contains the shape at every
+    direction between. From 180 degrees on the result is a full circle.
     """
     if spread_deg == 0 or shape.is_empty:
         return shape
