@@ -1,0 +1,78 @@
+"""Service at each demand point before and after a plan, for maps and tables."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+
+from geo.region.region import Region
+from optimizer.problem import NEVER_DS, Bools, Floats
+from optimizer.watch import Watch
+from scenarios.coverage_table import nearest_ds
+from scenarios.files import scenario_from
+from scenarios.plan import SitingPlan
+from scenarios.site_inputs import SitingInputs, siting_inputs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PointService:
+    """One row per placed demand point and standard that holds for it, by standard.
+
+    Parameters
+    ----------
+    points
+        The demand points of the rows, columns of the layer ``demand``.
+    force, within_s
+        The standard of each row.
+    before_s, after_s
+        Response of the first station, s; ``inf`` = none arrives. ``after_s`` repeats ``before_s`` without a
+        plan.
+    covered_before, covered_after
+        Whether it is within the limit, inclusive.
+    """
+
+    points: gpd.GeoDataFrame
+    force: tuple[str, ...]
+    within_s: Floats
+    before_s: Floats
+    after_s: Floats
+    covered_before: Bools
+    covered_after: Bools
+
+
+def point_service(plan: SitingPlan, region: Region) -> PointService:
+    """Compute the service at each point again from the inputs of a plan."""
+    scenario = scenario_from(plan.inputs.scenario.content, where="inputs.scenario.content")
+    standards = scenario.siting.standards
+    inputs = siting_inputs(region, scenario.siting, Watch())
+    before = np.flatnonzero(inputs.sites.existing).tolist()
+    after = _open(plan, inputs) if plan.measures.after is not None else before
+    force = tuple(standards[number].force for number in inputs.row_standard.tolist())
+    limit = inputs.problem.limit_s
+    before_s, after_s = (_by_row(inputs, force, opened) for opened in (before, after))
+    return PointService(
+        points=inputs.points.iloc[inputs.row_point].reset_index(drop=True),
+        force=force,
+        within_s=limit,
+        before_s=before_s,
+        after_s=after_s,
+        covered_before=before_s <= limit,
+        covered_after=after_s <= limit,
+    )
+
+
+def _open(plan: SitingPlan, inputs: SitingInputs) -> list[int]:
+    opened = {(True, site.id) for site in plan.decisions.open} | {(False, s.id) for s in plan.decisions.keep}
+    return [
+        number
+        for number, place in enumerate(inputs.sites.places)
+        if (not inputs.sites.existing[number], place.id) in opened
+    ]
+
+
+def _by_row(inputs: SitingInputs, force: tuple[str, ...], opened: list[int]) -> Floats:
+    by_force = {name: nearest_ds(inputs, name, opened) for name in inputs.response_s}
+    response_ds = np.array(
+        [by_force[name][point] for name, point in zip(force, inputs.row_point.tolist(), strict=True)]
+    )
+    return np.where(response_ds >= NEVER_DS, np.inf, response_ds / 10)
