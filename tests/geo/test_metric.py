@@ -52,6 +52,11 @@ def test_contraflow_is_slower_and_never_on_motorways() -> None:
     assert arc_weights_ds(road_graph(road), FIRE_ENGINE).tolist() == [360, IMPASSABLE]
 
 
+def test_a_road_open_in_no_direction_is_no_one_way_to_drive_against() -> None:
+    shut = replace(one_road(), forward=np.array([False]), backward=np.array([False]))
+    assert arc_weights_ds(shut, FIRE_ENGINE).tolist() == [IMPASSABLE] * 2
+
+
 def test_private_roads_are_for_those_who_may() -> None:
     assert weights(access="private") == [IMPASSABLE] * 2
     assert weights(FIRE_ENGINE, access="private") == [600] * 2

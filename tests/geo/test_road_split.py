@@ -57,8 +57,10 @@ def test_parallel_and_equal_lines_stay_parallel_edges() -> None:
     assert cut.edge_to.tolist() == [1, 1, 0]
 
 
-def test_a_line_on_one_place_has_no_edge() -> None:
-    assert shapes(split([[(3, 3), (3, 3)], [(0, 0), (0, 1)]])) == [[(0, 0), (0, 1)]]
+def test_a_line_on_one_place_has_no_edge_and_cuts_no_other() -> None:
+    cut = split([[(0, 1), (0, 1)], [(3, 3)], [(0, 0), (0, 1), (0, 2)]])
+    assert shapes(cut) == [[(0, 0), (0, 1), (0, 2)]]
+    assert len(cut.junction_lonlat) == 2
 
 
 def test_vertices_are_equal_within_half_a_ten_millionth_of_a_degree() -> None:
