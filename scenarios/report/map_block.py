@@ -48,12 +48,12 @@ def map_block(
     projection = Projection.of(frame, width=WIDTH_PX, shortest=SHORTEST_PX, tallest=TALLEST_PX)
     data, tolerance = map_json(layers, frame) if interactive else ("", 0.0)
     notes = [n for n in (note, _thinned_remark(tolerance)) if n]
-    hint = CLICK if interactive else NOT_BUILT
+    hint, kind = (CLICK, "live-only") if interactive else (NOT_BUILT, "screen-only")
     body = (
         f'<section id="map"><h2 id="map-title">{both(TITLE)}</h2><div class="map"><div class="map-view">'
         f'<div id="live-map" hidden></div><div id="drawn-map">{svg_map(layers, projection)}</div>'
         f'<p id="no-webgl" class="note" hidden>{both(NO_WEBGL)}</p></div>{_legend(layers)}</div>'
-        f'{_notice(notice)}{"".join(map(_note, notes))}<p class="note screen-only">{both(hint)}</p>'
+        f'{_notice(notice)}{"".join(map(_note, notes))}<p class="note {kind}">{both(hint)}</p>'
         f"{_caption(attribution, review_number)}</section>"
     )
     return MapBlock(body, _switch_rules(len(layers)), data)

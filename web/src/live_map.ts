@@ -15,7 +15,7 @@ const CLICK_PX = 4;
 export class LiveMap {
   readonly map: GLMap;
   private readonly layers: Map<string, LayerData>;
-  private readonly popup = new Popup({ maxWidth: '320px' });
+  private readonly popup = new Popup({ maxWidth: '320px', closeOnClick: false });
   private readonly hint = new Popup({ closeButton: false, closeOnClick: false, offset: 8 });
   private opened: { layer: LayerData; row: number } | null = null;
 
@@ -26,6 +26,7 @@ export class LiveMap {
       container,
       bounds: data.frame,
       attributionControl: false,
+      fadeDuration: 0,
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,
@@ -101,7 +102,10 @@ export class LiveMap {
 
   private click(pixel: [number, number]): void {
     const hit = this.at(pixel);
-    if (!hit) return;
+    if (!hit) {
+      this.popup.remove();
+      return;
+    }
     const geometry = hit.layer.features[hit.row]![2];
     const place = geometry.type === 'Point' ? middleOf(extentOf(geometry)) : this.map.unproject(pixel).toArray();
     this.open(hit.layer, hit.row, place);

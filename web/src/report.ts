@@ -53,7 +53,9 @@ function wirePlaces(page: Document, live: LiveMap, container: HTMLElement): void
     place.tabIndex = 0;
     place.addEventListener('click', go);
     place.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter') go();
+      if (event.key !== 'Enter') return;
+      event.preventDefault(); // or the same key press would close the popup, whose button now has the focus
+      go();
     });
   }
 }
