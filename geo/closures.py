@@ -157,8 +157,8 @@ def inside_closed(
     inside = np.zeros(roads.junctions, np.bool_)
     for closure in _in_force(roads, closures, at):
         if closure.polygon is not None and closure.passing_share(vehicle) == 0:
-            shapely.prepare(closure.polygon)
-            inside |= shapely.intersects_xy(closure.polygon, roads.junction_lonlat)
+            hit = _junction_tree(roads).query(closure.polygon, predicate="intersects")
+            inside[hit] = True
     return inside
 
 
@@ -220,6 +220,11 @@ def _hit_edges(roads: RoadGraph, closure: Closure) -> Int64s:
 def _edge_tree(roads: RoadGraph) -> shapely.STRtree:
     edge_of_shape = np.repeat(np.arange(roads.edges), np.diff(roads.shape_start))
     return shapely.STRtree(np.asarray(shapely.linestrings(roads.shape_lonlat, indices=edge_of_shape)))
+
+
+@lru_cache(maxsize=4)
+def _junction_tree(roads: RoadGraph) -> shapely.STRtree:
+    return shapely.STRtree(np.asarray(shapely.points(roads.junction_lonlat)))
 
 
 @lru_cache(maxsize=4)

@@ -40,6 +40,10 @@ Places = Floats | Snapped
 class TravelEngine(Protocol):
     """What answers questions of travel time, whatever computes them."""
 
+    def snap(self, places: Places) -> Snapped:
+        """Where places meet the road: edge, share of its length, access in metres."""
+        ...
+
     def matrix_s(self, origins: Places, destinations: Places) -> Floats:
         """Seconds from every origin to every destination, shape (n, m)."""
         ...

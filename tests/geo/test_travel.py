@@ -1,5 +1,6 @@
 """Travel times equal those of networkx on every pair; fused answers equal the reductions of the matrix."""
 
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.closures import Closure
 from geo.errors import InputError
 from geo.roads import Floats, RoadGraph
 from geo.travel import TravelEngine, TravelTimes, whole_ds
@@ -101,6 +103,17 @@ def test_a_vehicle_without_roads_is_refused() -> None:
     travel = TravelTimes(roads_of([(0, 0), (4, 0)], [(0, 1)], closed=[0]), TRUCK)
     with pytest.raises(InputError, match="N203"):
         travel.snap(np.array([[106.0, 39.0]]))
+
+
+def test_another_process_gives_the_same_answers() -> None:
+    """What is sent to a worker process and back, closures included, answers as before."""
+    closure = Closure(id="a", edges=(1,), speed_factor=0.5)
+    roads = roads_of([(0, 0), (4, 0), (4, 4)], [(0, 1), (1, 2)])
+    travel = TravelTimes(roads, TRUCK).with_closures([closure])
+    sent = pickle.loads(pickle.dumps(travel))
+    points = roads.junction_lonlat
+    assert np.array_equal(sent.matrix_s(points, points), travel.matrix_s(points, points))
+    assert sent.closures[0].speed_factor == 0.5
 
 
 def test_threads_share_one_object() -> None:
