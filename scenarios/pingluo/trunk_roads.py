@@ -139,10 +139,10 @@ def _additional(trunk: dict[str, Any], pieces: list[Piece]) -> list[Piece]:
 def junctions(pieces: list[Piece]) -> np.ndarray:
     """Ends of ordinary pieces: where other roads may join them, shape (n, 2), without repeats.
 
-    Motorways, slip roads and bridges are joined nowhere but at their own ends.
+    Motorways and bridges are joined nowhere but at their ends; a slip road has one ordinary end.
     """
     barred = {c for p in pieces if p.told["class"] == "motorway" or "bridge" in p.told for c in _ends(p)}
-    free = {c for p in pieces if p.told["class"] not in MOTORWAY and "bridge" not in p.told for c in _ends(p)}
+    free = {c for p in pieces if p.told["class"] != "motorway" and "bridge" not in p.told for c in _ends(p)}
     return np.array(sorted(free - barred))
 
 
