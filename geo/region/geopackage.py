@@ -11,7 +11,6 @@ from geo.errors import Fault, InputError, refuse
 from geo.region.atomic import replacing
 from geo.region.layers import LAYERS
 from geo.region.origin import Origin
-from geo.region.places import geometry_kinds
 
 _WGS84 = ("EPSG:4326", "EPSG:4490", "OGC:CRS84")
 _SYSTEM_TABLES = ("layer_styles", "qgis_projects")
@@ -67,5 +66,7 @@ def write_geopackage(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
 
 
 def _kind(layer: str, table: gpd.GeoDataFrame) -> str:
-    present = set(table.geom_type.dropna()) or {geometry_kinds(layer, LAYERS[layer].geometry)[0]}
+    if LAYERS[layer].geometry == "area":
+        return "Unknown"  # so that QGIS lets a planner draw an area where a point stood
+    present = set(table.geom_type.dropna()) or {LAYERS[layer].geometry_types[0]}
     return str(present.pop()) if len(present) == 1 else "Unknown"

@@ -11,6 +11,13 @@ Kind = Literal["text", "count", "number", "date", "flag", "choice", "capabilitie
 Geometry = Literal["point", "line", "polygon", "area", None]
 """``area`` is a polygon or a single point that stands for it; ``None`` is a table without places."""
 
+_GEOMETRY_TYPES: dict[Geometry, tuple[str, ...]] = {
+    None: (),
+    "point": ("Point",),
+    "line": ("LineString", "MultiLineString"),
+    "polygon": ("Polygon", "MultiPolygon"),
+    "area": ("Point", "Polygon", "MultiPolygon"),
+}
 ROAD_CLASSES = (
     "motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary",
     "secondary_link", "tertiary", "tertiary_link", "unclassified", "residential", "living_street", "service",
@@ -61,6 +68,11 @@ class Layer:
     about: str
     geometry: Geometry
     columns: tuple[Column, ...]
+
+    @property
+    def geometry_types(self) -> tuple[str, ...]:
+        """GeoJSON types the layer takes; a road is a single line, since its ends join other roads."""
+        return ("LineString",) if self.name == "roads" else _GEOMETRY_TYPES[self.geometry]
 
     def column(self, name: str) -> Column:
         """The column of that name; raises ``KeyError``."""

@@ -8,23 +8,10 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.region.cells import WrongCell, is_missing, shown
-from geo.region.layers import Geometry
 
 DECIMALS = 7
 """Decimals of a degree kept in every file form: about one centimetre."""
 CRS = "EPSG:4326"
-
-_KINDS: dict[Geometry, tuple[str, ...]] = {
-    "point": ("Point",),
-    "line": ("LineString", "MultiLineString"),
-    "polygon": ("Polygon", "MultiPolygon"),
-    "area": ("Point", "Polygon", "MultiPolygon"),
-}
-
-
-def geometry_kinds(layer: str, geometry: Geometry) -> tuple[str, ...]:
-    """Geometry types that a layer takes; a road is a single line, since its ends join other roads."""
-    return ("LineString",) if layer == "roads" else _KINDS[geometry]
 
 
 def settle(geometries: Sequence[Any], kinds: tuple[str, ...]) -> tuple[NDArray[np.object_], list[WrongCell]]:

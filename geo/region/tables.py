@@ -96,7 +96,7 @@ def layer_table(
     if spec.geometry is None:
         return pd.DataFrame(columns, index=frame.index), tuple(faults)
     shapes, wrong = _shapes(frame)
-    settled, refused = places.settle(shapes, places.geometry_kinds(layer, spec.geometry))
+    settled, refused = places.settle(shapes, spec.geometry_types)
     faults += _cell_faults([*wrong, *refused], origin, "geometry", ids)
     table = gpd.GeoDataFrame(columns, index=frame.index, geometry=settled, crs=places.CRS)
     return table, tuple(faults)
