@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from scenarios.hazards.concentration import ZERO_CELSIUS_K, density_kg_m3
 from scenarios.hazards.contours import Cloud, Contour, contour
@@ -39,6 +40,7 @@ class ChemicalHazard:
     ``None`` without a rate or mass. ``downwind_deg`` is ``None`` when the wind has no direction.
     """
 
+    kind: Literal["toxic_gas", "flammable_liquid"]
     release: Release
     weather: Weather
     at: datetime
@@ -54,14 +56,20 @@ class ChemicalHazard:
 
 
 def chemical_hazard(
-    release: Release, weather: Weather, at: datetime, *, name: str = "release"
+    release: Release,
+    weather: Weather,
+    at: datetime,
+    *,
+    name: str = "release",
+    kind: Literal["toxic_gas", "flammable_liquid"] = "toxic_gas",
 ) -> ChemicalHazard:
     """Zones of a chemical release at a time.
 
     Stage 0, always: isolation circle and protective square of the guidebook (or entered by hand). Stage 1,
     with a rate or a mass: contours at AEGL-1/2/3, ERPG-2 and IDLH. Stage 2: the dense-gas flag. Wind shift
     and uncertainty: each downwind zone is the union over the spread of directions; an unknown or calm wind
-    makes full circles, with contours at the lowest speed of the formula. ``name`` begins the zones' ids.
+    makes full circles, with contours at the lowest speed of the formula. ``name`` begins the zones' ids,
+    ``kind`` is the hazard they belong to.
 
     Raises ``InputError``: H102, H110 (guidebook), H106 (time zone), H107 (place).
     """
@@ -78,6 +86,7 @@ def chemical_hazard(
     )
     cloud = _cloud(release, weather, stability)
     draft = ChemicalHazard(
+        kind=kind,
         release=release,
         weather=weather,
         at=at,
@@ -131,7 +140,7 @@ def _stage0(hazard: ChemicalHazard, plane: LocalPlane, name: str) -> Iterator[Ha
     for kind, level, shape, reach_m in shapes:
         yield HazardZone(
             id=f"{name}-{kind}",
-            hazard="toxic_gas",
+            hazard=hazard.kind,
             kind=kind,
             level=level,
             polygon=plane.placed(shape, bearing_deg=hazard.downwind_deg or 0.0),
@@ -155,7 +164,7 @@ def _stage1(hazard: ChemicalHazard, plane: LocalPlane, name: str) -> Iterator[Ha
         shape = _over_directions(hazard, found.polygon, calm_radius_m=found.reach_m)
         yield HazardZone(
             id=f"{name}-{threshold.kind}",
-            hazard="toxic_gas",
+            hazard=hazard.kind,
             kind=threshold.kind,
             level=threshold.level,
             polygon=plane.placed(shape, bearing_deg=hazard.downwind_deg or 0.0),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import InputError
-from scenarios.hazards.advice import advise
+from scenarios.hazards.advice import advise, advise_places
 from scenarios.hazards.arrival import cloud_at_places
 from scenarios.hazards.chemical import ChemicalHazard, chemical_hazard
 from scenarios.hazards.concentration import mg_m3_of_ppm, ppm_of_kg_m3
@@ -206,7 +206,7 @@ def test_without_a_rate_only_the_direction_is_known() -> None:
 
 
 def test_shelter_when_leaving_takes_too_long_and_rooms_stay_clean() -> None:
-    advice = advise(peak_ppm=6, aegl2_ppm=2, arrival_s=600, clearance_s=3600, cloud_s=1800)
+    advice = advise(peak_ppm=6, limit_ppm=2, arrival_s=600, clearance_s=3600, cloud_s=1800)
     assert advice.action == "shelter"
     assert advice.indoor_ppm == pytest.approx(6 * (1 - np.exp(-0.25)))
     assert "10 min" in advice.reason_en
@@ -214,15 +214,15 @@ def test_shelter_when_leaving_takes_too_long_and_rooms_stay_clean() -> None:
 
 
 def test_evacuate_when_there_is_time_or_when_rooms_are_no_help() -> None:
-    early = advise(peak_ppm=6, aegl2_ppm=2, arrival_s=3600, clearance_s=3600, cloud_s=1800)
+    early = advise(peak_ppm=6, limit_ppm=2, arrival_s=3600, clearance_s=3600, cloud_s=1800)
     assert early.action == "evacuate"
-    late = advise(peak_ppm=60, aegl2_ppm=2, arrival_s=60, clearance_s=3600, cloud_s=1800)
+    late = advise(peak_ppm=60, limit_ppm=2, arrival_s=60, clearance_s=3600, cloud_s=1800)
     assert late.action == "evacuate"
     assert "across the wind" in late.reason_en
 
 
 def test_nothing_need_be_done_below_the_limit() -> None:
-    advice = advise(peak_ppm=1.99, aegl2_ppm=2, arrival_s=60, clearance_s=3600, cloud_s=1800)
+    advice = advise(peak_ppm=1.99, limit_ppm=2, arrival_s=60, clearance_s=3600, cloud_s=1800)
     assert advice.action == "none"
 
 
@@ -236,3 +236,36 @@ def test_the_same_release_gives_the_same_bytes() -> None:
     one, two = (hazard(rate_kg_s=1.0, duration_s=900) for _ in range(2))
     assert [z.polygon.wkb for z in one.zones] == [z.polygon.wkb for z in two.zones]
     assert one.notes == two.notes
+
+
+def test_a_long_cloud_gets_into_rooms_however_weak_it_is() -> None:
+    """At half an air change an hour two hours are one change: rooms no longer protect."""
+    short = advise(peak_ppm=3, limit_ppm=2, arrival_s=0, clearance_s=60, cloud_s=7199)
+    long = advise(peak_ppm=3, limit_ppm=2, arrival_s=0, clearance_s=60, cloud_s=7200)
+    assert (short.action, long.action) == ("shelter", "evacuate")
+
+
+def test_each_place_gets_its_advice() -> None:
+    found = hazard(rate_kg_s=1.0, duration_s=600)
+    lonlat = np.vstack([at_metres(3000, 0), at_metres(3000, 0), at_metres(200, 0), at_metres(-3000, 0)])
+    advice = advise_places(found, lonlat, np.array([600.0, 7200.0, 7200.0, 7200.0]))
+    assert [one.action for one in advice] == ["evacuate", "shelter", "evacuate", "none"]
+
+
+def test_without_a_rate_the_protective_zone_decides() -> None:
+    lonlat = np.vstack([at_metres(3000, 0), at_metres(3000, 0), at_metres(-3000, 0), at_metres(-500, 0)])
+    advice = advise_places(hazard(), lonlat, np.array([600.0, 7200.0, 7200.0, 60.0]))
+    assert [one.action for one in advice] == ["evacuate", "shelter", "none", "evacuate"]
+    assert all(one.indoor_ppm is None for one in advice)
+
+
+def test_a_puff_passes_in_minutes() -> None:
+    found = hazard(mass_kg=10.0)
+    (only,) = advise_places(found, at_metres(3000, 0), np.array([7200.0]))
+    assert only.action == "shelter"
+
+
+def test_the_hazard_may_be_a_burning_liquid() -> None:
+    release = Release(substance=find_substance("benzene"), lon=LON, lat=LAT)
+    found = chemical_hazard(release, NIGHT, AT, kind="flammable_liquid")
+    assert {zone.hazard for zone in found.zones} == {"flammable_liquid"}

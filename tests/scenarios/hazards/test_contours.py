@@ -124,3 +124,12 @@ def test_a_threshold_of_nothing_is_refused() -> None:
 def test_a_cloud_wants_a_rate_or_a_mass() -> None:
     with pytest.raises(ValueError, match="either"):
         Cloud(wind_m_s=5, stability="A", terrain="urban")
+
+
+def test_a_release_as_long_as_two_standard_deviations_has_68_percent_of_the_plume() -> None:
+    """erf(1 / sqrt(2)) = 0.6827: the share of a normal curve within one standard deviation of its centre."""
+    x = np.array([1000.0])
+    steady = Cloud(wind_m_s=4, stability="D", terrain="rural", rate_kg_s=1.0)
+    duration_s = 2 * float(steady.sigma_y_m(x)[0]) / 4
+    short = Cloud(wind_m_s=4, stability="D", terrain="rural", rate_kg_s=1.0, duration_s=duration_s)
+    assert short.peak_kg_m3(x)[0] / steady.peak_kg_m3(x)[0] == pytest.approx(0.682689, rel=1e-5)
