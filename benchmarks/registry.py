@@ -48,7 +48,7 @@ class Row:
 
     @property
     def ratio(self) -> float | None:
-        """theirs / ours; ``None`` without both."""
+        """Theirs / ours; ``None`` without both."""
         if self.ours is None or self.theirs is None or self.ours == 0:
             return None
         return self.theirs / self.ours

@@ -1,0 +1,84 @@
+"""The ``muster`` command: reads arguments, calls one use case, says what came of it.
+
+Exit codes: 0 done, 1 infeasible, 2 bad input, 3 internal error. Only light modules are imported here and in
+``api.commands`` (a test lists the heavy ones), so that ``muster --help`` answers at once.
+"""
+
+import os
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from api.commands import demo, plans, region
+from api.terminal import fail, say
+
+INFEASIBLE, BAD_INPUT, INTERNAL, INTERRUPTED = 1, 2, 3, 130
+
+app = typer.Typer(
+    name="muster",
+    help="Where to build, what to keep, whom to send. 选址、储备、调度。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(region.app, name="region")
+app.command("demo")(demo.demo)
+app.command("site")(plans.site)
+app.command("check")(plans.check)
+app.command("schema")(plans.schema)
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        say(f"muster {installed('muster')}")
+        raise typer.Exit
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code, whatever happens inside."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except typer.Abort:
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        fail("stopped; earlier results are untouched")
+        return INTERRUPTED
+    except Exception as error:
+        return _explain(error)
+    return code if isinstance(code, int) else 0
+
+
+def _explain(error: Exception) -> int:
+    """Print an error as a person can act on it; returns its exit code."""
+    if isinstance(error, TyperException):
+        fail(f"{error.format_message()} Try 'muster --help'.")
+        return BAD_INPUT
+    from geo.errors import InputError
+
+    if isinstance(error, InputError):
+        for fault in error.faults:
+            fail(str(fault))
+        return BAD_INPUT
+    if isinstance(error, OSError) and error.filename:
+        fail(
+            f"F301 error: {error.filename}: {error.strerror}. Check that the place exists and may be written."
+        )
+        return BAD_INPUT
+    fail(f"internal error: {type(error).__name__}: {error}")
+    fail("This is a defect of Muster. Set MUSTER_DEBUG=1 and run again for the trace to report.")
+    if os.environ.get("MUSTER_DEBUG"):
+        traceback.print_exception(error)
+    return INTERNAL
+
+
+if __name__ == "__main__":
+    sys.exit(main())

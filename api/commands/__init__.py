@@ -1,0 +1,1 @@
+"""The commands of ``muster``, one file a noun; heavy modules are imported inside the functions."""

@@ -1,0 +1,28 @@
+"""``muster demo``: from the shipped region to a plan and its page."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.terminal import progress_bar, say
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("demo"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> int:
+    """Plan three township fire stations for Pingluo county and verify the plan. 演示."""
+    from api.site_run import run_site, site_lines
+    from scenarios.check import check_plan
+    from scenarios.shipped import DATA
+
+    say("Pingluo county (平罗县): where to build three township fire stations?")
+    with progress_bar(quiet=quiet) as progress:
+        run = run_site(DATA / "three-stations.yaml", None, out / "three-stations", progress)
+    for line in site_lines(run.plan):
+        say(line)
+    report = check_plan(run.written[0])
+    say(f"verified without a solver: {'yes' if report.holds else 'NO'}")
+    say(f"open this page: {run.page}")
+    return run.plan.exit_code if report.holds else 3

@@ -1,0 +1,83 @@
+"""``muster site``, ``muster check``, ``muster schema``: plans made, verified, described."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.terminal import progress_bar, say
+
+ScenarioPath = Annotated[
+    Path, typer.Argument(metavar="SCENARIO", help="Scenario file (YAML), or the name of a shipped one.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
+
+
+def site(
+    scenario: ScenarioPath,
+    region: Annotated[Path | None, typer.Option(help="Region in place of the scenario's own.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the plan; SCENARIO-plan.")] = None,
+    quiet: Quiet = False,
+) -> int:
+    """Choose sites for stations; exit code 1 when no plan keeps every rule. 站点选址."""
+    from api.site_run import run_site, site_lines, written_lines
+
+    file = shipped(scenario)
+    with progress_bar(quiet=quiet) as progress:
+        run = run_site(file, region, out or Path(f"{file.stem}-plan"), progress)
+    for line in (*site_lines(run.plan), *written_lines(run)):
+        say(line)
+    return run.plan.exit_code
+
+
+def check(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="Plan file (JSON).")],
+    region: Annotated[Path | None, typer.Option(help="Region, where the run record does not say.")] = None,
+) -> int:
+    """Verify a plan from its inputs without a solver; exit code 2 when something does not hold. 校验方案."""
+    from scenarios.check import check_plan
+
+    report = check_plan(plan, region)
+    for fault in report.faults:
+        say(str(fault))
+    if report.holds:
+        say(f"verified: {', '.join(report.verified)}")
+    for trusted in report.trusted:
+        say(f"not verifiable without a solver: {trusted}")
+    return 0 if report.holds else 2
+
+
+def schema(
+    of: Annotated[str, typer.Argument(metavar="FORM", help="region, scenario, plan or board.")],
+) -> int:
+    """Print the JSON Schema of a file form. 文件格式定义."""
+    import json
+
+    from geo.errors import refuse
+    from geo.region.schema import region_schema
+    from scenarios.schemas import board_schema, plan_schema, scenario_schema
+
+    made = {
+        "region": region_schema,
+        "scenario": scenario_schema,
+        "plan": plan_schema,
+        "board": board_schema,
+    }
+    if of not in made:
+        raise refuse(
+            "F303",
+            where="muster schema",
+            found=repr(of),
+            wanted=f"one of {', '.join(made)}",
+            fix="Choose one of these forms.",
+        )
+    say(json.dumps(made[of](), ensure_ascii=False, indent=1))
+    return 0
+
+
+def shipped(scenario: Path) -> Path:
+    """The file itself, or the scenario of that name that Muster ships."""
+    from scenarios.shipped import DATA
+
+    ours = DATA / f"{scenario.name}.yaml"
+    return ours if not scenario.exists() and scenario.suffix == "" and ours.exists() else scenario

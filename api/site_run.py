@@ -1,0 +1,88 @@
+"""One siting run as the command line does it: read, solve, write; and what to say of it."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from geo.region.files import read_region
+from optimizer.watch import Progress
+from scenarios.files import read_scenario, region_path
+from scenarios.plan import SitingPlan
+from scenarios.report.siting_page import siting_page
+from scenarios.report.tables import write_plan
+from scenarios.report.write import write_page
+from scenarios.run_record import run_record
+from scenarios.site import site
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRun:
+    """A plan, the files written (the plan first) and its page."""
+
+    plan: SitingPlan
+    written: tuple[Path, ...]
+    page: Path
+
+
+def run_site(scenario_file: Path, region_file: Path | None, out: Path, progress: Progress | None) -> SiteRun:
+    """Answer a siting scenario and write plan, tables and page into a folder.
+
+    Raises
+    ------
+    InputError
+        For every fault of the scenario, the region or the folder.
+    """
+    started, begun = datetime.now(UTC), time.perf_counter()
+    scenario = read_scenario(scenario_file)
+    where = region_file or region_path(scenario, scenario_file)
+    region = read_region(where)
+    plan = site(region, scenario, progress)
+    record = run_record(
+        started=started, seconds=time.perf_counter() - begun, region=where, scenario=scenario_file
+    )
+    written = write_plan(plan, region, out, run=record)
+    page = out / "plan.html"
+    write_page(siting_page(plan, region), page)
+    return SiteRun(plan, written, page)
+
+
+def site_lines(plan: SitingPlan) -> Iterator[str]:
+    """The plan in a few lines: proof, sites, service before and after, what is missing."""
+    yield f"{plan.name_en or plan.name_zh}: {plan.status}{_proof(plan)}"
+    for site_ in plan.decisions.open:
+        lost = next((r.covered_lost for r in plan.reasons if r.site == site_.id), None)
+        value = "" if lost is None else f" - without it {lost:,} people fewer in time"
+        yield f"  open {_name(site_.name_zh, site_.name_en)}{value}"
+    for before, after in zip(
+        plan.measures.before.standards,
+        plan.measures.after.standards if plan.measures.after else (),
+        strict=False,
+    ):
+        zone = f" {before.zone}" if before.zone else ""
+        yield (
+            f"  {before.force}{zone} within {before.within_s / 60:g} min: "
+            f"{before.covered:,} -> {after.covered:,} of {before.people:,} people"
+        )
+    for warning in plan.warnings:
+        yield f"  {warning.code} warning: {warning.text_en}"
+
+
+def written_lines(run: SiteRun) -> Iterator[str]:
+    """Where the results lie."""
+    yield f"plan: {run.written[0]} (and {len(run.written) - 1} files beside it)"
+    yield f"page: {run.page}"
+
+
+def _proof(plan: SitingPlan) -> str:
+    if plan.objective is None:
+        return ""
+    figure = f", {plan.objective.name} {plan.objective.value:,.6g} {plan.objective.unit}"
+    if plan.gap is not None and plan.gap > 0:
+        figure += f", gap {plan.gap:.2%}"
+    return figure + (f" (stopped by {plan.stopped_by})" if plan.stopped_by else "")
+
+
+def _name(zh: str, en: str) -> str:
+    return f"{zh} ({en})" if zh and en else zh or en
