@@ -35,7 +35,7 @@ def test_many_parallel_roads_still_connect() -> None:
     assert main_network(graph, arc_weights_ds(graph, CAR)).all()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(PLACE, PLACE, st.sampled_from(["yes", "no", "reverse"])), min_size=1, max_size=14))
 def test_it_is_the_largest_strong_component(
     roads: list[tuple[tuple[int, int], tuple[int, int], str]],

@@ -98,7 +98,7 @@ def test_turns_bind_only_those_who_may_not_ignore_them() -> None:
     assert forbidden_turns(graph, replace(CAR, may_ignore_turns=True)).shape == (0, 2)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(
     st.sampled_from(["yes", "no", "reverse", ""]),
     st.sampled_from(["yes", "private", "no", ""]),

@@ -151,11 +151,12 @@ def test_restrictions_for_others_are_passed_over_and_unusable_ones_counted(tmp_p
         restriction(3, "no_parking", 12, 15),
         relation(4, via_way, {"type": "restriction", "restriction": "no_u_turn"}),
         relation(5, via_way, {"type": "route", "route": "bus"}),
+        relation(6, [*via_way, ("node", 1, "via")], {"type": "restriction", "restriction": "no_u_turn"}),
     )
     assert extract.turns.empty
     (warning,) = extract.warnings
     assert (warning.code, warning.severity) == ("N115", "warning")
-    assert warning.found.startswith("2 ")
+    assert warning.found.startswith("3 turn restrictions")
 
 
 def test_a_way_that_goes_on_beyond_the_junction_is_no_clear_restriction(tmp_path: Path) -> None:

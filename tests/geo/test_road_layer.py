@@ -133,7 +133,7 @@ def test_an_unknown_preset_is_refused() -> None:
     assert faults(road_table({"a": SIDE}), preset="mars") == ["N107 speed preset"]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(LINES)
 def test_the_length_of_each_record_is_kept_however_it_is_cut(lines: list[list[tuple[int, int]]]) -> None:
     alone = [road_graph(road_table({"r": line})).length_m.sum() for line in lines]

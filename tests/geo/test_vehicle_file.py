@@ -8,6 +8,8 @@ import pytest
 from geo.errors import InputError
 from geo.vehicle_file import read_vehicle_classes
 from geo.vehicles import VehicleClass
+from tests.conftest import ROOT
+from tests.docs.markdown import blocks
 
 GOOD = """
 muster_vehicle_classes: 1
@@ -71,6 +73,11 @@ def test_a_file_adds_to_the_shipped_classes_and_wins_on_equal_ids(tmp_path: Path
     assert classes["car"].speed_factor == {"track": 0.5}
     assert "fire_engine" in classes
     assert read_vehicle_classes()["car"].name_en == "car"
+
+
+def test_the_example_of_the_document_is_a_whole_file(tmp_path: Path) -> None:
+    (example,) = (b.text for b in blocks(ROOT / "docs" / "roads.md") if b.language == "yaml")
+    assert read_vehicle_classes(written(tmp_path, example))["pickup"].wading_limit_m == 0.5
 
 
 @pytest.mark.parametrize(
