@@ -25,6 +25,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 WITHOUT_WEBGL = ["--no-sandbox", "--disable-gpu", "--disable-webgl", "--disable-webgl2", "--disable-3d-apis"]
+PATIENCE_MS = 120_000  # software WebGL on a busy machine is slow, not broken
 SCREEN = {"width": 1366, "height": 768}
 SCREENSHOTS = ROOT / "out" / "screenshots"
 
@@ -120,6 +121,7 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
     def open_file(file: Path, *, language: str = "zh", **options: Any) -> Visit:
         context = browser.new_context(viewport=options.pop("viewport", SCREEN), **options)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         seen = Visit(context.new_page())
         seen.page.on("request", lambda request: seen.requests.append(request.url))
         seen.page.on("console", lambda message: seen.complaints.append(f"{message.type}: {message.text}"))

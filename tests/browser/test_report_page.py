@@ -32,7 +32,7 @@ def plain_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def live(chromium: Browser, page_file: Path) -> Iterator[Visit]:
     """One window for the tests of the interactive map; each leaves language and switches as they were."""
     for open_file in visitor(chromium):
-        seen = open_file(page_file)
+        seen = open_file(page_file, viewport={"width": 1000, "height": 600})
         seen.wait_for_map()
         yield seen
 
@@ -104,7 +104,7 @@ def test_a_row_brings_its_place_into_view_by_keyboard(live: Visit) -> None:
 
 
 def test_a_click_on_a_symbol_opens_its_popup(live: Visit) -> None:
-    live.page.evaluate("map.jumpTo({center: [106.668, 38.866], zoom: 13})")
+    live.page.evaluate("void map.jumpTo({center: [106.668, 38.866], zoom: 13})")
     live.wait_for_map()
     live.page.locator("#live-map canvas").click()  # in its middle
     assert live.text(".popup h4") == "渠口乡消防站"
@@ -112,7 +112,7 @@ def test_a_click_on_a_symbol_opens_its_popup(live: Visit) -> None:
 
 
 def test_a_switch_takes_its_layer_off_the_map(live: Visit) -> None:
-    live.page.evaluate("map.jumpTo({center: [106.62, 38.91], zoom: 9.5})")
+    live.page.evaluate("void map.jumpTo({center: [106.62, 38.91], zoom: 9.5})")
     live.wait_for_map()
     assert "黄渠桥镇消防站" in names(live)
     live.page.locator("[data-switch='chosen']").uncheck()

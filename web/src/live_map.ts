@@ -9,7 +9,7 @@ import { popupContent } from './popup';
 import { symbolImage } from './symbols';
 
 const SYMBOL_SCALE = 2;
-const CLOSEST_ZOOM = 13;
+const CLOSEST_ZOOM = 12;
 const CLICK_PX = 4;
 
 export class LiveMap {
