@@ -31,7 +31,8 @@ class FloodPreset:
 def presets_of(flood_zones: "GeoDataFrame", ids: Sequence[str]) -> tuple[FloodPreset, ...]:
     """The zones with these ids of a region's layer, in the order asked.
 
-    Raises ``InputError``: H119 for an id that is not there, H116 for a zone without depth.
+    Raises ``InputError``: H119 for an id that is not there, H115 for a zone without outline, H116 for one
+    without depth.
     """
     rows = {str(row["id"]): row for row in flood_zones.to_dict("records")}
     return tuple(_preset(rows, name) for name in ids)
@@ -81,6 +82,8 @@ def in_season(hazard: FloodKind, at: datetime) -> bool:
 
 
 def _preset(rows: Mapping[str, Mapping[Any, Any]], name: str) -> FloodPreset:
+    import pandas as pd
+
     if name not in rows:
         raise refuse(
             "H119",
@@ -90,8 +93,16 @@ def _preset(rows: Mapping[str, Mapping[Any, Any]], name: str) -> FloodPreset:
             fix="Correct the id or draw the flood by hand.",
         )
     row = rows[name]
+    if row["geometry"] is None:
+        raise refuse(
+            "H115",
+            where=f"flood_zones {name}",
+            found="no outline",
+            wanted="a polygon",
+            fix="Draw the zone, or take another one.",
+        )
     depth_m = row["depth_m"]
-    if depth_m is None or not depth_m > 0:
+    if pd.isna(depth_m) or not depth_m > 0:
         raise refuse(
             "H116",
             where=f"flood_zones {name}, depth_m",

@@ -226,6 +226,7 @@ def test_nothing_need_be_done_below_the_limit() -> None:
     assert advice.action == "none"
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 1e5), st.floats(2, 300), st.floats(-40, 40))
 def test_ppm_and_milligrams_convert_back(ppm: float, mass: float, air_c: float) -> None:
     kg_m3 = mg_m3_of_ppm(ppm, molar_mass_g_mol=mass, temperature_c=air_c) / 1e6

@@ -35,6 +35,7 @@ def zones(*areas: FloodArea) -> tuple[HazardZone, ...]:
     return flood_hazard(areas, hazard="river_flood", source="test")
 
 
+@settings(deadline=None)
 @given(st.floats(0, 3), st.floats(0, 3), st.floats(0.1, 2), st.sampled_from(["parabola", "pregnolato"]))
 def test_deeper_water_is_never_faster(one: float, two: float, limit_m: float, curve: Any) -> None:
     shallow, deep = sorted((one, two))
@@ -71,6 +72,7 @@ def test_boats_float_from_half_a_metre() -> None:
     assert [boat_floats(depth) for depth in (0.49, 0.5)] == [False, True]
 
 
+@settings(deadline=None)
 @given(st.floats(0, 6), st.floats(0, 6), st.floats(0, 6), st.floats(0, 6))
 def test_deeper_or_faster_water_is_never_of_a_milder_class(
     d1: float, d2: float, v1: float, v2: float
@@ -128,16 +130,17 @@ def test_nobody_is_left_out_of_the_count_by_class(places: list[tuple[float, floa
     assert counted.sum() == people.sum()
     assert counted[5] == people_inside(found[1], lonlat, people)
     assert counted[2] == people_inside(found[0], lonlat, people) - counted[5]
+    assert (counted == people_by_class(found[::-1], lonlat, people)).all()
 
 
 def layer() -> gpd.GeoDataFrame:
     rows = {
-        "id": ["gully", "jam", "dry"],
-        "hazard": ["gully_flood", "ice_jam", "river_flood"],
-        "depth_m": [1.0, 1.5, np.nan],
-        "source": ["assumed", "assumed", "assumed"],
+        "id": ["gully", "jam", "dry", "nowhere"],
+        "hazard": ["gully_flood", "ice_jam", "river_flood", "river_flood"],
+        "depth_m": [1.0, 1.5, np.nan, 1.0],
+        "source": ["assumed"] * 4,
     }
-    return gpd.GeoDataFrame(rows, geometry=[LAND] * 3, crs=4326)
+    return gpd.GeoDataFrame(rows, geometry=np.array([LAND, LAND, LAND, None], object), crs=4326)
 
 
 def test_a_preset_plays_without_gap_from_start_to_end() -> None:
@@ -170,7 +173,9 @@ def test_sensitivity_runs_at_half_full_and_double_depth() -> None:
     assert deepest == {0.5: 0.5, 1.0: 1.0, 2.0: 2.0}
 
 
-def test_unknown_zones_and_zones_without_depth_are_refused() -> None:
+def test_unknown_zones_and_zones_without_depth_or_outline_are_refused() -> None:
+    with pytest.raises(InputError, match="H115"):
+        presets_of(layer(), ["nowhere"])
     with pytest.raises(InputError, match=r"H119.*gully"):
         presets_of(layer(), ["none"])
     with pytest.raises(InputError, match="H116"):
@@ -228,7 +233,14 @@ def test_a_file_that_is_no_collection_is_refused(tmp_path: Path, text: str) -> N
         read_flood_areas(path)
 
 
-def raster(path: Path, depth_m: Any, *, crs: str | None = "EPSG:4326", nodata: float | None = -9999) -> Path:
+def raster(
+    path: Path,
+    depth_m: Any,
+    *,
+    crs: str | None = "EPSG:4326",
+    origin: tuple[float, float] = (106.7, 39.0),
+    cell: float = 0.01,
+) -> Path:
     rasterio, affine = pytest.importorskip("rasterio"), pytest.importorskip("affine")
     grid = np.asarray(depth_m, np.float32)
     rows, columns = grid.shape
@@ -241,8 +253,8 @@ def raster(path: Path, depth_m: Any, *, crs: str | None = "EPSG:4326", nodata: f
         count=1,
         dtype="float32",
         crs=crs,
-        nodata=nodata,
-        transform=affine.Affine(0.01, 0.0, 106.7, 0.0, -0.01, 39.0),
+        nodata=-9999,
+        transform=affine.Affine(cell, 0.0, origin[0], 0.0, -cell, origin[1]),
     ) as out:
         out.write(grid, 1)
     return path
@@ -256,6 +268,23 @@ def test_a_raster_becomes_areas_by_depth_band(tmp_path: Path) -> None:
     (deep,) = (one for one in found if one.depth_m > 5)
     assert deep.polygon.bounds == pytest.approx((106.72, 38.97, 106.73, 38.98))
     assert len(zones(*found)) == 4
+
+
+def test_a_projected_raster_lands_where_it_belongs(tmp_path: Path) -> None:
+    """UTM zone 48 north; the oracle is pyproj."""
+    from pyproj import Transformer
+
+    path = raster(tmp_path / "utm.tif", [[1.0]], crs="EPSG:32648", origin=(650_000, 4_310_000), cell=100.0)
+    (only,) = read_depth_rasters([DepthStep(path=path, valid_from=START)], until=None)
+    lon, lat = Transformer.from_crs(32648, 4326, always_xy=True).transform(650_050, 4_309_950)
+    assert only.polygon.centroid.x == pytest.approx(lon, abs=1e-6)
+    assert only.polygon.centroid.y == pytest.approx(lat, abs=1e-6)
+
+
+def test_a_raster_without_coordinate_system_is_refused(tmp_path: Path) -> None:
+    path = raster(tmp_path / "bare.tif", [[1.0]], crs=None)
+    with pytest.raises(InputError, match="H121"):
+        read_depth_rasters([DepthStep(path=path, valid_from=START)], until=None)
 
 
 def test_steps_of_rasters_hold_until_the_next(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ def test_a_full_turn_is_a_circle() -> None:
     assert shape.equals(circle(reach_m(SHAPES[1])))
 
 
+@settings(deadline=None)
 @given(st.floats(1, 20_000), st.floats(0, 360))
 def test_no_place_within_the_radius_is_outside_the_circle(radius_m: float, angle: float) -> None:
     place = Point(radius_m * np.cos(np.radians(angle)), radius_m * np.sin(np.radians(angle)))

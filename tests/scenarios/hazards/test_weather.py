@@ -67,6 +67,7 @@ def test_borders_of_wind_belong_to_the_windier_row() -> None:
     assert stability_class(5.0, "strong") == "C"
 
 
+@settings(deadline=None)
 @given(st.floats(0, 30), st.floats(0, 30))
 def test_more_wind_brings_the_air_nearer_to_neutral(one: float, two: float) -> None:
     light, strong = sorted((one, two))
