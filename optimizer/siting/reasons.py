@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.problem import SitingAnswer, SitingProblem
+from optimizer.problem import NEVER_DS, Question, SitingAnswer, SitingProblem
 from optimizer.siting.questions import Model
 from optimizer.watch import Watch
 
@@ -18,7 +18,9 @@ class Reason:
     site
         The site, as a column of the problem.
     without
-        The question answered again with this site forbidden and all else as before.
+        The question answered again with this site forbidden and all else as before. Where p-median and
+        p-center must serve rows that no other site reaches, there is no plan without it: infeasible, with
+        these rows as ``unmet``.
     """
 
     site: int
@@ -34,10 +36,28 @@ def reasons(
     found: list[Reason] = []
     for done, site in enumerate(chosen):
         watch.tell("reasons", done / len(chosen))
-        found.append(Reason(site=site, without=_without(problem, site, model, watch)))
+        lost = _only_by(problem, site, answer.question)
+        without = _nobody_else(answer, lost) if lost else _without(problem, site, model, watch)
+        found.append(Reason(site=site, without=without))
         if watch.stopped_by:
             break
     return tuple(found)
+
+
+def _only_by(problem: SitingProblem, site: int, question: Question) -> tuple[int, ...]:
+    """Rows that this site reaches and no other, where the question must serve them."""
+    if question not in ("p_median", "p_center"):
+        return ()
+    reached = problem.response_ds < NEVER_DS
+    only = reached[:, site] & (reached.sum(axis=1) == 1)
+    counts = (problem.people > 0) | (question == "p_center")
+    return tuple(np.flatnonzero(only & counts).tolist())
+
+
+def _nobody_else(answer: SitingAnswer, lost: tuple[int, ...]) -> SitingAnswer:
+    return replace(
+        answer, status="infeasible", chosen=(), objective=None, bound=None, unmet=lost, stopped_by=None
+    )
 
 
 def _without(problem: SitingProblem, site: int, model: Model, watch: Watch) -> SitingAnswer:
