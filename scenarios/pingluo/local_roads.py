@@ -25,7 +25,7 @@ from scenarios.pingluo.sources import facts
 from scenarios.pingluo.trunk_roads import MOTORWAY, Piece, junctions
 
 Places = NDArray[np.float64]
-Place = tuple[float, float]
+Place = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def local_road_records(places: Places, around: Surroundings) -> list[dict[str, A
     told = facts("local_roads")
     own, joints = _nodes(places, around, told)
     network = _trunk_network(around.trunk)
-    built = _spanner(network, _candidates(own, joints, around, told), told)
+    built = _spanner(network, _candidates(own, joints, around, told), told) if len(own) else []
     _hold_reached(network, own)
     main = _main_roads(network, around, told)
     return [
@@ -77,7 +77,7 @@ def _nodes(places: Places, around: Surroundings, told: dict[str, Any]) -> tuple[
     joints = junctions(around.trunk)
     near = shapely.dwithin(shapely.points(joints), around.county, 2 * told["piece_m"])
     dry = shapely.distance(shapely.points(joints), around.river.centre) > told["keep_off_river_m"]
-    return np.array(own), joints[near & dry]
+    return np.array(own).reshape(-1, 2), joints[near & dry]
 
 
 def _trunk_network(trunk: list[Piece]) -> RoadNet:
@@ -98,32 +98,34 @@ def _candidates(own: Places, joints: Places, around: Surroundings, told: dict[st
     corners = Delaunay(nodes).simplices
     sides = np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]])
     pairs = np.unique(np.sort(sides, axis=1), axis=0)
-    motorway = _union(around.trunk, "motorway")
-    ordinary = shapely.union_all([p.shape for p in around.trunk if p.told["class"] != "motorway"])
-    found = []
-    for i, j in pairs[pairs[:, 0] < len(own)].tolist():
-        shape = line([nodes[i], nodes[j]])
-        if _may_stand(shape, ordinary, around, told):
-            under = bool(shape.crosses(motorway))
-            ends = tuple(nodes[i].tolist()), tuple(nodes[j].tolist())
-            found.append(Candidate(under_motorway=under, length_m=float(shape.length), ends=ends))
-    return sorted(found)
-
-
-def _may_stand(
-    shape: shapely.LineString, ordinary: BaseGeometry, around: Surroundings, told: dict[str, Any]
-) -> bool:
-    """Whether a road may take this line: short, in the county, clear of the river, across no other road."""
-    return (
-        shape.length <= told["most_m"]
-        and not shape.crosses(ordinary)
-        and shape.distance(around.river.centre) >= told["keep_off_river_m"]
-        and shape.interpolate(0.5, normalized=True).dwithin(around.county, told["beside_county_m"])
+    pairs = pairs[pairs[:, 0] < len(own)]
+    shapes = [line(nodes[pair]) for pair in pairs]
+    under = _crossing(shapes, [p for p in around.trunk if p.told["class"] == "motorway"])
+    barred = _crossing(shapes, [p for p in around.trunk if p.told["class"] != "motorway"])
+    return sorted(
+        Candidate(
+            under_motorway=i in under,
+            length_m=float(shape.length),
+            ends=(shape.coords[0], shape.coords[-1]),
+        )
+        for i, shape in enumerate(shapes)
+        if i not in barred and _may_stand(shape, around, told)
     )
 
 
-def _union(trunk: list[Piece], road_class: str) -> BaseGeometry:
-    return shapely.union_all([p.shape for p in trunk if p.told["class"] == road_class])
+def _crossing(shapes: list[shapely.LineString], trunk: list[Piece]) -> set[int]:
+    """Numbers of the shapes that cross a piece."""
+    tree = shapely.STRtree([piece.shape for piece in trunk])
+    return set(tree.query(shapes, predicate="crosses")[0].tolist())
+
+
+def _may_stand(shape: shapely.LineString, around: Surroundings, told: dict[str, Any]) -> bool:
+    """Whether a road may take this line: short, in the county, clear of the river."""
+    return (
+        shape.length <= told["most_m"]
+        and not shape.dwithin(around.river.centre, told["keep_off_river_m"])
+        and shape.interpolate(0.5, normalized=True).dwithin(around.county, told["beside_county_m"])
+    )
 
 
 def _spanner(network: RoadNet, candidates: list[Candidate], told: dict[str, Any]) -> list[Candidate]:
@@ -151,7 +153,7 @@ def _hold_reached(network: RoadNet, own: Places) -> None:
 
 
 def _main_roads(network: RoadNet, around: Surroundings, told: dict[str, Any]) -> set[frozenset[Place]]:
-    """Local roads on the way between neighbouring seats and to the county town; trunk roads count for less."""
+    """Local roads on the way between neighbouring seats and to the county town."""
 
     def cost(u: Place, v: Place, road: dict[str, Any]) -> float:
         return float(road["length_m"]) * (told["trunk_counts"] if road["trunk"] else 1.0)

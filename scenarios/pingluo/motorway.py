@@ -31,7 +31,7 @@ def separate_motorway(graph: RoadNet, trunk: dict[str, Any]) -> RoadNet:
             graph.add_edge(node, node + NEW_NODES, **_slip_road(told, trunk["ramp_m"], number=-1))
             pending.remove(told)
     for i, told in enumerate(pending):
-        _cut_in(graph, told, node=i + 1, ramp_m=trunk["ramp_m"])
+        _cut_in(graph, told, node=-1 - i, ramp_m=trunk["ramp_m"])
     return graph
 
 

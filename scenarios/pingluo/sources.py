@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from shapely.geometry.base import BaseGeometry
 LonLat = tuple[float, float]
 
 
+@cache
 def facts(name: str) -> Any:
-    """The content of ``facts/<name>.yaml``."""
+    """The content of ``facts/<name>.yaml``; read once, shared, never changed."""
     return yaml.safe_load((files("scenarios.pingluo") / "facts" / f"{name}.yaml").read_text("utf-8"))
 
 
