@@ -247,6 +247,10 @@ def _notes(hazard: ChemicalHazard, zones: tuple[HazardZone, ...]) -> Iterator[st
     yield f"guidebook distances describe the first {table('erg')['first_minutes']} minutes"
     if hazard.weather.calm:
         yield "wind unknown or calm: zones are full circles"
+    elif hazard.weather.wind_spread_deg is None:
+        yield f"wind may turn {hazard.weather.spread_deg:g} degrees either side (assumed)"
+    if hazard.cloud is not None and hazard.stability.sky in ("strong", "moderate", "slight"):
+        yield "insolation by classes recalled, not read"
     if hazard.distances.may_exceed:
         yield "the guidebook's distance can be larger than given"
     if any(zone.capped and zone.kind != "protective" for zone in zones):

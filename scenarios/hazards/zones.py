@@ -36,7 +36,8 @@ class HazardZone:
     formula
         Name of the formula or table row and its source.
     certainty
-        The weakest of the figures behind the zone.
+        The weakest of the distances or limits drawn; what was assumed about the weather stands in the notes
+        of the hazard.
     threshold
         Limit drawn, in words with its averaging time, e.g. ``"AEGL-2, 60 min: 2 ppm"``; ``""`` if none.
     reach_m

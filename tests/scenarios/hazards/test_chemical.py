@@ -163,6 +163,17 @@ def test_a_time_without_zone_and_a_place_in_metres_are_refused() -> None:
         chemical_hazard(Release(substance=find_substance("chlorine"), lon=5e5, lat=4.3e6), NIGHT, AT)
 
 
+def test_what_was_assumed_about_the_weather_is_said() -> None:
+    assumed = "wind may turn 45 degrees either side (assumed)"
+    assert assumed in hazard().notes
+    given_spread = Weather(wind_m_s=2, wind_from_deg=270, wind_spread_deg=10)
+    assert not any("may turn" in note for note in hazard(given_spread).notes)
+    release = Release(substance=find_substance("chlorine"), lon=LON, lat=LAT, rate_kg_s=1.0)
+    noon = chemical_hazard(release, NIGHT, AT.replace(hour=12))
+    assert "insolation by classes recalled, not read" in noon.notes
+    assert "insolation by classes recalled, not read" not in hazard(rate_kg_s=1.0).notes
+
+
 def test_people_in_several_zones_count_once() -> None:
     found = hazard(rate_kg_s=1.0)
     lonlat = np.vstack([at_metres(500, 0), at_metres(3000, 0), at_metres(-30_000, 0)])
