@@ -14,7 +14,7 @@ from geo.hierarchy import Topology
 from geo.metric import IMPASSABLE
 from geo.roads import Int32s
 
-FEW_SHARE = 0.02
+FEW_SHARE = 0.002
 """Share of changed input arcs up to which a partial customization is tried; above it a full one is quicker."""
 
 
@@ -89,24 +89,29 @@ def recustomize(metric: Metric, arcs: Int32s, arc_ds: Int32s) -> Metric:
         raise ValueError(f"arcs, arc_ds: want one shape (c,), got {arcs.shape} and {arc_ds.shape}")
     if len(arcs) and not (arcs.min() >= 0 and arcs.max() < metric.topology.arcs):
         raise ValueError(f"arcs: an arc is not in 0..{metric.topology.arcs - 1}")
-    now_ds = metric.arc_ds.copy()
-    now_ds[arcs] = arc_ds
-    changed = arcs[(now_ds != metric.arc_ds)[arcs]]
+    _check_times(arc_ds)
+    changed = arcs[arc_ds != metric.arc_ds[arcs]].astype(np.int32)
     if len(changed) == 0:
         return metric
+    now_ds = metric.arc_ds.copy()
+    now_ds[arcs] = arc_ds
     if len(changed) > FEW_SHARE * len(now_ds):
         return customize(metric.topology, now_ds, perfect=False)
-    return _partial(metric, changed, _checked(metric.topology, now_ds))
+    return _partial(metric, changed, now_ds)
 
 
 def _checked(topology: Topology, arc_ds: Int32s) -> Int32s:
     arc_ds = np.array(arc_ds, np.int32)
     if arc_ds.shape != (topology.arcs,):
         raise ValueError(f"arc_ds: want shape ({topology.arcs},), got {arc_ds.shape}")
-    if len(arc_ds) and not (arc_ds.min() >= 0 and arc_ds.max() <= IMPASSABLE):
-        raise ValueError(f"arc_ds: want 0 to {IMPASSABLE}, got {arc_ds.min()} to {arc_ds.max()}")
+    _check_times(arc_ds)
     arc_ds.setflags(write=False)
     return arc_ds
+
+
+def _check_times(arc_ds: Int32s) -> None:
+    if len(arc_ds) and not (arc_ds.min() >= 0 and arc_ds.max() <= IMPASSABLE):
+        raise ValueError(f"arc_ds: want 0 to {IMPASSABLE}, got {arc_ds.min()} to {arc_ds.max()}")
 
 
 def _without_needless(topology: Topology, weights: Int32s) -> Int32s:
@@ -119,20 +124,14 @@ def _without_needless(topology: Topology, weights: Int32s) -> Int32s:
 
 
 def _partial(metric: Metric, changed: Int32s, now_ds: Int32s) -> Metric:
-    from geo._kernels.recustomize import recustomize as relax
-    from geo._kernels.sweep import ancestors
+    from geo._kernels import recustomize as kernels
 
     t = metric.topology
-    slot = t.slot[changed]
-    arc = np.unique(slot[slot >= 0] // 2)
-    low = (np.searchsorted(t.up_start, arc, side="right") - 1).astype(np.int32)
-    found = np.empty(t.nodes, np.int32)
-    count = ancestors(t.parent, low, np.zeros(t.nodes, np.int8), found)
-    dirty = np.zeros(len(t.up_head), np.int8)
-    dirty[arc] = 1
+    now_ds.setflags(write=False)
+    dirty, found = np.zeros(len(t.up_head), np.int8), np.empty(t.nodes, np.int32)
+    count = kernels.touched(t.slot, changed, t.up_start, t.parent, dirty, np.zeros(t.nodes, np.int8), found)
     weights = metric.weights.copy()
-    relax(
-        t.up_start, t.up_head, t.low_start, t.low_tail, t.low_arc, t.input_start, t.input_arc, now_ds,
-        np.sort(found[:count]), weights, dirty,
+    kernels.recustomize(
+        t.up_start, *t.triangles, t.input_start, t.input_arc, now_ds, np.sort(found[:count]), weights, dirty,
     )  # fmt: skip
     return Metric(topology=t, arc_ds=now_ds, weights=weights, swept=weights)

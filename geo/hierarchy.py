@@ -9,6 +9,7 @@ import hashlib
 import os
 import tempfile
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ BALANCE = 0.3
 """Share of a cell on either side that a separator keeps clear of; a quarter to a third is usual."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Topology:
     """Contraction order, completed arcs and elimination tree; ``n`` nodes, ``m`` hierarchy arcs, ``a`` input arcs.
 
@@ -33,8 +34,6 @@ class Topology:
         Rank of each node of the graph, shape (n,).
     up_start, up_head
         Higher neighbours of each rank, rising, shapes (n + 1,) and (m,).
-    low_start, low_tail, low_arc
-        Lower neighbours of each rank, rising, and the number of the arc, shapes (n + 1,), (m,), (m,).
     parent
         Lowest higher neighbour of each rank, -1 at a root, shape (n,).
     slot
@@ -48,9 +47,6 @@ class Topology:
     rank: Int32s
     up_start: Int32s
     up_head: Int32s
-    low_start: Int32s
-    low_tail: Int32s
-    low_arc: Int32s
     parent: Int32s
     slot: Int32s
     input_start: Int32s
@@ -62,6 +58,21 @@ class Topology:
             value = getattr(self, f.name)
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
+
+    @cached_property
+    def triangles(self) -> tuple[Int32s, Int32s, Int32s, Int32s]:
+        """Triangles by upper and by lower arc, as ``geo._kernels.elimination.triangles``: 12 bytes for each."""
+        from geo._kernels.elimination import triangles
+
+        found = triangles(self.up_start, self.up_head)
+        for array in found:
+            array.setflags(write=False)
+        return found
+
+    @cached_property
+    def widest(self) -> int:
+        """Most higher neighbours that a node has."""
+        return int(np.diff(self.up_start).max(initial=0))
 
     @property
     def nodes(self) -> int:
@@ -89,7 +100,7 @@ class Topology:
     @classmethod
     def load(cls, file: Path) -> "Topology":
         """Read what ``save`` wrote; raises ``OSError``, ``ValueError`` or ``KeyError`` on anything else."""
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as raw, np.load(raw, allow_pickle=False) as stored:
             arrays = {f.name: stored[f.name] for f in fields(cls) if f.name != "digest"}
             return cls(**arrays, digest=stored["digest"].tobytes().hex())
 
@@ -117,16 +128,13 @@ def build(lonlat: Floats, tail: Int32s, head: Int32s) -> Topology:
     tail, head = (np.ascontiguousarray(ends, np.int32) for ends in (tail, head))
     n = _checked(lonlat, tail, head)
     rank = _rank(lonlat, tail, head)
-    up_start, up_head, parent, low = _completed(rank[tail], rank[head], n)
+    up_start, up_head, parent = _completed(rank[tail], rank[head], n)
     slot = _slots(up_start, up_head, rank[tail], rank[head])
     by_slot = np.argsort(slot, kind="stable").astype(np.int32)[np.count_nonzero(slot < 0) :]
     return Topology(
         rank=rank,
         up_start=up_start,
         up_head=up_head,
-        low_start=low[0],
-        low_tail=low[1],
-        low_arc=low[2],
         parent=parent,
         slot=slot,
         input_start=_starts(slot[slot >= 0], 2 * len(up_head)),
@@ -149,7 +157,11 @@ def _rank(lonlat: Floats, tail: Int32s, head: Int32s) -> Int32s:
     from geo._kernels.dissection import nested_dissection
 
     start, neighbour, twin = _both_ways(tail, head, len(lonlat))
-    east = np.cos(np.radians(np.clip(lonlat[:, 1].mean(), -89, 89))) if len(lonlat) and _is_lonlat(lonlat) else 1.0
+    east = (
+        np.cos(np.radians(np.clip(lonlat[:, 1].mean(), -89, 89)))
+        if len(lonlat) and _is_lonlat(lonlat)
+        else 1.0
+    )
     x, y = np.ascontiguousarray(lonlat[:, 0] * east), np.ascontiguousarray(lonlat[:, 1])
     order = nested_dissection(start, neighbour, twin, x, y, BALANCE)
     rank = np.empty(len(order), np.int32)
@@ -176,16 +188,13 @@ def _starts(sorted_or_not: NDArray[np.integer], rows: int) -> Int32s:
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
 
 
-def _completed(
-    tail: Int32s, head: Int32s, n: int
-) -> tuple[Int32s, Int32s, Int32s, tuple[Int32s, Int32s, Int32s]]:
+def _completed(tail: Int32s, head: Int32s, n: int) -> tuple[Int32s, Int32s, Int32s]:
     from geo._kernels.elimination import complete, turn_over
 
     start, neighbour, _ = _both_ways(tail, head, n)
     up_start, unsorted, parent = complete(start, neighbour)
-    low_start, low_tail, _ = turn_over(up_start, unsorted)
-    up_start, up_head, _ = turn_over(low_start, low_tail)
-    return up_start, up_head, parent, turn_over(up_start, up_head)
+    up_start, up_head = turn_over(*turn_over(up_start, unsorted))
+    return up_start, up_head, parent
 
 
 def _slots(up_start: Int32s, up_head: Int32s, tail: Int32s, head: Int32s) -> Int32s:

@@ -1,166 +1,206 @@
-"""Travel times between sets of places on one metric, by restricted downward sweeps of 32 searches at once.
+"""Travel times between sets of places on one metric, and answers about them that never write the table.
 
-Places are given as seeds: nodes and the time between the place and each of them, any number for a place.
+All times are deciseconds, ``IMPASSABLE`` where there is no way; limits are inclusive. ``direct`` are drives
+between a source and a place that need no node; ``threads`` as in ``geo.sweeps``.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from threading import local
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geo._kernels.lanes import FEW, MANY, UNREACHED
 from geo.customization import Metric
-from geo.hierarchy import Topology
-from geo.roads import Int32s
+from geo.metric import IMPASSABLE
+from geo.roads import Floats, Int32s
+from geo.rows import Rows, rows_to
+from geo.seeds import Direct, Seeds
+from geo.sweeps import FEW, MANY, Bytes, Sweep, sweep_all
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Seeds:
-    """Places on the graph: nodes they are joined to, and how far these are.
-
-    Parameters
-    ----------
-    start
-        Seeds of place ``i`` are ``start[i]:start[i + 1]``, shape (p + 1,). None at all is an unreachable place.
-    node, ds
-        Node of the graph and time between it and the place, deciseconds, shape (s,).
-    """
-
-    start: Int32s
-    node: Int32s
-    ds: Int32s
-
-    def __len__(self) -> int:
-        return len(self.start) - 1
-
-    @classmethod
-    def at(cls, node: Int32s) -> "Seeds":
-        """Places that are nodes."""
-        node = np.ascontiguousarray(node, np.int32)
-        return cls(start=np.arange(len(node) + 1, dtype=np.int32), node=node, ds=np.zeros(len(node), np.int32))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Rows:
-    """What one downward sweep to fixed places needs: their ancestors and the arcs between these.
-
-    ``row_of`` (n,) is the row of each rank or -1; rows stand highest first. The places follow as seeds on
-    rows instead of nodes.
-    """
-
-    row_of: Int32s
-    start: Int32s
-    head: Int32s
-    ds: Int32s
-    place_start: Int32s
-    place_row: Int32s
-    place_ds: Int32s
-
-    def __len__(self) -> int:
-        return len(self.start) - 1
-
-
-class _Scratch(local):
-    """Arrays that a thread uses again and again for graphs of one size."""
-
-    def __init__(self) -> None:
-        self.label = np.empty(0, np.int32)
-        self.room = np.empty(0, np.int32)
-
-    def labels_by_node(self, nodes: int) -> Int32s:
-        if len(self.label) != nodes:
-            self.label = np.full(nodes, UNREACHED, np.int32)
-        return self.label
-
-    def labels_by_row(self, rows: int, lanes: int) -> Int32s:
-        """Room for (rows, lanes), on a boundary of 64 bytes so that no vector straddles a cache line."""
-        if len(self.room) < rows * lanes + 16:
-            self.room = np.empty(rows * lanes + 16, np.int32)
-        at = (-self.room.ctypes.data // 4) % 16
-        return self.room[at : at + rows * lanes].reshape(rows, lanes)
-
-
-_SCRATCH = _Scratch()
-
-
-def rows_to(metric: Metric, places: Seeds, *, towards: int = 0) -> Rows:
-    """Prepare sweeps to places (``towards`` 0) or, against all arcs, from them (1)."""
-    from geo._kernels.sweep import ancestors, rows
-
-    t = metric.topology
-    node = t.rank[places.node]
-    found = np.empty(t.nodes, np.int32)
-    count = ancestors(t.parent, node, np.zeros(t.nodes, np.int8), found)
-    ordered = np.sort(found[:count])[::-1].copy()
-    row_of = np.full(t.nodes, -1, np.int32)
-    start = np.empty(count + 1, np.int32)
-    most = int((t.up_start[ordered + 1] - t.up_start[ordered]).sum())
-    head, ds = np.empty(most, np.int32), np.empty(most, np.int32)
-    end = rows(t.up_start, t.up_head, metric.swept, towards, ordered, row_of, start, head, ds)
-    return Rows(
-        row_of=row_of,
-        start=start,
-        head=head[:end],
-        ds=ds[:end],
-        place_start=np.ascontiguousarray(places.start, np.int32),
-        place_row=row_of[node],
-        place_ds=np.ascontiguousarray(places.ds, np.int32),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sweep:
-    """Settled labels of up to 32 sources: lanes ``0..count`` are sources ``first..first + count``."""
-
-    first: int
-    count: int
-    labels: Int32s
-
-
-def sweeps(
-    metric: Metric, sources: Seeds, targets: Rows, *, towards: int = 0, part: slice = slice(None)
-) -> Iterator[Sweep]:
-    """Search from all sources in turn; the labels of one sweep are overwritten by the next.
-
-    ``part``: which of the blocks of 32 sources to handle, for threads that share the work.
-    """
-    from geo._kernels.climb import ascend
-    from geo._kernels.sweep import sweep
-
-    t = metric.topology
-    lanes = FEW if len(sources) <= FEW else MANY
-    label = _SCRATCH.labels_by_node(t.nodes)
-    labels = _SCRATCH.labels_by_row(len(targets), lanes)
-    started = np.zeros(len(targets), np.int8)
-    start, node, ds = sources.start, t.rank[sources.node], sources.ds
-    for first in range(0, len(sources), lanes)[part]:
-        count = min(lanes, len(sources) - first)
-        ascend(
-            t.up_start, t.up_head, t.parent, metric.swept, towards, start, node, ds, first, count,
-            targets.row_of, label, labels, started,
-        )  # fmt: skip
-        sweep(targets.start, targets.head, targets.ds, labels, started)
-        yield Sweep(first=first, count=count, labels=labels)
-
-
-def table_ds(metric: Metric, origins: Seeds, destinations: Seeds) -> Int32s:
-    """Times from every origin to every destination, deciseconds, ``IMPASSABLE`` = none, shape (o, d).
+def table_ds(metric: Metric, origins: Seeds, destinations: Seeds, *, threads: int | None = None) -> Int32s:
+    """Times from every origin to every destination, shape (o, d).
 
     The smaller side is searched from; where these are the destinations, against the arcs.
     """
-    from geo._kernels.sweep import TILE, write_table, write_table_across
+    from geo._kernels.reductions import write_table, write_table_across
 
     table = np.empty((len(origins), len(destinations)), np.int32)
-    forward = len(origins) <= len(destinations)
-    sources, others = (origins, destinations) if forward else (destinations, origins)
-    targets = rows_to(metric, others, towards=0 if forward else 1)
-    write = write_table if forward else write_table_across
-    for done in sweeps(metric, sources, targets, towards=0 if forward else 1):
-        tile = np.empty((TILE, done.labels.shape[1]), np.int32)
-        write(
-            done.labels, targets.place_start, targets.place_row, targets.place_ds, done.first, done.count,
-            tile, table,
+    towards = 0 if len(origins) <= len(destinations) else 1
+    sources, others = (destinations, origins) if towards else (origins, destinations)
+    targets = rows_to(metric, others, towards=towards)
+    write = write_table_across if towards else write_table
+
+    def keep(done: Sweep) -> None:
+        write(done.labels, *_places(targets), *_range(done), done.tile, table)
+
+    sweep_all(metric, sources, targets, keep, towards=towards, threads=threads)
+    if len(targets.steps) == 1:
+        return table
+    return table[targets.at] if towards else np.take(table, targets.at, axis=1)
+
+
+def nearest(
+    metric: Metric,
+    sources: Seeds,
+    places: Seeds,
+    k: int,
+    *,
+    direct: Direct | None = None,
+    towards: int = 0,
+) -> tuple[Int32s, Int32s]:
+    """The ``k`` sources first at each place and their times, both of shape (p, k), -1 where there are fewer.
+
+    On equal times the lower source is first. ``towards`` 1 asks for the way from the places to the sources.
+    """
+    from geo._kernels.reductions import keep_nearest
+
+    targets = rows_to(metric, places, towards=towards)
+    drives = _drives(direct, targets)
+    source, ds = np.full((len(places), k), -1, np.int32), np.full((len(places), k), IMPASSABLE, np.int32)
+    if k == 0:
+        return source, ds
+
+    def keep(done: Sweep) -> None:
+        keep_nearest(done.labels, *_places(targets), *drives, *_range(done), done.tile, source, ds)
+
+    sweep_all(metric, sources, targets, keep, towards=towards, threads=1)  # sources compete for a place
+    return source[targets.at], ds[targets.at]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Within:
+    """Places within a limit of sources, as pairs by place, then source; shapes (k,)."""
+
+    place: Int32s
+    source: Int32s
+
+
+def covered(
+    metric: Metric,
+    sources: Seeds,
+    places: Seeds,
+    limits_ds: Sequence[int],
+    *,
+    direct: Direct | None = None,
+    threads: int | None = None,
+) -> tuple[Within, ...]:
+    """For each limit the pairs of places and sources that it suffices for."""
+    from geo._kernels.reductions import mark_within
+
+    targets = rows_to(metric, places)
+    source_at, sources = _neighbours_together(metric, sources)
+    drives = _drives(_renamed(direct, source_at), targets)
+    limits = np.minimum(np.asarray(limits_ds, np.int64), IMPASSABLE - 1).astype(np.int32)
+    lanes = FEW if len(sources) <= FEW else MANY
+    marks = np.zeros((len(limits), len(places), -(-len(sources) // lanes)), np.int32)
+    is_marked = np.zeros(len(places), np.int8)
+
+    def keep(done: Sweep) -> None:
+        mark_within(
+            done.labels, *_places(targets), *drives, *_range(done), done.is_near, limits, marks, is_marked
+        )
+
+    sweep_all(metric, sources, targets, keep, limit_ds=int(limits.max(initial=0)), threads=threads)
+    return tuple(_pairs(marked, is_marked, targets.at, source_at, lanes) for marked in marks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Spread:
+    """How far places are from each source, shapes (sources,).
+
+    Parameters
+    ----------
+    mean_ds
+        Mean over the places reached, weighted; NaN where no weight is reached.
+    worst_ds
+        Longest time over all places, ``IMPASSABLE`` where one is not reached.
+    reached
+        Weight of the places reached.
+    """
+
+    mean_ds: Floats
+    worst_ds: Int32s
+    reached: Floats
+
+
+def spread(
+    metric: Metric,
+    sources: Seeds,
+    places: Seeds,
+    weight: Floats,
+    *,
+    direct: Direct | None = None,
+    threads: int | None = None,
+) -> Spread:
+    """Weighted mean and worst time of the places from each source; ``weight`` (p,), zero or more."""
+    from geo._kernels.reductions import add_up
+
+    targets = rows_to(metric, places)
+    drives = _drives(direct, targets)
+    weight = np.ascontiguousarray(weight, np.float64)
+    if weight.shape != (len(places),) or not (weight >= 0).all():
+        raise ValueError(f"weight: want shape ({len(places)},) of zero or more, got {weight.shape}")
+    by_position = weight[targets.order]
+    total, reached = np.zeros(len(sources)), np.zeros(len(sources))
+    worst = np.zeros(len(sources), np.int32)
+
+    def keep(done: Sweep) -> None:
+        add_up(
+            done.labels, *_places(targets), *drives, *_range(done), done.tile, by_position, total,
+            reached, worst,
         )  # fmt: skip
-    return table
+
+    sweep_all(metric, sources, targets, keep, threads=threads)
+    mean = np.divide(total, reached, out=np.full(len(sources), np.nan), where=reached > 0)
+    return Spread(mean_ds=mean, worst_ds=worst, reached=reached)
+
+
+def _neighbours_together(metric: Metric, sources: Seeds) -> tuple[Int32s, Seeds]:
+    """The sources in order of rank, so that a block of them has few rows within a limit, and that order."""
+    first = np.minimum(sources.start[:-1], max(len(sources.node) - 1, 0))
+    rank = (
+        metric.topology.rank[sources.node[first]] if len(sources.node) else np.zeros(len(sources), np.int32)
+    )
+    order = np.argsort(rank, kind="stable").astype(np.int32)
+    return order, sources.taken(order)
+
+
+def _renamed(direct: Direct | None, source_at: Int32s) -> Direct | None:
+    """The drives with their origins numbered by place in ``source_at``."""
+    if direct is None:
+        return None
+    position = np.empty(len(source_at), np.int32)
+    position[source_at] = np.arange(len(source_at), dtype=np.int32)
+    return replace(direct, origin=position[direct.origin])
+
+
+def _places(targets: Rows) -> tuple[Int32s, Int32s, Int32s]:
+    return targets.place_start, targets.place_row, targets.place_ds
+
+
+def _range(done: Sweep) -> tuple[int, int, int, int]:
+    return done.p0, done.p1, done.first, done.count
+
+
+def _drives(direct: Direct | None, targets: Rows) -> tuple[Int32s, Int32s, Int32s]:
+    """Direct drives by position of their destination: where each position's begin, origins, times."""
+    if direct is None or len(direct.ds) == 0:
+        return _NONE, _NONE, _NONE
+    position = targets.at[direct.destination]
+    by_position = np.argsort(position, kind="stable")
+    counts = np.bincount(position, minlength=targets.places)
+    start = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+    origin, ds = direct.origin[by_position], direct.ds[by_position]
+    return start, origin.astype(np.int32), ds.astype(np.int32)
+
+
+_NONE = np.empty(0, np.int32)
+
+
+def _pairs(marks: Int32s, is_marked: Bytes, at: Int32s, source_at: Int32s, lanes: int) -> Within:
+    from geo._kernels.reductions import count_marks, list_marks
+
+    count = count_marks(marks, is_marked)
+    place, source = np.empty(count, np.int32), np.empty(count, np.int32)
+    list_marks(marks, is_marked, at, source_at, lanes, place, source)
+    return Within(place=place, source=source)

@@ -42,7 +42,11 @@ def nested_dissection(start: Ints, head: Ints, twin: Ints, x: Floats, y: Floats,
         elif not is_whole[waiting]:
             parts = _components(network, cells, here, bounds)
             for part in range(parts):
-                begins[waiting], stops[waiting], is_whole[waiting] = lo + bounds[part], lo + bounds[part + 1], 1
+                begins[waiting], stops[waiting], is_whole[waiting] = (
+                    lo + bounds[part],
+                    lo + bounds[part + 1],
+                    1,
+                )
                 _rename(cells, nodes[lo + bounds[part] : lo + bounds[part + 1]], known)
                 known += 1
                 waiting += 1

@@ -57,8 +57,8 @@ def complete(start: Ints, head: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 @njit(cache=True, nogil=True)
-def turn_over(start: Ints, head: Ints) -> tuple[Ints, Ints, Ints]:
-    """Rows of the opposite direction: ``low_start``, ``low_tail`` (rising in each row), ``low_arc``."""
+def turn_over(start: Ints, head: Ints) -> tuple[Ints, Ints]:
+    """Rows of the opposite direction, rising within each row; twice over, it sorts the rows."""
     n = start.size - 1
     low_start = np.zeros(n + 1, np.int32)
     for u in head:
@@ -68,13 +68,13 @@ def turn_over(start: Ints, head: Ints) -> tuple[Ints, Ints, Ints]:
     at = np.empty(n, np.int32)
     for v in range(n):
         at[v] = low_start[v]
-    low_tail, low_arc = np.empty(head.size, np.int32), np.empty(head.size, np.int32)
+    low_tail = np.empty(head.size, np.int32)
     for v in range(n):
         for a in range(start[v], start[v + 1]):
             u = head[a]
-            low_tail[at[u]], low_arc[at[u]] = v, a
+            low_tail[at[u]] = v
             at[u] += 1
-    return low_start, low_tail, low_arc
+    return low_start, low_tail
 
 
 @njit(cache=True, nogil=True)
@@ -101,3 +101,42 @@ def slots(up_start: Ints, up_head: Ints, tail: Ints, head: Ints) -> Ints:
         else:
             slot[k] = 2 * find_arc(up_start, up_head, low, high) + (1 if tail[k] > head[k] else 0)
     return slot
+
+
+@njit(cache=True, nogil=True)
+def triangles(up_start: Ints, up_head: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """All triangles of the hierarchy, by their lower arcs and by the arc above.
+
+    A node and two of its arcs ``i < j`` stand below the arc that joins the upper ends of ``i`` and ``j``:
+    ``apex[apex_start[i] + j - i - 1]``. The pairs below arc ``a`` are ``leg_start[a] <= k < leg_start[a + 1]``:
+    ``legs[2 k]`` joins the lower node to the lower end of ``a``, ``legs[2 k + 1]`` to its upper end.
+    """
+    apex_start, total = np.empty(up_head.size + 1, np.int32), 0
+    for v in range(up_start.size - 1):
+        for i in range(up_start[v], up_start[v + 1]):
+            apex_start[i] = total
+            total += up_start[v + 1] - i - 1
+    apex_start[up_head.size] = total
+    apex, legs = np.empty(total, np.int32), np.empty(2 * total, np.int32)
+    leg_start = np.zeros(up_head.size + 2, np.int32)
+    k = 0
+    for v in range(up_start.size - 1):
+        for i in range(up_start[v], up_start[v + 1]):
+            arc = up_start[up_head[i]]
+            for j in range(i + 1, up_start[v + 1]):
+                while up_head[arc] < up_head[j]:
+                    arc += 1
+                apex[k] = arc
+                leg_start[arc + 2] += 1
+                k += 1
+    for arc in range(2, up_head.size + 2):
+        leg_start[arc] += leg_start[arc - 1]
+    for v in range(up_start.size - 1):
+        for i in range(up_start[v], up_start[v + 1]):
+            for j in range(i + 1, up_start[v + 1]):
+                place = (
+                    apex[apex_start[i] + j - i - 1] + 1
+                )  # counts stand one further on: filling sets them right
+                legs[2 * leg_start[place]], legs[2 * leg_start[place] + 1] = i, j
+                leg_start[place] += 1
+    return leg_start[: up_head.size + 1], legs, apex_start, apex

@@ -69,9 +69,7 @@ def _sweep_row(lanes: int) -> Callable[..., None]:
         signature = types.void(labels, heads, weights, types.int64, types.int64, types.int64, types.boolean)
 
         def emit(context: Any, builder: Any, sig: Any, given: Any) -> Any:
-            base, head, weight = (
-                _data(context, builder, sig.args[k], given[k]) for k in range(3)
-            )
+            base, head, weight = (_data(context, builder, sig.args[k], given[k]) for k in range(3))
             row_at, first, stop, is_started = given[3:]
             target = _row(builder, base, row_at, lanes)
             with builder.if_else(builder.trunc(is_started, ir.IntType(1))) as (then, otherwise):
@@ -137,17 +135,18 @@ def _arrive(lanes: int) -> Callable[..., None]:
 
 
 def _within(lanes: int) -> Callable[..., np.int64]:
-    """Make ``within(tile, at, limit)`` for so many lanes."""
+    """Make ``within(labels, row, ds, limit)`` for so many lanes."""
 
     @intrinsic  # type: ignore[untyped-decorator]  # numba publishes no types
-    def within(typing: Any, tile: Any, at: Any, limit: Any) -> Any:
-        """Bit ``k`` is set where ``tile[at, k] <= limit``."""
-        signature = types.int64(tile, types.int64, types.int32)
+    def within(typing: Any, labels: Any, row: Any, ds: Any, limit: Any) -> Any:
+        """Bit ``k`` is set where ``labels[row, k] + ds <= limit``."""
+        signature = types.int64(labels, types.int64, types.int32, types.int32)
 
         def emit(context: Any, builder: Any, sig: Any, given: Any) -> Any:
             base = _data(context, builder, sig.args[0], given[0])
             values = builder.load(_row(builder, base, given[1], lanes), align=4)
-            small = builder.icmp_unsigned("<=", values, _spread(builder, given[2], lanes))
+            total = builder.add(values, _spread(builder, given[2], lanes))
+            small = builder.icmp_unsigned("<=", total, _spread(builder, given[3], lanes))
             return builder.zext(builder.bitcast(small, ir.IntType(lanes)), _I64)
 
         return signature, emit

@@ -9,9 +9,20 @@ import numpy as np
 from numba import njit
 
 from geo._kernels.flow import Bytes, Ints
-from geo._kernels.lanes import FEW, UNREACHED, arrive_few, arrive_many, sweep_row_few, sweep_row_many
+from geo._kernels.lanes import (
+    FEW,
+    UNREACHED,
+    sweep_row_few,
+    sweep_row_many,
+    within_few,
+    within_many,
+)
+
+STRETCH = 64
+"""Rows that are passed over together where nothing within a limit leads into them."""
 
 TILE = 16
+"""Places whose times are turned from lanes into rows of a table together."""
 
 
 @njit(cache=True, nogil=True)
@@ -55,10 +66,52 @@ def rows(
 
 
 @njit(cache=True, nogil=True)
-def sweep(row_start: Ints, row_head: Ints, row_ds: Ints, labels: Ints, started: Bytes) -> None:
-    """Settle all rows from the highest down; ``started`` is 0 afterwards."""
+def by_last_row(
+    start: Ints,
+    row: Ints,
+    ds: Ints,
+    ends: Ints,
+    order: Ints,
+    at: Ints,
+    new_start: Ints,
+    new_row: Ints,
+    new_ds: Ints,
+) -> None:
+    """Places and their seeds in the order in which they are settled: by the lowest row they are reached from.
+
+    ``ends`` (rows + 1,) is 0 before; afterwards the places settled by rows ``0..r`` are ``[:ends[r]]``.
+    ``order`` and ``at`` are the permutation and its inverse.
+    """
+    places = start.size - 1
+    for place in range(places):
+        last = 0
+        for k in range(start[place], start[place + 1]):
+            last = max(last, row[k])
+        at[place] = last
+        ends[last + 1] += 1
+    for r in range(1, ends.size):
+        ends[r] += ends[r - 1]
+    for place in range(places):
+        r = at[place]
+        at[place] = ends[r]
+        order[ends[r]] = place
+        ends[r] += 1
+    end = 0
+    for position in range(places):
+        new_start[position] = end
+        for k in range(start[order[position]], start[order[position] + 1]):
+            new_row[end], new_ds[end] = row[k], ds[k]
+            end += 1
+    new_start[places] = end
+
+
+@njit(cache=True, nogil=True)
+def sweep(
+    row_start: Ints, row_head: Ints, row_ds: Ints, first: int, stop: int, labels: Ints, started: Bytes
+) -> None:
+    """Settle rows ``first <= r < stop``, those above them being settled; their ``started`` is 0 afterwards."""
     few = labels.shape[1] == FEW
-    for r in range(started.size):
+    for r in range(first, stop):
         begin, end = row_start[r], row_start[r + 1]
         if few:
             sweep_row_few(labels, row_head, row_ds, r, begin, end, started[r] != 0)
@@ -68,39 +121,60 @@ def sweep(row_start: Ints, row_head: Ints, row_ds: Ints, labels: Ints, started: 
 
 
 @njit(cache=True, nogil=True)
-def arrive(labels: Ints, start: Ints, row: Ints, ds: Ints, place: int, tile: Ints, at: int) -> None:
-    """Times of all lanes at one place: the least over the rows it is reached from, into ``tile[at]``."""
-    begin, end = start[place], start[place + 1]
-    if begin == end:
-        tile[at, :] = UNREACHED
-    for k in range(begin, end):
-        if labels.shape[1] == FEW:
-            arrive_few(labels, row[k], ds[k], tile, at, k == begin)
-        else:
-            arrive_many(labels, row[k], ds[k], tile, at, k == begin)
+def gates(row_start: Ints, row_head: Ints, gate_start: Ints, gate: Ints) -> int:
+    """Rows from which arcs lead into each stretch of ``STRETCH`` rows from above it; returns their number.
+
+    Those of stretch ``s`` are ``gate[gate_start[s]:gate_start[s + 1]]``, each once. Neighbouring rows mostly
+    belong to one cell, whose border is small.
+    """
+    rows = row_start.size - 1
+    seen = np.full(rows, -1, np.int32)
+    end = 0
+    for s in range(gate_start.size - 1):
+        gate_start[s] = end
+        for a in range(row_start[s * STRETCH], row_start[min((s + 1) * STRETCH, rows)]):
+            head = row_head[a]
+            if head < s * STRETCH and seen[head] != s:
+                seen[head] = s
+                gate[end] = head
+                end += 1
+    gate_start[gate_start.size - 1] = end
+    return end
 
 
 @njit(cache=True, nogil=True)
-def write_table(
-    labels: Ints, start: Ints, row: Ints, ds: Ints, first: int, count: int, tile: Ints, table: Ints
-) -> None:
-    """``table[first + lane, place]`` for all places of the rows and the first ``count`` lanes."""
-    places = start.size - 1
-    for begin in range(0, places, TILE):
-        end = min(begin + TILE, places)
-        for place in range(begin, end):
-            arrive(labels, start, row, ds, place, tile, place - begin)
-        for lane in range(count):
-            for place in range(begin, end):
-                table[first + lane, place] = tile[place - begin, lane]
+def sweep_within(
+    row_start: Ints, row_head: Ints, row_ds: Ints, gate_start: Ints, gate: Ints, first: int, stop: int,
+    labels: Ints, started: Bytes, limit_ds: int, is_near: Bytes, head: Ints, ds: Ints,
+) -> None:  # fmt: skip
+    """As ``sweep``, for times up to a limit, inclusive: rows that no lane reaches within it are passed over.
 
-
-@njit(cache=True, nogil=True)
-def write_table_across(
-    labels: Ints, start: Ints, row: Ints, ds: Ints, first: int, count: int, tile: Ints, table: Ints
-) -> None:
-    """``table[place, first + lane]``: as ``write_table`` the other way round."""
-    for place in range(start.size - 1):
-        arrive(labels, start, row, ds, place, tile, 0)
-        for lane in range(count):
-            table[place, first + lane] = tile[0, lane]
+    ``is_near`` says which rows are within the limit; the others hold nothing of use. ``first`` and ``stop``
+    are whole stretches; ``head`` and ``ds`` are scratch for the arcs of one row.
+    """
+    few = labels.shape[1] == FEW
+    for begin in range(first, stop, STRETCH):
+        end = min(begin + STRETCH, stop)
+        is_open = False
+        for k in range(gate_start[begin // STRETCH], gate_start[begin // STRETCH + 1]):
+            is_open |= is_near[gate[k]] != 0
+        for r in range(begin, end):
+            is_near[r] = 0
+            is_open |= started[r] != 0
+        if not is_open:
+            continue
+        for r in range(begin, end):
+            count = 0
+            for a in range(row_start[r], row_start[r + 1]):
+                if is_near[row_head[a]]:
+                    head[count], ds[count] = row_head[a], row_ds[a]
+                    count += 1
+            if count == 0 and not started[r]:
+                continue
+            if few:
+                sweep_row_few(labels, head, ds, r, 0, count, started[r] != 0)
+                is_near[r] = within_few(labels, r, 0, limit_ds) != 0
+            else:
+                sweep_row_many(labels, head, ds, r, 0, count, started[r] != 0)
+                is_near[r] = within_many(labels, r, 0, limit_ds) != 0
+            started[r] = 0

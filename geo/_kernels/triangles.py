@@ -66,5 +66,3 @@ def least_crossed_four(typing: Any, weights: Any, i: Any, exact: Any, p: Any, be
         return context.get_dummy_value()
 
     return signature, emit
-
-

@@ -1,0 +1,163 @@
+"""Searches from many sources through the same rows, 32 at once, by one thread or two."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import local
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo._kernels.lanes import FEW, MANY, UNREACHED
+from geo.customization import Metric
+from geo.roads import Int32s
+from geo.rows import Rows
+from geo.seeds import Seeds
+
+Bytes = NDArray[np.int8]
+
+ARCS_FOR_TWO = 20_000_000
+"""Arcs times sources from which on a second thread is worth starting: some ten milliseconds of work."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """Settled labels of up to 32 sources: lanes ``0..count`` are sources ``first..first + count``.
+
+    Settled are the places at positions ``p0 <= p < p1`` of ``Rows.order``. ``labels`` (rows, lanes),
+    ``tile`` (16, lanes) and ``is_near`` (rows,), where a limit was set, are overwritten by the next sweep.
+    """
+
+    first: int
+    count: int
+    p0: int
+    p1: int
+    labels: Int32s
+    tile: Int32s
+    is_near: Bytes
+
+
+def sweep_all(
+    metric: Metric,
+    sources: Seeds,
+    targets: Rows,
+    consume: Callable[[Sweep], None],
+    *,
+    towards: int = 0,
+    limit_ds: int | None = None,
+    threads: int | None = None,
+) -> None:
+    """Search from all sources, up to 32 at once, and hand ``consume`` what is settled, step by step.
+
+    ``limit_ds``: rows beyond it may be left out, and ``Sweep.is_near`` says which are not.
+    ``threads``: how many share the work, ``None`` = two where the work is large and two processors are there.
+    ``consume`` must only write what belongs to its own sources.
+    """
+    lanes = FEW if len(sources) <= FEW else MANY
+    firsts = range(0, len(sources), lanes)
+    if threads is None:
+        is_large = len(targets.head) * len(sources) > ARCS_FOR_TWO
+        threads = 2 if is_large and len(firsts) > 1 and _processors() > 1 else 1
+    job = _Job(
+        metric, sources, targets, towards, lanes, None if limit_ds is None else _within(targets, limit_ds)
+    )
+    if threads == 1:
+        return _sweep_part(job, consume, firsts)
+    with ThreadPoolExecutor(threads) as pool:  # a pool of its own: none is left behind for a fork to break
+        shares = [pool.submit(_sweep_part, job, consume, firsts[k::threads]) for k in range(threads)]
+        for share in shares:
+            share.result()
+    return None
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Within:
+    """A limit, and the rows that lead into each stretch of rows."""
+
+    limit_ds: int
+    gate_start: Int32s
+    gate: Int32s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    """What the threads of one call have in common."""
+
+    metric: Metric
+    sources: Seeds
+    targets: Rows
+    towards: int
+    lanes: int
+    within: _Within | None
+
+
+def _within(targets: Rows, limit_ds: int) -> _Within:
+    from geo._kernels.sweep import STRETCH, gates
+
+    gate_start, gate = np.empty(-(-len(targets) // STRETCH) + 1, np.int32), np.empty_like(targets.head)
+    count = gates(targets.start, targets.head, gate_start, gate)
+    return _Within(limit_ds, gate_start, gate[:count])
+
+
+def _sweep_part(job: _Job, consume: Callable[[Sweep], None], firsts: range) -> None:
+    from geo._kernels.climb import ascend
+    from geo._kernels.sweep import TILE
+
+    t, targets, sources = job.metric.topology, job.targets, job.sources
+    label = _SCRATCH.labels_by_node(t.nodes)
+    labels, tile = _SCRATCH.labels_by_row(len(targets), job.lanes), np.empty((TILE, job.lanes), np.int32)
+    started, is_near = np.zeros(len(targets), np.int8), np.zeros(len(targets), np.int8)
+    settle = _settler(job, labels, started, is_near)
+    start, node, ds = sources.start, t.rank[sources.node], sources.ds
+    for first in firsts:
+        count = min(job.lanes, len(sources) - first)
+        ascend(
+            t.up_start, t.up_head, t.parent, job.metric.swept, job.towards, start, node, ds, first, count,
+            targets.row_of, label, labels, started,
+        )  # fmt: skip
+        for r0, r1, p0, p1 in targets.steps:
+            settle(r0, r1)
+            if p0 < p1:
+                consume(Sweep(first, count, p0, p1, labels, tile, is_near))
+
+
+def _settler(job: _Job, labels: Int32s, started: Bytes, is_near: Bytes) -> Callable[[int, int], None]:
+    from geo._kernels.sweep import sweep, sweep_within
+
+    rows, within = job.targets, job.within
+    if within is None:
+        return lambda r0, r1: sweep(rows.start, rows.head, rows.ds, r0, r1, labels, started)
+    widest = job.metric.topology.widest
+    head, ds = np.empty(widest, np.int32), np.empty(widest, np.int32)
+    return lambda r0, r1: sweep_within(
+        rows.start, rows.head, rows.ds, within.gate_start, within.gate, r0, r1, labels, started,
+        within.limit_ds, is_near, head, ds,
+    )  # fmt: skip
+
+
+class _Scratch(local):
+    """Arrays that a thread uses again and again."""
+
+    def __init__(self) -> None:
+        self.label = np.empty(0, np.int32)
+        self.room = np.empty(0, np.int32)
+
+    def labels_by_node(self, nodes: int) -> Int32s:
+        if len(self.label) != nodes:
+            self.label = np.full(nodes, UNREACHED, np.int32)
+        return self.label
+
+    def labels_by_row(self, rows: int, lanes: int) -> Int32s:
+        """Room for (rows, lanes), on a boundary of 64 bytes so that no vector straddles a cache line."""
+        if len(self.room) < rows * lanes + 16:
+            self.room = np.empty(rows * lanes + 16, np.int32)
+        at = (-self.room.ctypes.data // 4) % 16
+        return self.room[at : at + rows * lanes].reshape(rows, lanes)
+
+
+_SCRATCH = _Scratch()
