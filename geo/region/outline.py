@@ -64,7 +64,7 @@ def read_outline(path: Path, *, datum: str) -> Outline:
     InputError
         F135 no polygon, or one that crosses itself; and those of ``read_vector``.
     """
-    shapes = read_vector(path, datum=datum).geometry.dropna()
+    shapes = read_vector(path, layer="boundary", datum=datum).geometry.dropna()
     polygons = [shape for shape in shapes if shape.geom_type in ("Polygon", "MultiPolygon")]
     if not polygons or not shapely.is_valid(polygons).all():
         raise refuse(

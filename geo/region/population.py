@@ -71,7 +71,7 @@ def demand_from_buildings(
             "name_en": buildings["name_en"],
             "people": pd.array(counts, "Int64"),
             "kind": buildings["kind"].replace("yes", "building"),
-            "source": buildings["source"] + "; people assumed",
+            "source": buildings["source"].astype("str") + "; people assumed",
         },
         geometry=buildings.geometry,
     )
@@ -105,7 +105,7 @@ def demand_from_grid(path: Path, *, column: str | None = None, datum: str = "wgs
 
 
 def _cells(path: Path, column: str | None, datum: str) -> tuple[NDArray[np.object_], Floats]:
-    table = read_vector(path, datum=datum)
+    table = read_vector(path, layer="population", datum=datum)
     table = table[table.geometry.notna()]
     name = _people_column(table, path, column)
     people = pd.to_numeric(table[name], errors="coerce").to_numpy(np.float64)
@@ -145,7 +145,9 @@ def _raster(path: Path, datum: str) -> tuple[NDArray[np.object_], Floats]:
         with rasterio.open(path) as raster:
             band = raster.read(1, masked=True).astype(np.float64).filled(0.0)
             rows, columns = np.nonzero(band > 0)
-            x, y = raster.transform * (columns + 0.5, rows + 0.5)
+            place, right, down = raster.transform, columns + 0.5, rows + 0.5
+            x = place.c + place.a * right + place.b * down
+            y = place.f + place.d * right + place.e * down
             lon, lat = transform(raster.crs or CRS, CRS, x, y)
     except rasterio.errors.RasterioError as error:
         raise refuse(

@@ -23,7 +23,7 @@ def read_road_file(path: Path, mapping_path: Path | None = None, *, datum: str =
     """
     mapping = read_mapping(mapping_path) if mapping_path else TableMapping(layer="roads")
     datum = mapping.datum if mapping.datum != "wgs84" else datum
-    table = read_vector(path, datum=datum, encoding=mapping.encoding)
+    table = read_vector(path, layer=mapping.sheet or "roads", datum=datum, encoding=mapping.encoding)
     if mapping_path:
         frame, _ = mapped(table, mapping, where=path.name)
         table = gpd.GeoDataFrame(frame, geometry=table.geometry)

@@ -11,11 +11,13 @@ from geo.datum import shapes_to_wgs84
 from geo.errors import refuse
 from geo.region.places import CRS
 
+_UNREADABLE = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
+
 
 def read_vector(
-    path: Path, *, datum: str = "wgs84", layer: str | None = None, encoding: str | None = None
+    path: Path, *, layer: str, datum: str = "wgs84", encoding: str | None = None
 ) -> gpd.GeoDataFrame:
-    """All records of a map file in WGS84 longitude and latitude.
+    """All records of the layer of that name, or of the only one, in WGS84 longitude and latitude.
 
     A projected file is converted by its own coordinate system, then ``datum`` is undone. A file that names no
     system must hold degrees.
@@ -23,7 +25,8 @@ def read_vector(
     Raises
     ------
     InputError
-        F101 missing, F103 unreadable, F109 metres without a coordinate system, F120 unknown datum.
+        F101 missing, F103 unreadable, F109 metres without a coordinate system, F120 unknown datum, F139
+        several layers, none of that name.
     """
     if not path.exists():
         raise refuse(
@@ -34,23 +37,32 @@ def read_vector(
             fix="Check the path for a typing error.",
         )
     try:
-        table = pyogrio.read_dataframe(path, layer=layer, encoding=encoding, force_2d=True)
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        UnicodeDecodeError,
-        LookupError,
-    ) as error:
+        name = _layer_name(path, layer)
+        table = pyogrio.read_dataframe(path, layer=name, encoding=encoding, force_2d=True)
+    except (*_UNREADABLE, UnicodeDecodeError, LookupError) as error:
         raise refuse(
             "F103",
             where=path.name,
             found=f"no readable map file: {error}",
-            wanted="a whole Shapefile, GeoPackage or GeoJSON file, with its layer and encoding if need be",
+            wanted="a whole Shapefile, GeoPackage or GeoJSON file, in the encoding named",
             fix="Export it again; a Shapefile needs its .shx, .dbf and .prj beside it.",
         ) from error
     if not isinstance(table, gpd.GeoDataFrame):
         table = gpd.GeoDataFrame(table, geometry=np.full(len(table), None), crs=CRS)
     return _wgs84(table, path, datum)
+
+
+def _layer_name(path: Path, wanted: str) -> str:
+    names = [str(name) for name, _ in pyogrio.list_layers(path)]
+    if wanted in names or len(names) == 1:
+        return wanted if wanted in names else names[0]
+    raise refuse(
+        "F139",
+        where=path.name,
+        found=f"the layers {', '.join(names) or 'none'}",
+        wanted=f"one layer, or one named {wanted}",
+        fix="Export the layer into a file of its own.",
+    )
 
 
 def _wgs84(table: gpd.GeoDataFrame, path: Path, datum: str) -> gpd.GeoDataFrame:
