@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from scenarios.report.label_point import label_point
 from scenarios.report.map_frame import Frame
 from scenarios.report.map_layer import Feature, Geometry, MapLayer
 from scenarios.report.map_style import LayerStyle, heaviest, radius_px, style, symbol_path
@@ -65,13 +66,14 @@ def _style(look: LayerStyle) -> dict[str, Any]:
 
 
 def _feature(feature: Feature, layer: MapLayer, radius: float, tolerance: float) -> list[Any]:
-    """A feature as [id, title, geometry, popup values, radius]."""
+    """A feature as [id, title, geometry, popup values, radius, place of its name or null]."""
     values = [
         _words(written(value, column.format))
         for column, value in zip(layer.columns, feature.values, strict=True)
     ]
     geometry = feature.geometry if layer.kind == "point" else _thinned(feature.geometry, tolerance)
-    return [feature.id, _words(feature.title), _rounded(geometry), values, radius]
+    place = _round(label_point(feature.geometry)) if layer.labels else None
+    return [feature.id, _words(feature.title), _rounded(geometry), values, radius, place]
 
 
 def _words(text: Text) -> str | list[str]:

@@ -22,8 +22,14 @@ class Frame:
 
     @classmethod
     def around(cls, layers: Iterable[MapLayer], *, margin: float = 0.03) -> "Frame":
-        """The box around all features, widened by a share of its size on each side."""
-        points = [p for layer in layers for f in layer.features for part in parts(f.geometry) for p in part]
+        """The box around the boundary layers, or all features where there is none, plus a margin.
+
+        ``margin`` is a share of the box's size, added on each side. A region's roads may lead far
+        beyond it; the map opens on the region itself.
+        """
+        wanted = list(layers)
+        wanted = [layer for layer in wanted if layer.style == "boundary"] or wanted
+        points = [p for layer in wanted for f in layer.features for part in parts(f.geometry) for p in part]
         if not points:
             raise ValueError("a map needs at least one feature")
         lons, lats = [p[0] for p in points], [p[1] for p in points]

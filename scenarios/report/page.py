@@ -64,7 +64,7 @@ class Page:
     map_layers
         Drawn in order, later over earlier; none leaves the map out.
     map_frame
-        West, south, east, north in degrees of the first view; around all features unless given.
+        West, south, east, north in degrees of the first view; around the boundary, else around all features.
     map_note
         One line under the map.
     warnings

@@ -53,8 +53,9 @@ def width_px(words: str) -> float:
 def place(anchors: Iterable[Anchor], *, taken: Iterable[Box], edge: Box) -> list[Label]:
     """Labels for as many anchors as find room, the first ones first.
 
-    Each tries right, left, above, below, then the four corners of its symbol; the first spot that lies within
-    ``edge`` and meets no box in ``taken`` and no earlier label is its own. A name without room is left out.
+    Each tries right, left, above, below, then the four corners of its symbol; an area first its very
+    place. The first spot that lies within ``edge`` and meets no box in ``taken`` and no earlier label is its own. A name
+    without room is left out.
     """
     boxes = list(taken)
     labels = []
@@ -81,7 +82,9 @@ def _spots(anchor: Anchor) -> list[Box]:
     wide, half, high = width_px(anchor.words), width_px(anchor.words) / 2, FONT_PX * 1.15
     out, tilt = anchor.radius + _GAP_PX, anchor.radius * 0.7 + 1
     x, y = anchor.x, anchor.y
+    middle = [] if anchor.radius else [(x - half, y - high / 2)]
     corners = [
+        *middle,
         (x + out, y - high / 2),
         (x - out - wide, y - high / 2),
         (x - half, y - out - high),

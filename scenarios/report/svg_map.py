@@ -4,6 +4,7 @@ import html
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from scenarios.report.label_point import label_point
 from scenarios.report.map_frame import LonLat, Projection, parts
 from scenarios.report.map_layer import Feature, MapLayer
 from scenarios.report.map_style import LayerStyle, heaviest, radius_px, style, symbol_path
@@ -150,7 +151,8 @@ def _names(
         _anchors(layers, projection, most, language), taken=_symbols(layers, projection), edge=edge
     )
     texts = "".join(
-        f'<text class="map-layer-{at.layer}" x="{at.x:.1f}" y="{at.y:.1f}">{html.escape(at.words)}</text>'
+        f'<text class="map-layer-{at.layer} {layers[at.layer].kind}" x="{at.x:.1f}" y="{at.y:.1f}">'
+        f"{html.escape(at.words)}</text>"
         for at in labels
     )
     return f'<g class="map-names" lang="{language_tag(language)}" font-size="{FONT_PX:g}">{texts}</g>'
@@ -165,21 +167,11 @@ def _anchors(
             continue
         look = style(layer.style)
         for feature in sorted(layer.features, key=lambda f: (-(f.weight or 0.0), f.id)):
-            x, y = _middle(feature, projection)
+            x, y = projection.xy(label_point(feature.geometry))
             words = feature.title.of(language)
             if words and projection.inside((x, y)):
                 radius = radius_px(feature, look, most) if layer.kind == "point" else 0.0
                 yield Anchor(x, y, radius, words, number)
-
-
-def _middle(feature: Feature, projection: Projection) -> LonLat:
-    """Where a name belongs: the point, the middle of a line, the middle of the box of an area."""
-    runs = [[projection.xy(point) for point in run] for run in parts(feature.geometry)]
-    if "Polygon" in feature.geometry["type"]:
-        xs, ys = [x for run in runs for x, _ in run], [y for run in runs for _, y in run]
-        return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
-    longest = max(runs, key=len)
-    return longest[len(longest) // 2]
 
 
 def _symbols(layers: Sequence[MapLayer], projection: Projection) -> list[Box]:

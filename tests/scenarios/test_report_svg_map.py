@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
 
+from scenarios.report.label_point import label_point
 from scenarios.report.map_data import LARGEST_BYTES, map_json
 from scenarios.report.map_frame import Frame, Projection, parts
 from scenarios.report.map_layer import Feature, MapLayer
@@ -146,3 +147,32 @@ def test_a_map_too_large_for_a_page_is_thinned_and_says_so() -> None:
     assert len(text) <= LARGEST_BYTES
     assert tolerance > 0
     assert map_json([points(3)], FRAME)[1] == 0.0
+
+
+def test_a_name_stands_where_its_area_is_roomiest() -> None:
+    """A square with a thin arm: the middle of its box lies outside, the name belongs to the square."""
+    ring = [(0, 0), (2, 0), (2, 1.9), (10, 1.9), (10, 2), (0, 2), (0, 0)]
+    lon, lat = label_point({"type": "MultiPolygon", "coordinates": [[ring]]})
+    assert (lon, lat) == pytest.approx((1.0, 1.0), abs=0.1)
+
+
+def test_a_name_stands_halfway_along_the_longest_line() -> None:
+    lines = [[(0, 0), (1, 0)], [(0, 5), (1, 5), (10, 5)]]
+    assert label_point({"type": "MultiLineString", "coordinates": lines}) == pytest.approx((5.0, 5.0))
+    assert label_point({"type": "LineString", "coordinates": [(3, 4), (3, 4)]}) == (3.0, 4.0)
+    assert label_point({"type": "Point", "coordinates": (3, 4)}) == (3.0, 4.0)
+
+
+def test_an_area_with_a_fault_still_gets_its_name() -> None:
+    bow_tie = {"type": "Polygon", "coordinates": [[(0, 0), (2, 2), (2, 0), (0, 2), (0, 0)]]}
+    lon, lat = label_point(bow_tie)
+    assert 0 <= lon <= 2
+    assert 0 <= lat <= 2
+
+
+def test_the_map_opens_on_the_boundary_where_there_is_one() -> None:
+    far = Feature("far", {"type": "Point", "coordinates": (120.0, 30.0)}, Text.same("far"))
+    layers = map_layers()
+    lonely = MapLayer("far", Text.same("far"), "point", "neighbour", (far,))
+    assert Frame.around((*layers, lonely)) == Frame.around(layers)
+    assert Frame.around((*layers[1:], lonely)).east > 120

@@ -3,7 +3,7 @@ import { Map as GLMap, NavigationControl, Popup, ScaleControl, setWorkerUrl } fr
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerCode from 'virtual:worker-code';
 import { extentOf, middleOf } from './extent';
-import { namesOf, shapesOf, sourceOf, visibility } from './map_layers';
+import { namesId, namesOf, namesSourceOf, shapesOf, sourceOf, visibility } from './map_layers';
 import type { Language, LayerData, PageData } from './page_data';
 import { popupContent } from './popup';
 import { symbolImage } from './symbols';
@@ -22,6 +22,7 @@ export class LiveMap {
   constructor(container: HTMLElement, data: PageData, private language: Language, shown: (id: string) => boolean) {
     setWorkerUrl(workerUrl());
     this.layers = new Map(data.layers.map((layer) => [layer.id, layer]));
+    const named = data.layers.filter((layer) => layer.labels);
     this.map = new GLMap({
       container,
       bounds: data.frame,
@@ -34,11 +35,14 @@ export class LiveMap {
       renderWorldCopies: false,
       style: {
         version: 8,
-        sources: Object.fromEntries(data.layers.map((layer) => [layer.id, sourceOf(layer)])),
+        sources: Object.fromEntries([
+          ...data.layers.map((layer) => [layer.id, sourceOf(layer)]),
+          ...named.map((layer) => [namesId(layer), namesSourceOf(layer)]),
+        ]),
         layers: [
           { id: 'ground', type: 'background', paint: { 'background-color': '#fbfaf6' } },
           ...data.layers.flatMap((layer) => shapesOf(layer, shown(layer.id))),
-          ...data.layers.filter((l) => l.labels).map((layer) => namesOf(layer, language, shown(layer.id))),
+          ...named.map((layer) => namesOf(layer, language, shown(layer.id))),
         ],
       },
     });
@@ -62,8 +66,8 @@ export class LiveMap {
   speak(language: Language): void {
     this.language = language;
     this.hint.remove();
-    for (const { id, labels } of this.layers.values()) {
-      if (labels) this.map.setLayoutProperty(`${id}:names`, 'text-field', ['get', language]);
+    for (const layer of this.layers.values()) {
+      if (layer.labels) this.map.setLayoutProperty(namesId(layer), 'text-field', ['get', language]);
     }
     if (this.opened) this.popup.setDOMContent(popupContent(this.opened.layer, this.opened.layer.features[this.opened.row]!, language));
   }
@@ -96,7 +100,7 @@ export class LiveMap {
     const around: [[number, number], [number, number]] = [[x - CLICK_PX, y - CLICK_PX], [x + CLICK_PX, y + CLICK_PX]];
     const found = this.map.queryRenderedFeatures(around);
     const small = found.find((feature) => feature.layer.type !== 'fill') ?? found[0];
-    const layer = small && this.layers.get(String(small.source));
+    const layer = small && this.layers.get(String(small.source).replace(/:names$/, ''));
     return layer ? { layer, row: Number(small.properties['row']) } : null;
   }
 

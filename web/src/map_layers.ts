@@ -7,6 +7,16 @@ import type { LayerData, Language } from './page_data';
 /** Chinese and Latin letters are drawn by the browser itself: no glyph server. */
 export const FONT = ['Noto Sans SC, Microsoft YaHei, PingFang SC, WenQuanYi Micro Hei, sans-serif'];
 
+const NAME_PX = 12.5;
+const BESIDE: ('left' | 'right' | 'top' | 'bottom' | 'top-left' | 'bottom-left')[] = [
+  'left',
+  'right',
+  'top',
+  'bottom',
+  'top-left',
+  'bottom-left',
+];
+
 export function sourceOf(layer: LayerData): SourceSpecification {
   return { type: 'geojson', data: featureCollection(layer) };
 }
@@ -76,25 +86,46 @@ function widthByZoom(layer: LayerData): ['interpolate', ['linear'], ['zoom'], nu
   return ['interpolate', ['linear'], ['zoom'], 9, width, 15, width * 2.2];
 }
 
+/** Names stand at places of their own, so that an area cut by tiles is named once. */
+export function namesSourceOf(layer: LayerData): SourceSpecification {
+  const features = layer.features.flatMap(([, title, , , radius, place], row) =>
+    place === null
+      ? []
+      : [
+          {
+            type: 'Feature' as const,
+            geometry: { type: 'Point' as const, coordinates: place },
+            properties: { row, zh: inLanguage(title, 'zh'), en: inLanguage(title, 'en'), radius },
+          },
+        ],
+  );
+  return { type: 'geojson', data: { type: 'FeatureCollection', features } };
+}
+
+export function namesId(layer: LayerData): string {
+  return `${layer.id}:names`;
+}
+
 /** The names of a layer; the map leaves out those that would cover others. */
 export function namesOf(layer: LayerData, language: Language, shown: boolean): LayerSpecification {
+  const point = layer.kind === 'point';
   return {
-    id: `${layer.id}:names`,
-    source: layer.id,
+    id: namesId(layer),
+    source: namesId(layer),
     type: 'symbol',
     minzoom: layer.labelZoom,
     layout: {
       visibility: visibility(shown),
       'text-field': ['get', language],
       'text-font': FONT,
-      'text-size': 12.5,
-      'text-variable-anchor': ['left', 'right', 'top', 'bottom', 'top-left', 'bottom-left'],
-      'text-radial-offset': 0.4 + layer.style.size / 12.5,
+      'text-size': NAME_PX,
+      'text-letter-spacing': point ? 0 : 0.05,
+      'text-variable-anchor': point ? BESIDE : ['center', ...BESIDE],
+      'text-radial-offset': point ? 0.4 + layer.style.size / NAME_PX : 0.3,
       'text-justify': 'auto',
       'symbol-sort-key': ['-', 0, ['get', 'radius']],
-      ...(layer.kind === 'line' ? { 'symbol-placement': 'line-center' as const } : {}),
     },
-    paint: { 'text-color': '#10161c', 'text-halo-color': '#ffffff', 'text-halo-width': 1.6 },
+    paint: { 'text-color': point ? '#10161c' : '#5c5340', 'text-halo-color': '#ffffff', 'text-halo-width': 1.6 },
   };
 }
 

@@ -18,8 +18,15 @@ export interface LayerStyle {
   size: number;
 }
 
-/** Id, name, geometry in WGS84, popup values (one per column), radius of a point in pixels. */
-export type FeatureRow = [id: string, title: Words, geometry: Geometry, values: Words[], radius: number];
+/** Id, name, geometry in WGS84, popup values (one per column), radius of a point in pixels, place of its name. */
+export type FeatureRow = [
+  id: string,
+  title: Words,
+  geometry: Geometry,
+  values: Words[],
+  radius: number,
+  namePlace: [lon: number, lat: number] | null,
+];
 
 export interface LayerData {
   id: string;

@@ -1,7 +1,7 @@
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import { expect, test } from 'vitest';
 import { inLanguage } from '../src/language';
-import { featureCollection, namesOf, shapesOf, sourceOf } from '../src/map_layers';
+import { featureCollection, namesId, namesOf, namesSourceOf, shapesOf, sourceOf } from '../src/map_layers';
 import type { LayerData, LayerStyle } from '../src/page_data';
 
 const LOOK: LayerStyle = { fill: '#0072b2', fillOpacity: 0.5, stroke: '#ffffff', width: 2, dash: [6, 3], path: null, size: 8 };
@@ -15,7 +15,7 @@ function layer(change: Partial<LayerData>): LayerData {
     columns: [],
     labels: true,
     labelZoom: 0,
-    features: [['a', ['陶乐镇', 'Taole'], { type: 'Point', coordinates: [106.7, 38.8] }, [], 5]],
+    features: [['a', ['陶乐镇', 'Taole'], { type: 'Point', coordinates: [106.7, 38.8] }, [], 5, [106.7, 38.8]]],
     ...change,
   };
 }
@@ -29,7 +29,7 @@ test.each([layer({}), AREA, LINE, SYMBOL, layer({ kind: 'line', style: { ...LOOK
   (one) => {
     const style = {
       version: 8 as const,
-      sources: { [one.id]: sourceOf(one) },
+      sources: { [one.id]: sourceOf(one), [namesId(one)]: namesSourceOf(one) },
       layers: [...shapesOf(one, true), namesOf(one, 'zh', false)],
     };
     const faults = validateStyleMin(style).filter((fault) => !fault.message.includes('glyphs'));
