@@ -53,9 +53,9 @@ def width_px(words: str) -> float:
 def place(anchors: Iterable[Anchor], *, taken: Iterable[Box], edge: Box) -> list[Label]:
     """Labels for as many anchors as find room, the first ones first.
 
-    Each tries right, left, above, below, then the four corners of its symbol; an area first its very
-    place. The first spot that lies within ``edge`` and meets no box in ``taken`` and no earlier label is its own. A name
-    without room is left out.
+    Each tries right, left, above, below, then the four corners of its symbol; an area first its very place.
+    The first spot that lies within ``edge`` and meets no box in ``taken`` and no earlier label is its own. A
+    name without room is left out.
     """
     boxes = list(taken)
     labels = []
