@@ -204,7 +204,7 @@ def _of_the_plan(inputs: SitingInputs, solved: Solved) -> list[PlanWarning]:
         found.append(
             PlanWarning(
                 code="X104",
-                text_zh="按所给规则无可行方案:以下需求点无法满足",
+                text_zh="按所给规则无可行方案：以下需求点无法满足",
                 text_en="no plan meets the rules: these demand points cannot be served as asked",
                 layer="demand",
                 records=tuple(inputs.points["id"].iloc[points].astype(str)),
@@ -215,7 +215,7 @@ def _of_the_plan(inputs: SitingInputs, solved: Solved) -> list[PlanWarning]:
         found.append(
             PlanWarning(
                 code="X105",
-                text_zh="搜索提前结束,方案附已证明的界",
+                text_zh="搜索提前结束，方案附已证明的界",
                 text_en=f"the search was ended by {solved.stopped_by}; the plan stands with its proven bound",
             )
         )

@@ -26,10 +26,10 @@ _SERVED = (
     ("covered_after", Text("方案达标人口", "people in time after")),
     ("share_before", Text("原达标率", "share in time before")),
     ("share_after", Text("方案达标率", "share in time after")),
-    ("mean_before_s", Text("原平均到场(秒)", "mean response before, s")),
-    ("mean_after_s", Text("方案平均到场(秒)", "mean response after, s")),
-    ("worst_before_s", Text("原最长到场(秒)", "longest response before, s")),
-    ("worst_after_s", Text("方案最长到场(秒)", "longest response after, s")),
+    ("mean_before_s", Text("原平均到场（秒）", "mean response before, s")),
+    ("mean_after_s", Text("方案平均到场（秒）", "mean response after, s")),
+    ("worst_before_s", Text("原最长到场（秒）", "longest response before, s")),
+    ("worst_after_s", Text("方案最长到场（秒）", "longest response after, s")),
 )
 
 
@@ -62,7 +62,7 @@ def _sites(plan: SitingPlan) -> Sheet:
         ("lon", Text("经度", "longitude")),
         ("lat", Text("纬度", "latitude")),
         ("township_id", Text("所属乡镇", "township")),
-        ("cost", Text("费用(元)", "cost, CNY")),
+        ("cost", Text("费用（元）", "cost, CNY")),
     )
     rows = [
         (decision, s.id, s.name_zh, s.name_en, s.lon, s.lat, s.township_id, s.cost)
@@ -91,13 +91,13 @@ def _standards(plan: SitingPlan) -> Sheet:
     columns = (
         ("force", Text("力量", "force")),
         ("zone", Text("区域类型", "zone")),
-        ("within_s", Text("时限(秒)", "limit, s")),
+        ("within_s", Text("时限（秒）", "limit, s")),
         *_SERVED,
     )
     before = plan.measures.before.standards
     after = plan.measures.after.standards if plan.measures.after else [None] * len(before)
     rows = [(b.force, b.zone, b.within_s, *_pair(b, a)) for b, a in zip(before, after, strict=True)]
-    return _sheet("standards", Text("达标情况(按时限)", "Service by standard"), columns, rows)
+    return _sheet("standards", Text("达标情况（按时限）", "Service by standard"), columns, rows)
 
 
 def _townships(plan: SitingPlan) -> Sheet:
@@ -106,7 +106,7 @@ def _townships(plan: SitingPlan) -> Sheet:
         ("name_zh", Text("乡镇", "Chinese name")),
         ("name_en", Text("英文名称", "English name")),
         ("force", Text("力量", "force")),
-        ("within_s", Text("时限(秒)", "limit, s")),
+        ("within_s", Text("时限（秒）", "limit, s")),
         *_SERVED,
     )
     before = plan.measures.before.townships
@@ -115,13 +115,13 @@ def _townships(plan: SitingPlan) -> Sheet:
         (b.id, b.name_zh, b.name_en, b.force, b.within_s, *_pair(b, a))
         for b, a in zip(before, after, strict=True)
     ]
-    return _sheet("townships", Text("达标情况(按乡镇)", "Service by township"), columns, rows)
+    return _sheet("townships", Text("达标情况（按乡镇）", "Service by township"), columns, rows)
 
 
 def _limits(plan: SitingPlan) -> Sheet:
     columns = (
         ("force", Text("力量", "force")),
-        ("within_s", Text("时限(秒)", "limit, s")),
+        ("within_s", Text("时限（秒）", "limit, s")),
         ("people", Text("人口", "people")),
         ("covered_before", Text("原可达人口", "people reached before")),
         ("covered_after", Text("方案可达人口", "people reached after")),
@@ -141,10 +141,13 @@ def _curve(plan: SitingPlan) -> Sheet:
     columns = (
         ("open", Text("新增站数", "new sites")),
         ("status", Text("状态", "status")),
-        ("objective", Text(f"目标值({plan.curve.name})", f"objective: {plan.curve.name}, {plan.curve.unit}")),
+        (
+            "objective",
+            Text(f"目标值（{plan.curve.name}）", f"objective: {plan.curve.name}, {plan.curve.unit}"),
+        ),
         ("bound", Text("已证明的界", "proven bound")),
         ("covered", Text("达标人口", "people in time")),
-        ("mean_response_s", Text("平均到场(秒)", "mean response, s")),
+        ("mean_response_s", Text("平均到场（秒）", "mean response, s")),
         ("sites", Text("新增站点", "new sites, ids")),
     )
     rows = [
@@ -178,7 +181,7 @@ def _shortages(plan: SitingPlan) -> Sheet:
         ("name_zh", Text("乡镇", "Chinese name")),
         ("name_en", Text("英文名称", "English name")),
         ("force", Text("力量", "force")),
-        ("within_s", Text("时限(秒)", "limit, s")),
+        ("within_s", Text("时限（秒）", "limit, s")),
         ("people", Text("未达标人口", "people not in time")),
         ("no_road", Text("无路可达", "no road")),
         ("too_far", Text("离所有站址过远", "too far from every site")),
