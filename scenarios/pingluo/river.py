@@ -37,6 +37,8 @@ def read_river(sources: Sources) -> River:
     """Join the parts that ``facts/river.yaml`` names into one line and divide the land by it."""
     places = np.vstack([_part(part, sources) for part in facts("river")["parts"]])
     centre = line(places)
+    if not centre.is_simple:
+        raise ValueError("the parts of the river line cross or run back")
     low, high = places[0] - [0, MARGIN_M], places[-1] + [0, MARGIN_M]
     whole = shapely.box(low[0] - 3 * MARGIN_M, low[1], high[0] + 3 * MARGIN_M, high[1])
     halves = sorted(split(whole, line([low, *places, high])).geoms, key=lambda g: g.centroid.x)

@@ -72,15 +72,42 @@ def test_demand_sums_exactly_per_township(region: Region) -> None:
     assert demand["people"].min() >= 1
 
 
-def test_demand_lies_in_its_township_and_near_a_road(region: Region) -> None:
+def test_demand_lies_in_its_township(region: Region) -> None:
     areas = region.table("townships").set_index("id").geometry
-    demand = region.placed("demand")
-    for township, points in demand.groupby("township_id"):
+    for township, points in region.placed("demand").groupby("township_id"):
         assert shapely.dwithin(areas[str(township)], points.geometry.to_numpy(), 1e-5).all()
-    lines = shapely.transform(region.placed("roads").geometry.to_numpy(), lambda c: c * METRES)
-    points_m = shapely.transform(demand.geometry.to_numpy(), lambda c: c * METRES)
-    _, away_m = shapely.STRtree(lines).query_nearest(points_m, return_distance=True, all_matches=False)
-    assert away_m.max() <= 100
+
+
+def _in_metres(shapes: Any) -> Any:
+    return shapely.transform(shapes.to_numpy(), lambda lonlat: lonlat * METRES)
+
+
+@pytest.mark.parametrize(
+    ("layer", "most_m"),
+    [
+        ("demand", 100),
+        ("stations", 100),
+        ("depots", 100),
+        ("shelters", 100),
+        ("hospitals", 100),
+        ("hazard_sites", 100),
+        ("neighbours", 1000),
+    ],
+)
+def test_every_place_has_an_ordinary_road(region: Region, layer: str, most_m: float) -> None:
+    """The motorway does not count; the seats of neighbours lie off the trunk roads that are shown there."""
+    table = region.placed("roads")
+    ordinary = _in_metres(table[~table["class"].isin(["motorway", "motorway_link"])].geometry)
+    places = _in_metres(region.placed(layer).geometry)
+    _, away_m = shapely.STRtree(ordinary).query_nearest(places, return_distance=True, all_matches=False)
+    assert away_m.max() <= most_m
+
+
+@pytest.mark.parametrize("gully", ["汝箕沟", "大水沟", "小水沟", "上马道", "中马道", "下马道"])
+def test_every_gully_meets_a_road(region: Region, gully: str) -> None:
+    zones = region.placed("flood_zones")
+    area = zones.loc[zones["gully"] == gully].geometry.iloc[0]
+    assert region.placed("roads").intersects(area).any()
 
 
 def test_ten_seats_lie_west_of_the_river_and_three_east(region: Region) -> None:
@@ -160,10 +187,7 @@ def test_the_motorway_is_entered_at_its_named_exits_only(region: Region) -> None
 
 def test_trunk_pieces_are_one_kilometre_at_most(region: Region, roads: RoadGraph) -> None:
     assert roads.length_m.max() <= 1000
-    drawn_m = shapely.length(
-        shapely.transform(region.placed("roads").geometry.to_numpy(), lambda c: c * METRES)
-    )
-    assert drawn_m.max() <= 1010
+    assert shapely.length(_in_metres(region.placed("roads").geometry)).max() <= 1010
 
 
 def test_the_skeleton_keeps_its_true_length(region: Region) -> None:
