@@ -179,6 +179,7 @@ def test_people_in_several_zones_count_once() -> None:
     lonlat = np.vstack([at_metres(500, 0), at_metres(3000, 0), at_metres(-30_000, 0)])
     people = np.array([10, 20, 40])
     assert people_in_any(found.zones, lonlat, people) == 30
+    assert people_in_any(found.zones[::-1], lonlat, people) == 30
     assert people_in_any([], lonlat, people) == 0
     assert places_inside(zone(found, "isolation"), lonlat, ["a", "b", "c"]) == ("a",)
     assert union_of(found.zones).area >= max(zone.polygon.area for zone in found.zones)
