@@ -17,7 +17,9 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 def read_csv(path: Path, *, encoding: str | None = None, header_row: int = 1) -> pd.DataFrame:
-    """All cells of a CSV file as text, blank rows left out at the end; ``header_row`` counts from 1.
+    """All cells of a CSV file as text, blank rows left out; ``header_row`` counts from 1.
+
+    The index is the position of each row after the headers, from 0.
 
     Raises
     ------
@@ -42,20 +44,18 @@ def _frame(rows: list[list[str]], file: str, *, header_row: int) -> pd.DataFrame
     header = [name.strip() for name in rows[0]] if rows else []
     while header and not header[-1]:
         header.pop()
-    body = rows[1:]
-    while body and not any(cell.strip() for cell in body[-1]):
-        body.pop()
-    for number, row in enumerate(body, start=header_row + 1):
+    body = {position: row for position, row in enumerate(rows[1:]) if any(cell.strip() for cell in row)}
+    for position, row in body.items():
         if any(cell.strip() for cell in row[len(header) :]):
             raise refuse(
                 "F111",
-                where=f"{file} row {number}",
+                where=f"{file} row {header_row + 1 + position}",
                 found=f"{len(row)} cells",
                 wanted=f"{len(header)}, one for each header",
                 fix="Put text that holds a comma in quotes.",
             )
-    cells = [(row + [""] * len(header))[: len(header)] for row in body]
-    return pd.DataFrame(cells, columns=header, dtype=object)
+    cells = [(row + [""] * len(header))[: len(header)] for row in body.values()]
+    return pd.DataFrame(cells, columns=header, dtype=object, index=list(body))
 
 
 def decode(path: Path, *, encoding: str | None = None) -> str:

@@ -24,7 +24,8 @@ def read_region(path: Path | str) -> Region:
             "F101", where=str(path), found="nothing", wanted=FORMS, fix="Check the path for a typing error."
         )
     frames, origins = _read(path)
-    return make_region(path.resolve().stem, frames, origins=origins, path=path)
+    full = path.resolve()
+    return make_region(full.name if path.is_dir() else full.stem, frames, origins=origins, path=path)
 
 
 def _read(path: Path) -> Frames:
@@ -66,7 +67,7 @@ def write_region(region: Region, path: Path | str) -> None:
 
 
 def _write(region: Region, path: Path) -> None:
-    match path.suffix.lower():
+    match "" if path.is_dir() else path.suffix.lower():
         case ".gpkg":
             from geo.region.geopackage import write_geopackage
 

@@ -1,6 +1,7 @@
 """Region as a folder: ``<layer>.geojson`` for layers with places, ``<layer>.csv`` for tables."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,10 +11,13 @@ from geo.errors import Fault, InputError, refuse
 from geo.region.atomic import replacing
 from geo.region.delimited import csv_bytes, read_csv
 from geo.region.geojson import geojson_bytes, read_geojson
+from geo.region.headers import unknown_layer
 from geo.region.layers import LAYERS
 from geo.region.origin import Origin, sheet_origin
 
 ENDINGS = (".geojson", ".csv")
+NEARLY = 0.85
+"""Likeness (Ratcliff and Obershelp, 0 to 1) from which a file name counts as a misspelt layer."""
 ALWAYS = "about"
 """The layer that is written even when empty, so that the folder is known as a region."""
 
@@ -28,11 +32,12 @@ def read_folder(folder: Path) -> Frames:
     Raises
     ------
     InputError
-        F102 no layer at all, F106 a layer as GeoJSON and as CSV, and the faults of each file.
+        F102 no layer at all, F106 a layer as GeoJSON and as CSV, L122 a file nearly named like a layer, and
+        the faults of each file.
     """
     frames: dict[str, pd.DataFrame] = {}
     origins: dict[str, Origin] = {}
-    faults: list[Fault] = []
+    faults = _misspelt(folder)
     for layer in LAYERS:
         files = [file for ending in ENDINGS if (file := folder / f"{layer}{ending}").is_file()]
         try:
@@ -55,9 +60,20 @@ def read_folder(folder: Path) -> Frames:
     return frames, origins
 
 
+def _misspelt(folder: Path) -> list[Fault]:
+    """Files that would be passed over in silence although they are nearly named like a layer."""
+    files = sorted(file for file in folder.iterdir() if file.suffix in ENDINGS and file.stem not in LAYERS)
+    return [
+        unknown_layer(file.stem, Origin(file=file.name))
+        for file in files
+        if get_close_matches(file.stem, LAYERS, n=1, cutoff=NEARLY)
+    ]
+
+
 def _read(file: Path) -> tuple[pd.DataFrame, Origin]:
     if file.suffix == ".csv":
-        return read_csv(file), sheet_origin(file.name)
+        frame = read_csv(file)
+        return frame, sheet_origin(file.name, frame)
     return read_geojson(file), Origin(file=file.name)
 
 

@@ -9,12 +9,11 @@ import pandas as pd
 
 from geo.datum import to_wgs84
 from geo.errors import Fault, InputError, refuse
-from geo.region.cells import is_missing
 from geo.region.delimited import read_csv
 from geo.region.headers import LON_LAT, english_headers
 from geo.region.layers import LAYERS
 from geo.region.mapping import TableMapping, mapped, read_mapping
-from geo.region.origin import Origin
+from geo.region.origin import Origin, sheet_origin
 from geo.region.region import Region
 from geo.region.tables import layer_table, make_region
 
@@ -81,14 +80,12 @@ def _known_layer(layer: str | None) -> str:
 
 
 def _read(path: Path, rule: TableMapping) -> tuple[pd.DataFrame, Origin]:
-    first = rule.header_row + 1
     match path.suffix.lower():
         case ".csv" | ".txt":
-            return read_csv(path, encoding=rule.encoding, header_row=rule.header_row), Origin(
-                file=path.name, word="row", first=first
-            )
+            frame = read_csv(path, encoding=rule.encoding, header_row=rule.header_row)
+            return frame, sheet_origin(path.name, frame, header_row=rule.header_row)
         case ".xlsx" | ".xlsm":
-            return _sheet(path, rule, first)
+            return _sheet(path, rule)
     raise refuse(
         "F102",
         where=path.name,
@@ -98,7 +95,7 @@ def _read(path: Path, rule: TableMapping) -> tuple[pd.DataFrame, Origin]:
     )
 
 
-def _sheet(path: Path, rule: TableMapping, first: int) -> tuple[pd.DataFrame, Origin]:
+def _sheet(path: Path, rule: TableMapping) -> tuple[pd.DataFrame, Origin]:
     from geo.region.workbook import error_cells, read_sheets, sheet_frame
 
     sheets = dict(read_sheets(path))
@@ -112,10 +109,11 @@ def _sheet(path: Path, rule: TableMapping, first: int) -> tuple[pd.DataFrame, Or
             fix="Correct the sheet in the mapping file.",
         )
     rows = sheets[title][rule.header_row - 1 :]
-    origin = Origin(file=f"{path.name} sheet {title}", word="row", first=first)
-    if faults := error_cells(rows, origin):
+    file = f"{path.name} sheet {title}"
+    if faults := error_cells(rows, sheet_origin(file, header_row=rule.header_row)):
         raise InputError(faults)
-    return sheet_frame(rows), origin
+    frame = sheet_frame(rows)
+    return frame, sheet_origin(file, frame, header_row=rule.header_row)
 
 
 def _ours(
@@ -131,13 +129,9 @@ def _ours(
 
 
 def _numbered(frame: pd.DataFrame, path: Path, rule: TableMapping, origin: Origin) -> pd.DataFrame:
-    filled = [not all(is_missing(v) for v in row) for row in frame.itertuples(index=False)]
-    rows = np.arange(len(frame)) + origin.first
     if "id" not in frame:
-        frame = frame.assign(id=[f"{rule.layer}-{row}" for row in rows])
-    if "source" not in frame:
-        frame = frame.assign(source=path.name)
-    return frame[filled] if filled else frame
+        frame = frame.assign(id=[f"{rule.layer}-{origin.first + position}" for position in frame.index])
+    return frame if "source" in frame else frame.assign(source=path.name)
 
 
 def _degrees(frame: pd.DataFrame, rule: TableMapping) -> pd.DataFrame:

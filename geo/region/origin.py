@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -15,20 +17,23 @@ class Origin:
         What one record is called there: ``row`` of a sheet, ``feature`` of a map layer.
     first
         Number of the first record; a sheet has its headers in row 1 and its first record in row 2.
+    kept
+        Position in the file of each record, from 0, where blank rows were left out; empty where none was.
     """
 
     file: str
     word: str = "feature"
     first: int = 1
+    kept: tuple[int, ...] = ()
 
     def row(self, position: int, *, column: str = "", record: str = "") -> str:
         """Place of the record at ``position`` (from 0), with its id and column where given."""
         named = f" ({record})" if record else ""
-        return f"{self.file} {self.word} {position + self.first}{named}" + (
-            f", column {column}" if column else ""
-        )
+        number = self.first + (self.kept[position] if self.kept else position)
+        return f"{self.file} {self.word} {number}{named}" + (f", column {column}" if column else "")
 
 
-def sheet_origin(file: str) -> Origin:
-    """Origin of a sheet or CSV table: headers in row 1, records from row 2."""
-    return Origin(file=file, word="row", first=2)
+def sheet_origin(file: str, frame: pd.DataFrame | None = None, *, header_row: int = 1) -> Origin:
+    """Origin of a sheet or CSV table, whose ``frame`` is indexed by the position of its rows, from 0."""
+    kept = () if frame is None else tuple(int(position) for position in frame.index)
+    return Origin(file=file, word="row", first=header_row + 1, kept=kept)

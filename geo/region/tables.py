@@ -1,6 +1,6 @@
 """Tables in the columns and types that ``LAYERS`` says; every wrong cell is a coded fault, all at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,33 +9,12 @@ import pandas as pd
 
 from geo.errors import Fault, InputError
 from geo.region import places
+from geo.region.cell_faults import cell_faults, doubled_ids
 from geo.region.cells import WrongCell, convert, is_missing, shown
 from geo.region.headers import LON_LAT, WKT, english_headers, header_faults, unknown_layer
 from geo.region.layers import LAYERS, Column
 from geo.region.origin import Origin
 from geo.region.region import Region
-
-SHOWN_PER_COLUMN = 50
-"""Faults listed per column and code; the rest of the same sort are counted in one line."""
-
-_FIXES = {
-    "L103": "Fill the cell.",
-    "L104": "Write the number alone; the unit stands in the column's description.",
-    "L105": "Write a whole number.",
-    "L106": "Correct the value; limits are inclusive.",
-    "L107": "Write one of the values exactly as listed.",
-    "L108": "Write the day like 2026-01-15.",
-    "L109": "Write yes or no.",
-    "L110": "Delete the character; it often comes from a wrong encoding.",
-    "L111": "Shorten the text or refer to a document.",
-    "L112": "Write it like hazmat:3;fire:2.",
-    "L114": "Store it as that kind; in QGIS use Multipart to singleparts for a line of several parts.",
-    "L115": "Correct the coordinates.",
-    "L116": "Exchange the two columns.",
-    "L117": "Save the layer as EPSG:4326 (WGS84 longitude, latitude).",
-    "L118": "Fill both cells, or leave both empty until the place is known.",
-    "L119": "Write it like POINT (106.54 38.91), or leave it empty until the place is known.",
-}
 
 
 def make_region(
@@ -91,13 +70,13 @@ def layer_table(
     columns: dict[str, Any] = {}
     for column in spec.columns:
         columns[column.name], wrong = _column(frame, column)
-        faults += _cell_faults(wrong, origin, column.name, ids)
-    faults += _twice(columns["id"], origin)
+        faults += cell_faults(wrong, origin, column.name, ids)
+    faults += doubled_ids(columns["id"], origin)
     if spec.geometry is None:
         return pd.DataFrame(columns, index=frame.index), tuple(faults)
     shapes, wrong = _shapes(frame)
     settled, refused = places.settle(shapes, spec.geometry_types)
-    faults += _cell_faults([*wrong, *refused], origin, "geometry", ids)
+    faults += cell_faults([*wrong, *refused], origin, "geometry", ids)
     table = gpd.GeoDataFrame(columns, index=frame.index, geometry=settled, crs=places.CRS)
     return table, tuple(faults)
 
@@ -119,7 +98,7 @@ def reference_faults(
                 for i, v in enumerate(table[column.name])
                 if v and v not in known
             ]
-            faults += _cell_faults(wrong, origin, column.name, list(table["id"]))
+            faults += cell_faults(wrong, origin, column.name, list(table["id"]))
     return faults
 
 
@@ -141,38 +120,3 @@ def _shapes(frame: pd.DataFrame) -> tuple[list[Any], list[WrongCell]]:
         shapes = [old if is_missing(new) else new for old, new in zip(shapes, found, strict=True)]
         wrong += refused
     return shapes, wrong
-
-
-def _cell_faults(wrong: Iterable[WrongCell], origin: Origin, column: str, ids: list[str]) -> list[Fault]:
-    faults: list[Fault] = []
-    count: dict[str, int] = {}
-    for cell in wrong:
-        count[cell.code] = count.get(cell.code, 0) + 1
-        if count[cell.code] <= SHOWN_PER_COLUMN:
-            faults.append(
-                _cell_fault(cell, origin.row(cell.position, column=column, record=ids[cell.position]))
-            )
-    for code, n in count.items():
-        if n > SHOWN_PER_COLUMN:
-            rest = WrongCell(position=0, code=code, found=f"{n - SHOWN_PER_COLUMN:,} more", wanted="as above")
-            faults.append(_cell_fault(rest, f"{origin.file}, column {column}"))
-    return faults
-
-
-def _cell_fault(cell: WrongCell, where: str) -> Fault:
-    fix = _FIXES.get(cell.code, "Correct the value, or add the record it names.")
-    return Fault(code=cell.code, where=where, found=cell.found, wanted=cell.wanted, fix=fix)
-
-
-def _twice(ids: Any, origin: Origin) -> list[Fault]:
-    again = ids[ids.duplicated() & (ids != "")]
-    return [
-        Fault(
-            code="L120",
-            where=origin.row(int(position), column="id"),
-            found=f"{shown(str(name))} a second time",
-            wanted="each id once",
-            fix="Give each record its own id.",
-        )
-        for position, name in again.items()
-    ]

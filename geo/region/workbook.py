@@ -56,7 +56,8 @@ def read_workbook(path: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Origin
         if layer in frames:
             faults.append(_twice(layer, origin))
         faults += error_cells(rows, origin)
-        frames[layer], origins[layer] = _one_wkt(sheet_frame(rows)), origin
+        frames[layer] = _one_wkt(sheet_frame(rows))
+        origins[layer] = sheet_origin(origin.file, frames[layer])
     if faults:
         raise InputError(faults)
     return frames, origins
@@ -90,14 +91,17 @@ def read_sheets(path: Path) -> list[tuple[str, list[list[Any]]]]:
 
 
 def sheet_frame(rows: list[list[Any]]) -> pd.DataFrame:
-    """A sheet's rows as a table: headers in the first row, empty columns and rows at the end left out."""
+    """A sheet's rows as a table: headers in the first row, blank columns and rows left out.
+
+    The index is the position of each row after the headers, from 0.
+    """
     header = ["" if is_missing(name) else str(name).strip() for name in rows[0]] if rows else []
-    body = rows[1:]
-    while body and all(is_missing(cell) for cell in body[-1]):
-        body = body[:-1]
-    kept = [i for i, name in enumerate(header) if name or any(not is_missing(row[i]) for row in body)]
-    cells = [[row[i] for i in kept] for row in body]
-    return pd.DataFrame(cells, columns=[header[i] for i in kept], dtype=object, index=range(len(body)))
+    body = {i: row for i, row in enumerate(rows[1:]) if not all(is_missing(cell) for cell in row)}
+    kept = [
+        i for i, name in enumerate(header) if name or any(not is_missing(row[i]) for row in body.values())
+    ]
+    cells = [[row[i] for i in kept] for row in body.values()]
+    return pd.DataFrame(cells, columns=[header[i] for i in kept], dtype=object, index=list(body))
 
 
 def error_cells(rows: list[list[Any]], origin: Origin) -> list[Fault]:

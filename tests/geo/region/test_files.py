@@ -258,3 +258,39 @@ def test_an_ending_that_is_no_form_is_f102(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         write_region(small_region(), tmp_path / "region.shp")
     assert caught.value.faults[0].code == "F102"
+
+
+def test_a_file_nearly_named_like_a_layer_is_l122_and_other_files_are_left_alone(tmp_path: Path) -> None:
+    write_region(small_region(), tmp_path)
+    (tmp_path / "vehicle_classes.csv").write_text("a,b\n")
+    assert read_region(tmp_path).digest() == small_region().digest()
+    (tmp_path / "station.geojson").write_text("{}")
+    assert refused(tmp_path) == ["L122"]
+
+
+def test_a_folder_with_a_dot_in_its_name_is_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "pingluo.v2"
+    folder.mkdir()
+    write_region(small_region(), folder)
+    assert read_region(folder).name == "pingluo.v2"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_blank_rows_are_passed_over_and_rows_keep_their_numbers(tmp_path: Path, form: str) -> None:
+    import openpyxl
+
+    rows = [["编号", "人口", "来源"], [], ["a", "1", "x"], ["", "", ""], ["b", "-1", "x"], ["c", "1", ""]]
+    if form == "csv":
+        (tmp_path / "demand.csv").write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+        path = tmp_path
+    else:
+        book = openpyxl.Workbook()
+        sheet = book.create_sheet("需求点")
+        for row in rows:
+            sheet.append(row)
+        path = tmp_path / "r.xlsx"
+        book.save(path)
+    with pytest.raises(InputError) as caught:
+        read_region(path)
+    wheres = [fault.where.split(" ", 1)[1].removeprefix("sheet 需求点 ") for fault in caught.value.faults]
+    assert wheres == ["row 5 (b), column people", "row 6 (c), column source"]

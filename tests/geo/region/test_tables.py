@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from geo.errors import InputError
 from geo.region import LAYERS
 from geo.region.capabilities import format_capabilities, parse_capabilities
+from geo.region.cell_faults import SHOWN_PER_COLUMN
 from geo.region.origin import sheet_origin
-from geo.region.tables import SHOWN_PER_COLUMN, empty_table, layer_table, make_region
+from geo.region.tables import empty_table, layer_table, make_region
 from tests.geo.region.making import frame, layer_frames
 
 VILLAGE = {"id": "v", "people": 5, "at": shapely.Point(106.5, 38.9)}
