@@ -7,7 +7,7 @@ from typing import Any
 from scenarios.report.label_point import label_point
 from scenarios.report.map_frame import Frame
 from scenarios.report.map_layer import Feature, Geometry, MapLayer
-from scenarios.report.map_style import LayerStyle, heaviest, radius_px, style, symbol_path
+from scenarios.report.map_style import LayerStyle, WeightScale, radius_px, style, symbol_path, weight_scales
 from scenarios.report.table import Column
 from scenarios.report.text import LANGUAGES, Text, written
 
@@ -34,11 +34,11 @@ def map_json(layers: Sequence[MapLayer], frame: Frame) -> tuple[str, float]:
 
 
 def _layers(layers: Sequence[MapLayer], tolerance: float) -> list[dict[str, Any]]:
-    most = heaviest(layers)
-    return [_layer(layer, most, tolerance) for layer in layers]
+    scales = weight_scales(layers)
+    return [_layer(layer, scales, tolerance) for layer in layers]
 
 
-def _layer(layer: MapLayer, most: dict[str, float], tolerance: float) -> dict[str, Any]:
+def _layer(layer: MapLayer, scales: dict[str, WeightScale], tolerance: float) -> dict[str, Any]:
     look = style(layer.style)
     return {
         "id": layer.id,
@@ -48,7 +48,7 @@ def _layer(layer: MapLayer, most: dict[str, float], tolerance: float) -> dict[st
         "columns": [_words(_column_title(column)) for column in layer.columns],
         "labels": layer.labels,
         "labelZoom": layer.label_zoom,
-        "features": [_feature(f, layer, radius_px(f, look, most), tolerance) for f in layer.features],
+        "features": [_feature(f, layer, radius_px(f, look, scales), tolerance) for f in layer.features],
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any
 from scenarios.report.map_layer import Feature, MapLayer
 
 SMALLEST_RADIUS_PX = 1.3
+MOST_INK_PX2 = 60_000.0  # a tenth of a map of 1000 by 600 pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +49,41 @@ def style_keys() -> tuple[str, ...]:
     return tuple(_table()["styles"])
 
 
-def heaviest(layers: Iterable[MapLayer]) -> dict[str, float]:
-    """The largest weight of each scale on the page."""
-    most: dict[str, float] = {}
+@dataclass(frozen=True, slots=True)
+class WeightScale:
+    """What the weights of one scale are drawn by: the heaviest one has ``largest_px`` as its radius."""
+
+    heaviest: float
+    largest_px: float
+
+
+def weight_scales(layers: Iterable[MapLayer]) -> dict[str, WeightScale]:
+    """The scale of each kind of weight on the page.
+
+    The circles together cover at most ``MOST_INK_PX2``: ten thousand equal houses become dots, not a blot.
+    """
+    weights: dict[str, list[float]] = defaultdict(list)
+    sizes: dict[str, float] = {}
     for layer in layers:
-        scale = style(layer.style).scale
-        for feature in layer.features:
-            most[scale] = max(most.get(scale, 0.0), feature.weight or 0.0)
-    return most
+        look = style(layer.style)
+        sizes[look.scale] = look.size
+        weights[look.scale] += [f.weight for f in layer.features if f.weight]
+    return {scale: _scale(found, sizes[scale]) for scale, found in sorted(weights.items()) if found}
 
 
-def radius_px(feature: Feature, look: LayerStyle, most: dict[str, float]) -> float:
+def radius_px(feature: Feature, look: LayerStyle, scales: dict[str, WeightScale]) -> float:
     """Radius of a point: its area grows with the weight, so twice the people is twice the ink."""
-    if feature.weight is None or not most.get(look.scale):
+    scale = scales.get(look.scale)
+    if feature.weight is None or scale is None:
         return look.size
-    return round(max(SMALLEST_RADIUS_PX, look.size * math.sqrt(feature.weight / most[look.scale])), 1)
+    radius = scale.largest_px * math.sqrt(feature.weight / scale.heaviest)
+    return round(max(SMALLEST_RADIUS_PX, radius), 1)
+
+
+def _scale(weights: list[float], size: float) -> WeightScale:
+    heaviest = max(weights)
+    circles = math.fsum(weights) / heaviest
+    return WeightScale(heaviest, min(size, math.sqrt(MOST_INK_PX2 / (math.pi * circles))))
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from scenarios.report.label_point import label_point
 from scenarios.report.map_frame import LonLat, Projection, parts
 from scenarios.report.map_layer import Feature, MapLayer
-from scenarios.report.map_style import LayerStyle, heaviest, radius_px, style, symbol_path
+from scenarios.report.map_style import LayerStyle, WeightScale, radius_px, style, symbol_path, weight_scales
 from scenarios.report.svg_labels import FONT_PX, Anchor, Box, language_tag, place, symbol_box
 from scenarios.report.text import LANGUAGES, Language
 
@@ -25,9 +25,9 @@ def svg_map(layers: Sequence[MapLayer], projection: Projection) -> str:
 
     Each layer is a group of class ``map-layer-N``, N its place in ``layers``, which the page's switches hide.
     """
-    most = heaviest(layers)
-    groups = [_group(number, layer, projection, most) for number, layer in enumerate(layers)]
-    names = [_names(layers, projection, most, language) for language in LANGUAGES]
+    scales = weight_scales(layers)
+    groups = [_group(number, layer, projection, scales) for number, layer in enumerate(layers)]
+    names = [_names(layers, projection, scales, language) for language in LANGUAGES]
     size = f"{projection.width:g} {projection.height:g}"
     return (
         f'<svg class="drawn-map" viewBox="0 0 {size}" role="img" aria-labelledby="map-title">'
@@ -49,10 +49,10 @@ def swatch(layer: MapLayer) -> str:
     return f'<svg class="swatch" viewBox="0 0 24 16" aria-hidden="true">{mark}</svg>'
 
 
-def _group(number: int, layer: MapLayer, projection: Projection, most: dict[str, float]) -> str:
+def _group(number: int, layer: MapLayer, projection: Projection, scales: dict[str, WeightScale]) -> str:
     look = style(layer.style)
     if layer.kind == "point":
-        drawn = _points(layer, projection, look, most)
+        drawn = _points(layer, projection, look, scales)
     else:
         drawn = _lines(layer, projection, look)
     return f'<g class="map-layer-{number}">{drawn}</g>'
@@ -89,12 +89,12 @@ def _thinned(pixels: list[LonLat]) -> list[LonLat]:
     return [*kept, pixels[-1]]
 
 
-def _points(layer: MapLayer, projection: Projection, look: LayerStyle, most: dict[str, float]) -> str:
+def _points(layer: MapLayer, projection: Projection, look: LayerStyle, scales: dict[str, WeightScale]) -> str:
     placed = list(_placed(layer.features, projection))
     if len(placed) > NAMED_FEATURES:
-        return _dots([(xy, radius_px(f, look, most)) for f, xy in placed], look)
+        return _dots([(xy, radius_px(f, look, scales)) for f, xy in placed], look)
     marks = (
-        f"<g>{_mark(look, x, y, radius_px(feature, look, most))}{_tooltip(feature)}</g>"
+        f"<g>{_mark(look, x, y, radius_px(feature, look, scales))}{_tooltip(feature)}</g>"
         for feature, (x, y) in placed
     )
     return "".join(marks)
@@ -144,11 +144,11 @@ def _tooltip(feature: Feature) -> str:
 
 
 def _names(
-    layers: Sequence[MapLayer], projection: Projection, most: dict[str, float], language: Language
+    layers: Sequence[MapLayer], projection: Projection, scales: dict[str, WeightScale], language: Language
 ) -> str:
     edge = Box(4, 4, projection.width - 4, projection.height - 4)
     labels = place(
-        _anchors(layers, projection, most, language), taken=_symbols(layers, projection), edge=edge
+        _anchors(layers, projection, scales, language), taken=_symbols(layers, projection), edge=edge
     )
     texts = "".join(
         f'<text class="map-layer-{at.layer} {layers[at.layer].kind}" x="{at.x:.1f}" y="{at.y:.1f}">'
@@ -159,7 +159,7 @@ def _names(
 
 
 def _anchors(
-    layers: Sequence[MapLayer], projection: Projection, most: dict[str, float], language: Language
+    layers: Sequence[MapLayer], projection: Projection, scales: dict[str, WeightScale], language: Language
 ) -> Iterator[Anchor]:
     """Names in order of rank: the layer drawn last first, in it the heaviest first, then by id."""
     for number, layer in reversed(list(enumerate(layers))):
@@ -170,7 +170,7 @@ def _anchors(
             x, y = projection.xy(label_point(feature.geometry))
             words = feature.title.of(language)
             if words and projection.inside((x, y)):
-                radius = radius_px(feature, look, most) if layer.kind == "point" else 0.0
+                radius = radius_px(feature, look, scales) if layer.kind == "point" else 0.0
                 yield Anchor(x, y, radius, words, number)
 
 

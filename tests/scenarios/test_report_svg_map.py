@@ -1,5 +1,6 @@
 """The drawn map: frame, projection, shapes and names."""
 
+import math
 import re
 from itertools import combinations
 
@@ -12,7 +13,15 @@ from scenarios.report.label_point import label_point
 from scenarios.report.map_data import LARGEST_BYTES, map_json
 from scenarios.report.map_frame import Frame, Projection, parts
 from scenarios.report.map_layer import Feature, MapLayer
-from scenarios.report.map_style import radius_px, style, style_keys, symbol_path
+from scenarios.report.map_style import (
+    MOST_INK_PX2,
+    WeightScale,
+    radius_px,
+    style,
+    style_keys,
+    symbol_path,
+    weight_scales,
+)
 from scenarios.report.svg_labels import FONT_PX, Anchor, Box, place, width_px
 from scenarios.report.svg_map import NAMED_FEATURES, svg_map, swatch
 from scenarios.report.text import Text
@@ -74,9 +83,26 @@ def test_parts_of_every_geometry_are_runs_of_points() -> None:
 def test_twice_the_people_is_twice_the_ink() -> None:
     look = style("demand_covered")
     small, large = (Feature(str(w), {}, Text.same(""), (), w) for w in (50.0, 100.0))
-    most = {"people": 100.0}
-    ratio = (radius_px(large, look, most) / radius_px(small, look, most)) ** 2
+    scales = {"people": WeightScale(100.0, 9.0)}
+    ratio = (radius_px(large, look, scales) / radius_px(small, look, scales)) ** 2
     assert ratio == pytest.approx(2.0, rel=0.02)
+    assert radius_px(large, look, scales) == 9.0
+
+
+def test_many_equal_houses_become_dots_and_few_keep_their_size() -> None:
+    """Nine thousand circles of the largest size would cover the map several times over."""
+    few, many = (weight_scales([points(n, weight=3.0)])["people"].largest_px for n in (20, 9000))
+    assert few == style("demand_covered").size
+    assert 9000 * math.pi * many**2 <= MOST_INK_PX2 * 1.001
+
+
+def test_layers_of_one_scale_draw_equal_people_equally() -> None:
+    """The heavy point of one layer makes the points of the others small."""
+    light, heavy = points(5, weight=10.0), points(5, weight=1000.0)
+    uncovered = MapLayer("other", Text.same("other"), "point", "demand_uncovered", heavy.features)
+    scales = weight_scales([light, uncovered])
+    assert list(scales) == ["people"]
+    assert radius_px(light.features[0], style("demand_covered"), scales) < 2
 
 
 def test_every_style_can_be_drawn() -> None:
