@@ -23,7 +23,7 @@ BEND = _river((0, -4000), (1500, 0), (0, 4000))
 
 def test_a_link_clear_of_the_river_stays_straight() -> None:
     straight = shapely.LineString([(-3000, -5000), (-3000, 5000)])
-    assert bent_link(straight, BEND, keep_off_m=700).equals(straight)
+    assert list(bent_link(straight, BEND, keep_off_m=700).coords) == list(straight.coords)
 
 
 def test_a_link_on_the_outer_bank_is_bent_round_the_river() -> None:

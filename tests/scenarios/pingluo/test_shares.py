@@ -14,6 +14,7 @@ def test_the_largest_remainders_get_one_more() -> None:
     """10 over 1, 1 and 1: quotas 3 1/3, the first of the equals gets the tenth."""
     assert largest_remainder(10, [1, 1, 1]).tolist() == [4, 3, 3]
     assert largest_remainder(7, [5, 1, 1]).tolist() == [5, 1, 1]
+    assert largest_remainder(10, [1.4, 2.6, 6]).tolist() == [1, 3, 6]
 
 
 @settings(deadline=None)
