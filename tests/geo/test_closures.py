@@ -80,8 +80,8 @@ def test_any_sequence_of_closures_ends_where_the_last_one_says(
         scratch = TravelTimes(roads, TRUCK).with_closures(sorted(chosen, key=id))
         assert np.array_equal(travel.conditions.now_ds, scratch.conditions.now_ds)
         assert np.array_equal(travel.matrix_s(places, places), scratch.matrix_s(places, places))
-    assert np.array_equal(travel.with_closures(()).matrix_s(places, places), open_s)
     assert np.array_equal(fresh.matrix_s(places, places), open_s)
+    assert np.array_equal(travel.with_closures(()).matrix_s(places, places), open_s)
 
 
 @settings(deadline=None)
@@ -208,6 +208,16 @@ def test_a_vehicle_inside_a_closed_area_drives_out_of_it() -> None:
     assert travel.matrix_s(at(6), at(0, 12)).tolist() == [[60.0, 60.0]]
     assert travel.matrix_s(at(0), at(12)).tolist() == [[np.inf]]
     assert travel.matrix_s(at(0), at(0)).tolist() == [[0.0]]
+
+
+@pytest.mark.parametrize("bridge", [(0, 1), (1, 0)])
+def test_a_vehicle_at_a_junction_of_a_closed_area_may_take_any_of_its_roads(bridge: tuple[int, int]) -> None:
+    """The open bridge it was snapped to leads one way; the closed road goes the other way, and out."""
+    roads = roads_of([(4, 0), (0, 0), (8, 0)], [bridge, (0, 2)], length_m=[400.0] * 2, bridges=[0])
+    travel = TravelTimes(roads, TRUCK).with_closures([Closure(id="a", polygon=box(3, -1, 5, 1), closed=True)])
+    assert travel.snap(at(4)).edge.tolist() == [0]
+    assert travel.matrix_s(at(4), at(0, 8)).tolist() == [[40.0, 40.0]]
+    assert travel.matrix_s(at(0), at(8)).tolist() == [[np.inf]]
 
 
 def test_a_village_surrounded_by_water_stays_cut_off() -> None:
