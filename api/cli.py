@@ -7,13 +7,16 @@ Exit codes: 0 done, 1 infeasible, 2 bad input, 3 internal error. Only light modu
 import os
 import sys
 import traceback
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from api.commands import demo, plans, region
 from api.terminal import fail, say
+
+if TYPE_CHECKING:
+    from geo.errors import Fault
 
 INFEASIBLE, BAD_INPUT, INTERNAL, INTERRUPTED = 1, 2, 3, 130
 
@@ -69,15 +72,25 @@ def _explain(error: Exception) -> int:
             fail(str(fault))
         return BAD_INPUT
     if isinstance(error, OSError) and error.filename:
-        fail(
-            f"F301 error: {error.filename}: {error.strerror}. Check that the place exists and may be written."
-        )
+        fail(str(_unusable_file(error)))
         return BAD_INPUT
     fail(f"internal error: {type(error).__name__}: {error}")
     fail("This is a defect of Muster. Set MUSTER_DEBUG=1 and run again for the trace to report.")
     if os.environ.get("MUSTER_DEBUG"):
         traceback.print_exception(error)
     return INTERNAL
+
+
+def _unusable_file(error: OSError) -> "Fault":
+    from geo.errors import Fault
+
+    return Fault(
+        code="F301",
+        where=str(error.filename),
+        found=error.strerror or str(error),
+        wanted="a place that can be read and written",
+        fix="Check that it exists and that you have the right to use it.",
+    )
 
 
 if __name__ == "__main__":

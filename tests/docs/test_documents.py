@@ -1,4 +1,4 @@
-"""The documents hold together: generated parts are current, links lead somewhere, nothing private is named."""
+"""The documents hold together: generated parts are current, links lead somewhere, codes are explained."""
 
 import re
 from pathlib import Path
