@@ -13,6 +13,9 @@ from scenarios.pingluo.river import River
 WINDOW_M = 6_000.0
 """Only the river beside a link bends it: the stretch within this distance (assumed)."""
 
+TOLERANCE_M = 10.0
+"""Bends are drawn no finer than this; the river line is good to 1-2 km."""
+
 
 def bent_link(straight: shapely.LineString, river: River, *, keep_off_m: float) -> shapely.LineString:
     """The shortest way between the ends of a link that stays on their bank, ``keep_off_m`` from the river.
@@ -34,7 +37,8 @@ def bent_link(straight: shapely.LineString, river: River, *, keep_off_m: float) 
     on_bank = [way for way in sides if way.within(bank)]
     if not on_bank:
         raise ValueError(f"no way on one bank between {straight.coords[0]} and {straight.coords[1]}")
-    return min(on_bank, key=lambda way: float(way.length))
+    shortest = min(on_bank, key=lambda way: float(way.length))
+    return shapely.LineString(shortest.simplify(TOLERANCE_M).coords)
 
 
 def _hull_side(straight: shapely.LineString, barred: BaseGeometry, *, left: bool) -> shapely.LineString:

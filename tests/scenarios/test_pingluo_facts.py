@@ -1,5 +1,6 @@
 """The shipped Pingluo region against the facts it was written from."""
 
+import re
 from collections.abc import Collection, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -223,6 +224,18 @@ def test_drives_agree_with_road_distance_at_class_speeds(roads: RoadGraph, drive
 def test_the_page_shows_these_drives(drives: list[Drive]) -> None:
     page = (ROOT / "docs" / "pingluo.md").read_text("utf-8")
     assert with_table(page, drives) == page
+
+
+def test_the_page_counts_the_records_as_they_are(region: Region) -> None:
+    """Rows like ``| `shelters`, `hospitals` | 15, 7 | ...`` of the table of layers."""
+    page = (ROOT / "docs" / "pingluo.md").read_text("utf-8")
+    told: dict[str, int] = {}
+    for names, counts in re.findall(r"^\| (`[a-z_`, ]+) \| ([\d, ]+) \|", page, re.MULTILINE):
+        layers = re.findall(r"`([a-z_]+)`", names)
+        numbers = [int(n.replace(",", "")) for n in re.split(r", ", counts)]
+        told |= dict(zip(layers, numbers, strict=True))
+    held = {layer: len(region.table(layer)) for layer in LAYERS if layer != "about"}
+    assert told == {layer: count for layer, count in held.items() if count}
 
 
 def test_teams_are_those_of_the_plan(region: Region) -> None:

@@ -33,7 +33,7 @@ def test_a_link_on_the_outer_bank_is_bent_round_the_river() -> None:
     way = bent_link(straight, BEND, keep_off_m=500)
     assert (way.coords[0], way.coords[-1]) == (straight.coords[0], straight.coords[-1])
     assert way.within(BEND.east)
-    assert way.distance(BEND.centre) >= 499
+    assert way.distance(BEND.centre) >= 490
     assert straight.length < way.length <= 1.1 * straight.length
 
 
@@ -46,7 +46,7 @@ def test_an_end_near_the_river_is_reached_all_the_same() -> None:
     straight = shapely.LineString([(200, -5000), (200, 5000)])
     way = bent_link(straight, BEND, keep_off_m=700)
     assert way.within(BEND.east)
-    assert way.distance(BEND.centre) == pytest.approx(0.8 * 200, rel=0.05)
+    assert way.distance(BEND.centre) == pytest.approx(0.8 * 200, abs=10)
 
 
 def test_a_crossing_is_cut_into_way_bridge_way() -> None:
