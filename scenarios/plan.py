@@ -204,9 +204,11 @@ class LayerProvenance(Strict):
 
 
 class Assumption(Strict):
-    """A figure that no record gives."""
+    """A figure that no record gives; ``name`` is for programs, the texts for people."""
 
     name: str
+    text_zh: str
+    text_en: str
     value: float | str
     unit: str
     source: str

@@ -9,15 +9,12 @@ import pandas as pd
 
 from geo.errors import refuse
 from geo.region.region import Region
-from geo.road_layer import road_graph
-from geo.travel import TravelTimes
-from geo.vehicle_file import read_vehicle_classes
 from optimizer.problem import Floats, Int64s, SitingProblem
 from optimizer.watch import Watch
-from scenarios.forces import Force, forces
 from scenarios.plan import Assumption, PlanWarning
 from scenarios.scenario_models import SitingSection
 from scenarios.site_places import Sites, sites_of
+from scenarios.site_response import asked_forces, responses
 
 Words = np.ndarray
 
@@ -64,11 +61,11 @@ def siting_inputs(region: Region, section: SitingSection, watch: Watch) -> Sitin
         S120 to S127 as ``sites_of``, S126 a standard that holds for no point, S130 no demand, S131 unknown
         vehicle class, and the faults of roads and travel times.
     """
-    asked = _asked_forces(section)
+    asked = asked_forces(section)
     sites = sites_of(region, section, asked.values())
     points = _points(region)
     township, zone = _zones(region, points)
-    response_s, assumptions = _responses(region, asked, sites, points, watch)
+    response_s, assumptions = responses(region, asked, sites, watch)
     row_point, row_standard = _rows(section, zone)
     usable = np.flatnonzero(sites.kept | sites.closable | ~sites.existing)
     people = points["people"].to_numpy(np.int64)
@@ -88,18 +85,6 @@ def siting_inputs(region: Region, section: SitingSection, watch: Watch) -> Sitin
         assumptions=assumptions,
     )
     return replace(inputs, warnings=(*sites.warnings, *_warnings(region, inputs)))
-
-
-def _asked_forces(section: SitingSection) -> dict[str, Force]:
-    """The forces of the standards, with what the scenario says of them."""
-    asked: dict[str, Force] = {}
-    for name in sorted({standard.force for standard in section.standards}):
-        rule = section.forces.get(name)
-        said = {} if rule is None else rule.model_dump(exclude_none=True)
-        if "turnout_s" in said:
-            said |= {"source": "scenario", "certainty": "assumed"}
-        asked[name] = forces()[name].model_copy(update=said)
-    return asked
 
 
 def _points(region: Region) -> gpd.GeoDataFrame:
@@ -122,53 +107,6 @@ def _zones(region: Region, points: gpd.GeoDataFrame) -> tuple[Words, Words]:
     township = points["township_id"].to_numpy(dtype=object)
     zone = np.array([zone_of.get(one, "") for one in township], dtype=object)
     return np.where(zone == "", "", township), zone
-
-
-def _responses(
-    region: Region, asked: Mapping[str, Force], sites: Sites, points: gpd.GeoDataFrame, watch: Watch
-) -> tuple[dict[str, Floats], tuple[Assumption, ...]]:
-    """Order to arrival by force, and the figures that no record gives."""
-    classes = read_vehicle_classes()
-    preset = region.about("speed_preset", "china")
-    watch.tell("roads", 0.0)
-    lines = region.tables["roads"]
-    assert isinstance(lines, gpd.GeoDataFrame)
-    roads = road_graph(lines, region.tables["turns"], preset=preset)
-    at_sites = np.array([(place.lon, place.lat) for place in sites.places])
-    at_points = np.column_stack([points.geometry.x, points.geometry.y])
-    travel_s: dict[str, Floats] = {}
-    response_s: dict[str, Floats] = {}
-    assumptions = [_speed_assumption(preset)]
-    for name, force in asked.items():
-        if force.vehicle_class not in classes:
-            raise _unknown_vehicle(name, force.vehicle_class, classes)
-        if force.vehicle_class not in travel_s:
-            watch.tell("travel times", len(travel_s) / len(asked))
-            engine = TravelTimes(roads, classes[force.vehicle_class])
-            travel_s[force.vehicle_class] = engine.matrix_s(at_sites, at_points).T
-        turnout_s = _turnouts(region, sites, force)
-        barred = np.where(sites.houses(force), 0.0, np.inf)
-        response_s[name] = travel_s[force.vehicle_class] + turnout_s + barred
-        assumptions.append(_turnout_assumption(name, force))
-        assumptions.append(_vehicle_assumption(name, force, classes[force.vehicle_class].source))
-    return response_s, tuple(assumptions)
-
-
-def _turnouts(region: Region, sites: Sites, force: Force) -> Floats:
-    """Order to wheels rolling by site: the quickest team of the force based there, else the default, s."""
-    teams = region.table("teams")
-    able = [
-        any(part.split(":")[0] == force.capability for part in str(c).split(";"))
-        for c in teams["capabilities"]
-    ]
-    known = teams[np.array(able, np.bool_) & teams["turnout_s"].notna()]
-    quickest = known.groupby("station_id")["turnout_s"].min().to_dict()
-    return np.array(
-        [
-            float(quickest.get(place.id, force.turnout_s)) if stands else force.turnout_s
-            for place, stands in zip(sites.places, sites.existing.tolist(), strict=True)
-        ]
-    )
 
 
 def _rows(section: SitingSection, zone: Words) -> tuple[Int64s, Int64s]:
@@ -259,40 +197,4 @@ def _warning(
     zh, en = _WORDS[code]
     return PlanWarning(
         code=code, text_zh=zh, text_en=en, layer=layer, records=tuple(map(str, records)), people=people
-    )
-
-
-def _speed_assumption(preset: str) -> Assumption:
-    return Assumption(
-        name="speed_preset", value=preset, unit="", source="geo/data/speeds.yaml", certainty="assumed"
-    )
-
-
-def _turnout_assumption(name: str, force: Force) -> Assumption:
-    return Assumption(
-        name=f"turnout_s of {name} where no team states one",
-        value=force.turnout_s,
-        unit="s",
-        source=force.source,
-        certainty=force.certainty,
-    )
-
-
-def _vehicle_assumption(name: str, force: Force, source: str) -> Assumption:
-    return Assumption(
-        name=f"vehicle_class of {name}",
-        value=force.vehicle_class,
-        unit="",
-        source=source,
-        certainty="assumed",
-    )
-
-
-def _unknown_vehicle(name: str, vehicle: str, classes: Mapping[str, object]) -> Exception:
-    return refuse(
-        "S131",
-        where=f"siting.forces.{name}.vehicle_class",
-        found=repr(vehicle),
-        wanted=", ".join(sorted(classes)),
-        fix="Use the name of a known vehicle class.",
     )

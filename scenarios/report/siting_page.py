@@ -150,4 +150,4 @@ def _assumptions(plan: SitingPlan) -> Table:
 
 def _assumption(one: Assumption) -> Row:
     certainty = _CERTAINTY.get(one.certainty, Text.same(one.certainty))
-    return Row((one.name, f"{one.value} {one.unit}".strip(), one.source, certainty))
+    return Row((Text(one.text_zh, one.text_en), f"{one.value} {one.unit}".strip(), one.source, certainty))

@@ -209,10 +209,12 @@ def _provenance(plan: SitingPlan) -> Sheet:
 def _assumptions(plan: SitingPlan) -> Sheet:
     columns = (
         ("name", Text("参数", "figure")),
+        ("text_zh", Text("说明", "Chinese")),
+        ("text_en", Text("英文说明", "English")),
         ("value", Text("取值", "value")),
         ("unit", Text("单位", "unit")),
         ("source", Text("来源", "source")),
         ("certainty", Text("可靠程度", "certainty")),
     )
-    rows = [(a.name, a.value, a.unit, a.source, a.certainty) for a in plan.assumptions]
+    rows = [(a.name, a.text_zh, a.text_en, a.value, a.unit, a.source, a.certainty) for a in plan.assumptions]
     return _sheet("assumptions", Text("参数与假定", "Figures no record gives"), columns, rows)

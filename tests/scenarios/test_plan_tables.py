@@ -72,7 +72,7 @@ def test_workbook_has_a_sheet_a_table_with_both_headers(tmp_path: Path, plan: Si
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
     sheets = siting_sheets(plan)
     assert book.sheetnames == [sheet.title.zh for sheet in sheets]
-    rows = list(book["达标情况(按乡镇)"].iter_rows(values_only=True))
+    rows = list(book["达标情况（按乡镇）"].iter_rows(values_only=True))
     assert rows[0][1] == "乡镇"
     assert rows[2][5] == 400
 

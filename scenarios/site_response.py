@@ -1,0 +1,143 @@
+"""Order to arrival of every site at every demand point: turnout and travel, by force."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import geopandas as gpd
+import numpy as np
+
+from geo.errors import InputError, refuse
+from geo.region.region import Region
+from geo.road_layer import road_graph
+from geo.roads import RoadGraph
+from geo.travel import TravelTimes
+from geo.vehicle_file import read_vehicle_classes
+from optimizer.problem import Floats
+from optimizer.watch import Watch
+from scenarios.forces import Force, forces
+from scenarios.plan import Assumption
+from scenarios.scenario_models import SitingSection
+from scenarios.site_places import Sites
+
+
+def asked_forces(section: SitingSection) -> dict[str, Force]:
+    """The forces of the standards, with what the scenario says of them."""
+    asked: dict[str, Force] = {}
+    for name in sorted({standard.force for standard in section.standards}):
+        rule = section.forces.get(name)
+        said = {} if rule is None else rule.model_dump(exclude_none=True)
+        if "turnout_s" in said:
+            said |= {"source": "scenario", "certainty": "assumed"}
+        asked[name] = forces()[name].model_copy(update=said)
+    return asked
+
+
+def responses(
+    region: Region, asked: Mapping[str, Force], sites: Sites, watch: Watch
+) -> tuple[dict[str, Floats], tuple[Assumption, ...]]:
+    """Order to arrival by force, s, shape (points, sites), ``inf`` = no road; and figures no record gives.
+
+    Raises
+    ------
+    InputError
+        S131 unknown vehicle class, and the faults of roads and travel times.
+    """
+    classes = read_vehicle_classes()
+    preset = region.about("speed_preset", "china")
+    at_sites = tuple((place.lon, place.lat) for place in sites.places)
+    response_s: dict[str, Floats] = {}
+    assumptions = [_speed_assumption(preset)]
+    for done, (name, force) in enumerate(asked.items()):
+        if force.vehicle_class not in classes:
+            raise _unknown_vehicle(name, force.vehicle_class, classes)
+        watch.tell("travel times", done / len(asked))
+        travel_s = _travel_s(region, preset, classes[force.vehicle_class].id, at_sites)
+        barred = np.where(sites.houses(force), 0.0, np.inf)
+        response_s[name] = travel_s + _turnouts(region, sites, force) + barred
+        assumptions.append(_turnout_assumption(name, force))
+        assumptions.append(_vehicle_assumption(name, force, classes[force.vehicle_class].source))
+    return response_s, tuple(assumptions)
+
+
+@lru_cache(maxsize=4)
+def _travel_s(region: Region, preset: str, vehicle: str, at_sites: tuple[tuple[float, float], ...]) -> Floats:
+    """Drive of each site to each demand point, s, shape (points, sites).
+
+    The last ones are kept: plan, tables and page of one run ask for the same, and regions do not change.
+    """
+    points = region.placed("demand")
+    engine = TravelTimes(_roads(region, preset), read_vehicle_classes()[vehicle])
+    at_points = np.column_stack([points.geometry.x, points.geometry.y])
+    travel_s = np.ascontiguousarray(engine.matrix_s(np.array(at_sites), at_points).T)
+    travel_s.setflags(write=False)
+    return travel_s
+
+
+@lru_cache(maxsize=1)
+def _roads(region: Region, preset: str) -> RoadGraph:
+    lines = region.tables["roads"]
+    assert isinstance(lines, gpd.GeoDataFrame)
+    return road_graph(lines, region.tables["turns"], preset=preset)
+
+
+def _turnouts(region: Region, sites: Sites, force: Force) -> Floats:
+    """Order to wheels rolling by site: the quickest team of the force based there, else the default, s."""
+    teams = region.table("teams")
+    able = [
+        any(part.split(":")[0] == force.capability for part in str(c).split(";"))
+        for c in teams["capabilities"]
+    ]
+    known = teams[np.array(able, np.bool_) & teams["turnout_s"].notna()]
+    quickest = known.groupby("station_id")["turnout_s"].min().to_dict()
+    return np.array(
+        [
+            float(quickest.get(place.id, force.turnout_s)) if stands else force.turnout_s
+            for place, stands in zip(sites.places, sites.existing.tolist(), strict=True)
+        ]
+    )
+
+
+def _speed_assumption(preset: str) -> Assumption:
+    return Assumption(
+        name="speed_preset",
+        text_zh="未标限速道路的车速表",
+        text_en="speeds of roads without a signed limit",
+        value=preset,
+        unit="",
+        source="geo/data/speeds.yaml",
+        certainty="assumed",
+    )
+
+
+def _turnout_assumption(name: str, force: Force) -> Assumption:
+    return Assumption(
+        name=f"turnout_s.{name}",
+        text_zh=f"{force.name_zh}出动时间（队伍未注明时）",
+        text_en=f"turnout of {force.name_en} where no team states one",
+        value=force.turnout_s,
+        unit="s",
+        source=force.source,
+        certainty=force.certainty,
+    )
+
+
+def _vehicle_assumption(name: str, force: Force, source: str) -> Assumption:
+    return Assumption(
+        name=f"vehicle_class.{name}",
+        text_zh=f"{force.name_zh}车型",
+        text_en=f"vehicle class of {force.name_en}",
+        value=force.vehicle_class,
+        unit="",
+        source=source,
+        certainty="assumed",
+    )
+
+
+def _unknown_vehicle(name: str, vehicle: str, classes: Mapping[str, object]) -> InputError:
+    return refuse(
+        "S131",
+        where=f"siting.forces.{name}.vehicle_class",
+        found=repr(vehicle),
+        wanted=", ".join(sorted(classes)),
+        fix="Use the name of a known vehicle class.",
+    )
