@@ -23,13 +23,20 @@ def settle(geometries: Sequence[Any], kinds: tuple[str, ...]) -> tuple[NDArray[n
     shapes[shapely.is_empty(shapes)] = None
     shapes = _unpacked(_rounded(shapely.force_2d(shapes)))
     wrong = []
-    for position, shape in enumerate(shapes):
-        if shape is not None and (fault := _fault_of(shape, kinds)):
-            code, found, wanted = fault
-            wrong.append(WrongCell(position=position, code=code, found=found, wanted=wanted))
-    for cell in wrong:
-        shapes[cell.position] = None
+    for position in _suspects(shapes, kinds).tolist():
+        code, found, wanted = _fault_of(shapes[position], kinds)
+        wrong.append(WrongCell(position=position, code=code, found=found, wanted=wanted))
+        shapes[position] = None
     return shapes, wrong
+
+
+def _suspects(shapes: NDArray[np.object_], kinds: tuple[str, ...]) -> NDArray[np.int64]:
+    """Positions of the shapes that are of another kind or have a coordinate that is none."""
+    types = [int(shapely.GeometryType[kind.upper()]) for kind in kinds]
+    foreign = ~np.isin(shapely.get_type_id(shapes), [-1, *types])  # -1 stands for no shape
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    sane = (np.abs(coordinates) <= (180.0, 90.0)).all(axis=1)
+    return np.union1d(np.flatnonzero(foreign), owner[~sane]).astype(np.int64)
 
 
 def _rounded(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -45,15 +52,13 @@ def _unpacked(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     return shapes
 
 
-def _fault_of(shape: Any, kinds: tuple[str, ...]) -> tuple[str, str, str] | None:
+def _fault_of(shape: Any, kinds: tuple[str, ...]) -> tuple[str, str, str]:
     if shape.geom_type not in kinds:
         return "L114", f"a {shape.geom_type}", f"a {' or '.join(kinds)}"
     coordinates = shapely.get_coordinates(shape)
     if not np.isfinite(coordinates).all():
         return "L115", "coordinates that are not numbers", "longitude and latitude in degrees"
     outside = (np.abs(coordinates) > (180.0, 90.0)).any(axis=1)
-    if not outside.any():
-        return None
     lon, lat = coordinates[outside.argmax()].tolist()
     found = f"({lon:.10g}, {lat:.10g})"
     if abs(lon) <= 90 and 90 < abs(lat) <= 180:

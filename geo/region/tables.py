@@ -1,6 +1,7 @@
 """Tables in the columns and types that ``LAYERS`` says; every wrong cell is a coded fault, all at once."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,12 @@ def make_region(
 
 def empty_table(layer: str) -> pd.DataFrame:
     """The layer's table without records, with all columns and types."""
-    return layer_table(layer, pd.DataFrame({"id": [], "source": []}))[0]
+    return _blank(layer).copy()
+
+
+@cache
+def _blank(layer: str) -> pd.DataFrame:
+    return _settled(layer, pd.DataFrame(), Origin(file=layer))[0]
 
 
 def layer_table(
@@ -65,7 +71,14 @@ def layer_table(
     spec, origin = LAYERS[layer], origin or Origin(file=layer)
     frame = english_headers(spec, frame.reset_index(drop=True))
     faults = header_faults(spec, frame, origin)
-    frame = frame.loc[:, ~frame.columns.duplicated()]
+    if not len(frame):
+        return empty_table(layer), tuple(faults)
+    table, wrong = _settled(layer, frame.loc[:, ~frame.columns.duplicated()], origin)
+    return table, (*faults, *wrong)
+
+
+def _settled(layer: str, frame: pd.DataFrame, origin: Origin) -> tuple[pd.DataFrame, list[Fault]]:
+    spec, faults = LAYERS[layer], list[Fault]()
     ids = [str(v) for v in frame["id"]] if "id" in frame else [""] * len(frame)
     columns: dict[str, Any] = {}
     for column in spec.columns:
@@ -73,12 +86,11 @@ def layer_table(
         faults += cell_faults(wrong, origin, column.name, ids)
     faults += doubled_ids(columns["id"], origin)
     if spec.geometry is None:
-        return pd.DataFrame(columns, index=frame.index), tuple(faults)
+        return pd.DataFrame(columns, index=frame.index), faults
     shapes, wrong = _shapes(frame)
     settled, refused = places.settle(shapes, spec.geometry_types)
     faults += cell_faults([*wrong, *refused], origin, "geometry", ids)
-    table = gpd.GeoDataFrame(columns, index=frame.index, geometry=settled, crs=places.CRS)
-    return table, tuple(faults)
+    return gpd.GeoDataFrame(columns, index=frame.index, geometry=settled, crs=places.CRS), faults
 
 
 def reference_faults(
