@@ -66,7 +66,7 @@ def test_the_curve_has_its_bound_and_marks_the_plan(page: Page) -> None:
     """Share in time by new sites, up to the three that were asked for."""
     chart = part(page, "value")
     assert isinstance(chart, LineChart)
-    assert chart.series[0].x == (0, 1, 2, 3)
+    assert list(chart.series[0].x) == [0, 1, 2, 3]
     assert chart.series[0].bound == chart.series[0].y
     assert chart.mark is not None
     assert chart.mark[0] == 1.0
