@@ -3,7 +3,7 @@ import { Map as GLMap, NavigationControl, Popup, ScaleControl, setWorkerUrl } fr
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerCode from 'virtual:worker-code';
 import { extentOf, middleOf } from './extent';
-import { namesId, namesOf, namesSourceOf, shapesOf, sourceOf, visibility } from './map_layers';
+import { namesId, namesSourceOf, sourceOf, styleLayers, visibility } from './map_layers';
 import type { Language, LayerData, PageData } from './page_data';
 import { popupContent } from './popup';
 import { symbolImage } from './symbols';
@@ -41,8 +41,7 @@ export class LiveMap {
         ]),
         layers: [
           { id: 'ground', type: 'background', paint: { 'background-color': '#fbfaf6' } },
-          ...data.layers.flatMap((layer) => shapesOf(layer, shown(layer.id))),
-          ...named.map((layer) => namesOf(layer, language, shown(layer.id))),
+          ...styleLayers(data.layers, language, shown),
         ],
       },
     });

@@ -8,13 +8,17 @@ import type { LayerData, Language } from './page_data';
 export const FONT = ['Noto Sans SC, Microsoft YaHei, PingFang SC, WenQuanYi Micro Hei, sans-serif'];
 
 const NAME_PX = 12.5;
-const BESIDE: ('left' | 'right' | 'top' | 'bottom' | 'top-left' | 'bottom-left')[] = [
+const SYMBOL_REACH = 1.3; // the tips of a star reach beyond its nominal radius
+type Side = 'left' | 'right' | 'top' | 'bottom' | 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';
+const BESIDE: Side[] = [
   'left',
   'right',
   'top',
   'bottom',
   'top-left',
+  'top-right',
   'bottom-left',
+  'bottom-right',
 ];
 
 export function sourceOf(layer: LayerData): SourceSpecification {
@@ -28,6 +32,27 @@ export function featureCollection(layer: LayerData): FeatureCollection {
     properties: { row, zh: inLanguage(title, 'zh'), en: inLanguage(title, 'en'), radius },
   }));
   return { type: 'FeatureCollection', features };
+}
+
+/**
+ * All style layers, bottom first: areas, lines and circles, symbols without names, names, symbols with names.
+ * The map places names from the top down, so they keep clear of what lies above them; symbols without names
+ * (thirty candidates) must not drive township names away, and lie below them.
+ */
+export function styleLayers(
+  layers: LayerData[],
+  language: Language,
+  shown: (id: string) => boolean,
+): LayerSpecification[] {
+  const isNamedSymbol = (layer: LayerData) => layer.labels && layer.style.path !== null;
+  const shapes = (some: LayerData[]) => some.flatMap((layer) => shapesOf(layer, shown(layer.id)));
+  const rest = shapes(layers.filter((layer) => !isNamedSymbol(layer)));
+  return [
+    ...rest.filter((shape) => shape.type !== 'symbol'),
+    ...rest.filter((shape) => shape.type === 'symbol'),
+    ...layers.filter((layer) => layer.labels).map((layer) => namesOf(layer, language, shown(layer.id))),
+    ...shapes(layers.filter(isNamedSymbol)),
+  ];
 }
 
 /** The style layers of one page layer, bottom first, without its names. */
@@ -63,7 +88,13 @@ function pointLayer(layer: LayerData, shown: boolean): LayerSpecification {
     return {
       ...common,
       type: 'symbol',
-      layout: { visibility: visibility(shown), 'icon-image': layer.id, 'icon-allow-overlap': true },
+      layout: {
+        visibility: visibility(shown),
+        'icon-image': layer.id,
+        'icon-allow-overlap': true,
+        'icon-padding': 0,
+        'icon-ignore-placement': !layer.labels,
+      },
     };
   }
   return {
@@ -121,7 +152,7 @@ export function namesOf(layer: LayerData, language: Language, shown: boolean): L
       'text-size': NAME_PX,
       'text-letter-spacing': point ? 0 : 0.05,
       'text-variable-anchor': point ? BESIDE : ['center', ...BESIDE],
-      'text-radial-offset': point ? 0.4 + layer.style.size / NAME_PX : 0.3,
+      'text-radial-offset': point ? 0.35 + (SYMBOL_REACH * layer.style.size) / NAME_PX : 0.3,
       'text-justify': 'auto',
       'symbol-sort-key': ['-', 0, ['get', 'radius']],
     },

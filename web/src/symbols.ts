@@ -2,11 +2,12 @@
 import type { LayerStyle } from './page_data';
 
 const OUTLINE_UNITS = 9;
+const OUTLINE_REACH = 11; // the longest outline, that of the star
 
 /** The symbol as an image of `scale` device pixels per pixel. */
 export function symbolImage(style: LayerStyle, scale: number): ImageData {
   const zoom = (style.size / OUTLINE_UNITS) * scale;
-  const half = Math.ceil(zoom * 12 + style.width * scale);
+  const half = Math.ceil(zoom * OUTLINE_REACH + (style.width * scale) / 2);
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 2 * half;
   const pen = canvas.getContext('2d', { willReadFrequently: true });

@@ -1,7 +1,7 @@
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import { expect, test } from 'vitest';
 import { inLanguage } from '../src/language';
-import { featureCollection, namesId, namesOf, namesSourceOf, shapesOf, sourceOf } from '../src/map_layers';
+import { featureCollection, namesId, namesOf, namesSourceOf, shapesOf, sourceOf, styleLayers } from '../src/map_layers';
 import type { LayerData, LayerStyle } from '../src/page_data';
 
 const LOOK: LayerStyle = { fill: '#0072b2', fillOpacity: 0.5, stroke: '#ffffff', width: 2, dash: [6, 3], path: null, size: 8 };
@@ -40,6 +40,13 @@ test.each([layer({}), AREA, LINE, SYMBOL, layer({ kind: 'line', style: { ...LOOK
 test('an area is filled below its outline, a line is not', () => {
   expect(shapesOf(AREA, true).map((one) => one.id)).toEqual(['x:fill', 'x:line']);
   expect(shapesOf(LINE, true).map((one) => one.id)).toEqual(['x:line']);
+});
+
+test('names lie above circles and unnamed symbols, and below the symbols they keep clear of', () => {
+  const unnamed = { ...SYMBOL, id: 'unnamed', labels: false };
+  const all = [SYMBOL, unnamed, { ...layer({}), id: 'circle', labels: false }, { ...AREA, id: 'area' }];
+  const ids = styleLayers(all, 'zh', () => true).map((one) => one.id);
+  expect(ids).toEqual(['circle:point', 'area:fill', 'area:line', 'unnamed:point', 'x:names', 'area:names', 'x:point']);
 });
 
 test('dashes keep their length in pixels whatever the width', () => {
