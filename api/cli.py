@@ -35,15 +35,22 @@ app.command("check")(plans.check)
 app.command("schema")(plans.schema)
 
 
-@app.callback()
-def _options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
-) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         from importlib.metadata import version as installed
 
         say(f"muster {installed('muster')}")
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and stop."),
+    ] = False,
+) -> None:
+    """Options before the command; ``--version`` is handled by its callback."""
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from geo.region.files import read_region
 from optimizer.watch import Progress
 from scenarios.files import read_scenario, region_path
-from scenarios.plan import SitingPlan
+from scenarios.plan import PlanWarning, Site, SitingPlan
 from scenarios.report.siting_page import siting_page
 from scenarios.report.tables import write_plan
 from scenarios.report.write import write_page
@@ -54,7 +54,7 @@ def site_lines(plan: SitingPlan) -> Iterator[str]:
     for site_ in plan.decisions.open:
         lost = next((r.covered_lost for r in plan.reasons if r.site == site_.id), None)
         value = "" if lost is None else f" - without it {lost:,} people fewer in time"
-        yield f"  open {_name(site_.name_zh, site_.name_en)}{value}"
+        yield f"  open {_name(site_)}{value}"
     for before, after in zip(
         plan.measures.before.standards,
         plan.measures.after.standards if plan.measures.after else (),
@@ -66,7 +66,7 @@ def site_lines(plan: SitingPlan) -> Iterator[str]:
             f"{before.covered:,} -> {after.covered:,} of {before.people:,} people"
         )
     for warning in plan.warnings:
-        yield f"  {warning.code} warning: {warning.text_en}"
+        yield f"  {warning.code} warning: {warning.text_en}{_how_many(warning)}"
 
 
 def written_lines(run: SiteRun) -> Iterator[str]:
@@ -84,5 +84,12 @@ def _proof(plan: SitingPlan) -> str:
     return figure + (f" (stopped by {plan.stopped_by})" if plan.stopped_by else "")
 
 
-def _name(zh: str, en: str) -> str:
-    return f"{zh} ({en})" if zh and en else zh or en
+def _name(site_: Site) -> str:
+    names = [name for name in (site_.name_zh, site_.name_en) if name]
+    return " / ".join(names) or site_.id
+
+
+def _how_many(warning: PlanWarning) -> str:
+    counts = [f"{len(warning.records)} records"] if warning.records else []
+    counts += [f"{warning.people:,} people"] if warning.people else []
+    return f" ({', '.join(counts)})" if counts else ""

@@ -3,15 +3,17 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from geo.region.layers import LAYERS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Region:
     """All layers of a region; layers that the files lack are empty tables.
 
@@ -49,15 +51,26 @@ class Region:
 
     def digest(self) -> str:
         """SHA-256 of all tables: the same content has the same digest in every file form."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         total = hashlib.sha256()
         for layer in LAYERS:
             table = self.tables[layer]
             total.update(f"{layer}\0{len(table)}\0".encode())
             for column in table.columns:
-                values = table[column]
-                if column == "geometry":
-                    texts = ["" if g is None or g.is_empty else g.wkb_hex for g in values]
-                else:
-                    texts = ["" if pd.isna(v) else str(v) for v in values]
-                total.update(f"{column}\0".encode() + "\0".join(texts).encode())
+                total.update(f"{column}\0".encode() + "\0".join(_texts(table[column])).encode())
         return total.hexdigest()
+
+
+def _texts(values: pd.Series) -> list[str]:
+    """Each value as text, empty where it is missing; geometries as well-known binary."""
+    if values.name == "geometry":
+        shapes = values.to_numpy()
+        texts = shapely.to_wkb(shapes, hex=True)
+        return [
+            "" if none else str(text)
+            for none, text in zip(shapely.is_missing(shapes) | shapely.is_empty(shapes), texts, strict=True)
+        ]
+    return ["" if none else str(value) for none, value in zip(values.isna(), values, strict=True)]

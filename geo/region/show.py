@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
-import pyproj
 import shapely
 
 from geo.region.layers import LAYERS
 from geo.region.region import Region
+from geo.road_split import edge_lengths_m
 
 ASSUMED = "assumed"
 """A record whose ``source`` holds this word rests on no document."""
@@ -92,8 +92,10 @@ def _layer(region: Region, layer: str) -> LayerSummary:
 def _road_km(region: Region) -> float:
     roads = region.placed("roads")
     roads = roads[roads["status"] != "planned"]
-    geod = pyproj.Geod(ellps="WGS84")
-    drawn_m = np.array([geod.geometry_length(line) for line in roads.geometry])
+    parts, record = shapely.get_parts(roads.geometry.to_numpy(), return_index=True)
+    start = np.append(0, np.cumsum(shapely.get_num_coordinates(parts)))
+    part_m = edge_lengths_m(start, shapely.get_coordinates(parts))
+    drawn_m = np.bincount(record, weights=part_m, minlength=len(roads))
     given_m = roads["length_m"].to_numpy(np.float64)
     return float(np.where(np.isnan(given_m), drawn_m, given_m).sum() / 1000)
 
