@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +86,8 @@ def convert(values: "pd.Series[Any]", column: Column) -> tuple["pd.Series[Any]",
     cells: list[Any] = []
     wrong: list[WrongCell] = []
     for position, value in enumerate(values.tolist()):
-        key = (type(value), value)
+        # a JSON field of a GeoPackage holds lists, which are no keys
+        key = (type(value), value if isinstance(value, Hashable) else str(value))
         if key not in known:
             known[key] = _cell(value, column, read)
         cell = known[key]

@@ -16,6 +16,7 @@ from geo.region import Region, read_region, write_region
 from geo.region.build import BuildOptions, build_region
 from geo.region.check import check_region
 from geo.region.population import apportion, demand_from_buildings, demand_from_grid
+from geo.region.townships import in_townships
 
 NODES = {1: (9.50, 47.10), 2: (9.52, 47.10), 3: (9.54, 47.10), 4: (9.58, 47.10)}
 
@@ -163,6 +164,12 @@ def test_what_cannot_be_built_is_refused_with_its_code(osm: Path, options: dict[
     (folder / "cut.gpkg").write_bytes(b"SQLite format 3\0" + b"\0" * 50)
     given = {k: folder / v if k in ("osm", "boundary", "population") else v for k, v in options.items()}
     assert refusal(**given) == code
+
+
+def test_a_place_in_two_townships_belongs_to_the_first_and_one_in_none_to_none() -> None:
+    areas = gpd.GeoDataFrame({"id": ["a", "b"]}, geometry=[shapely.box(0, 0, 2, 2), shapely.box(1, 0, 3, 2)])
+    points = gpd.GeoDataFrame(geometry=[shapely.Point(x, 1) for x in (1.5, 2.5, 0.5, 9.0)])
+    assert list(in_townships(points, areas)["township_id"]) == ["a", "b", "a", ""]
 
 
 @settings(deadline=None)

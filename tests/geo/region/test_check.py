@@ -165,8 +165,8 @@ def test_a_one_way_dead_end_cuts_its_places_off() -> None:
 
 
 def test_a_place_far_from_every_road_is_listed() -> None:
-    """0.018 degrees north are 1,998 m, 0.019 are 2,109 m; the limit is 2,000 m inclusive."""
-    near, far = place("near", 106.55, LAT + 0.018), place("far", 106.55, LAT + 0.019)
+    """0.018 degrees north are 1,998 m, 0.0181 are 2,009 m; the limit is 2,000 m inclusive."""
+    near, far = place("near", 106.55, LAT + 0.018), place("far", 106.55, LAT + 0.0181)
     found = check_region(region(demand=more("demand", near, far)))
     assert [fault.where for fault in found if fault.code == "L215"] == ["demand far"]
 

@@ -155,6 +155,12 @@ def test_coordinates_are_kept_to_seven_decimals_without_height_and_collections_o
     assert table.geometry[0].wkt == "LINESTRING (1 2, 3 4)"
 
 
+def test_a_list_in_a_cell_is_text_like_any_other() -> None:
+    table, found = layer_table("demand", frame("demand", {**VILLAGE, "note": ["a", 1], "people": [3]}))
+    assert [f.code for f in found] == ["L104"]
+    assert table["note"][0] == "['a', 1]"
+
+
 @pytest.mark.parametrize("layer", sorted(LAYERS))
 def test_headers_are_unique_in_both_languages_and_empty_tables_are_typed(layer: str) -> None:
     columns = LAYERS[layer].columns
