@@ -1,0 +1,80 @@
+"""A dispatch plan: who fills which slot, and how good that is stage by stage."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.dispatch.choices import Choices
+from optimizer.dispatch.problem import DispatchProblem
+from optimizer.problem import Int64s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Measures:
+    """What the stages weigh; the lower the better, compared in this order.
+
+    Parameters
+    ----------
+    shortage
+        Sum of ``shortage_weight`` over empty slots.
+    aid_teams
+        Mutual-aid teams sent.
+    complement_ds
+        Worst arrival over the filled full-complement slots of each priority class that the problem has,
+        highest class first, ds; 0 where none is filled.
+    spent
+        Scarce capabilities spent on slots that do not ask for them.
+    arrival_ds
+        Sum of weight times arrival over filled slots, ds.
+    """
+
+    shortage: int
+    aid_teams: int
+    complement_ds: tuple[int, ...]
+    spent: int
+    arrival_ds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchPlan:
+    """Teams by slot.
+
+    Parameters
+    ----------
+    team_of
+        Team of each slot, ``None`` = empty, in the order of the problem's slots.
+    """
+
+    team_of: tuple[int | None, ...]
+    measures: Measures
+
+    @property
+    def slot_of(self) -> dict[int, int]:
+        """Slot by team sent, in the order of the teams."""
+        return dict(sorted((team, slot) for slot, team in enumerate(self.team_of) if team is not None))
+
+
+def plan_of(problem: DispatchProblem, choices: Choices, used: Int64s) -> DispatchPlan:
+    """The plan that uses some arcs; in a group of equal slots the earliest team takes the first slot."""
+    team_of: list[int | None] = [None] * len(problem.slots)
+    taken = [0] * choices.groups
+    for arc in used[np.lexsort((choices.team[used], choices.arrival_ds[used], choices.group[used]))].tolist():
+        group = int(choices.group[arc])
+        team_of[choices.slots[group][taken[group]]] = int(choices.team[arc])
+        taken[group] += 1
+    return DispatchPlan(team_of=tuple(team_of), measures=_measures(choices, used, np.array(taken, np.int64)))
+
+
+def _measures(choices: Choices, used: Int64s, taken: Int64s) -> Measures:
+    group, arrival_ds = choices.group[used], choices.arrival_ds[used]
+    worst = tuple(
+        int(arrival_ds[(choices.priority[group] == priority) & choices.complement[group]].max(initial=0))
+        for priority in np.unique(choices.priority[choices.complement])[::-1]
+    )
+    return Measures(
+        shortage=int(((choices.count - taken) * choices.shortage_weight).sum()),
+        aid_teams=int(choices.aid[choices.team[used]].sum()),
+        complement_ds=worst,
+        spent=int(choices.spent[used].sum()),
+        arrival_ds=int((choices.weight[group] * arrival_ds).sum()),
+    )

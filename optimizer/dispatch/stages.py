@@ -1,0 +1,192 @@
+"""The three stages of the exact plan, for choices that hang together.
+
+Nodes of the networks: the groups, then the teams, then the gate of mutual aid, then the sink. A unit of
+flow is a slot: group, team, sink. In stage 1 a slot may go straight to the sink at the price of its
+shortage.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.dispatch.choices import Choices
+from optimizer.dispatch.flows import greatest_flow, least_cost_flow
+from optimizer.problem import NEVER_DS, Bools, Int64s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Staged:
+    """Arcs used (ascending); by group slots filled and latest arrival allowed, ds; aid teams allowed."""
+
+    used: Int64s
+    filled: Int64s
+    limit_ds: Int64s
+    aid_teams: int
+
+
+def staged(choices: Choices, *, known: Staged | None = None) -> Staged:
+    """All stages.
+
+    Parameters
+    ----------
+    known
+        Answer to the same choices with more arcs. When as many slots can be filled as there, its limits can
+        only be reached, not beaten, so they are tried before any search.
+    """
+    used = fill(choices)
+    filled = np.bincount(choices.group[used], minlength=choices.groups)
+    aid_teams = int(choices.aid[choices.team[used]].sum())
+    if known is not None and np.array_equal(filled, known.filled) and aid_teams == known.aid_teams:
+        again = cheapest(choices, filled, known.limit_ds, aid_teams)
+        if again is not None:
+            return Staged(again, filled, known.limit_ds, aid_teams)
+    limit_ds = tightest(choices, used, filled, aid_teams)
+    best = cheapest(choices, filled, limit_ds, aid_teams)
+    assert best is not None, "stage 2 leaves a plan to stage 3"
+    return Staged(best, filled, limit_ds, aid_teams)
+
+
+def fill(choices: Choices) -> Int64s:
+    """Stage 1: least weighted shortage; ties: aid teams, scarce spent, weighted arrival."""
+    arrival, spent = _levels(choices)
+    aid = choices.aid[choices.team].astype(np.int64)
+    above_spent = arrival * spent
+    above_aid = above_spent * (int(aid.any()) * min(int(choices.aid.sum()), int(choices.count.sum())) + 1)
+    cost = _weighted(choices) + arrival * choices.spent + above_spent * aid
+    groups = np.arange(choices.groups)
+    flow = _least_cost(
+        choices,
+        np.ones(len(choices.team), np.bool_),
+        cost=cost,
+        count=choices.count,
+        aid_teams=int(choices.aid.sum()),
+        straight=(groups, _exact_product(choices.shortage_weight, above_aid)),
+    )
+    assert flow is not None, "every slot may stay empty"
+    return flow
+
+
+def tightest(choices: Choices, used: Int64s, filled: Int64s, aid_teams: int) -> Int64s:
+    """Stage 2: by class from the highest, the least worst arrival that leaves every filled slot filled.
+
+    Parameters
+    ----------
+    used
+        Arcs of a plan that fills the slots.
+    """
+    limit_ds = np.full(choices.groups, NEVER_DS, np.int64)
+    counted = choices.complement & (filled > 0)
+    for priority in np.unique(choices.priority[counted])[::-1]:
+        members = counted & (choices.priority == priority)
+        arcs = members[choices.group]
+        worst = int(choices.arrival_ds[used[members[choices.group[used]]]].max())
+        levels = np.unique(choices.arrival_ds[arcs])
+        low = int(np.searchsorted(levels, _alone(choices, members, filled)))
+        high = int(np.searchsorted(levels, worst))
+        probe = low
+        while low < high:
+            limit_ds[members] = levels[probe]
+            found = _all_filled(choices, filled, limit_ds, aid_teams)
+            if found is None:
+                low = probe + 1
+            else:
+                used = found
+                worst = int(choices.arrival_ds[used[members[choices.group[used]]]].max())
+                high = int(np.searchsorted(levels, worst))
+            probe = (low + high) // 2
+        limit_ds[members] = levels[high]
+    return limit_ds
+
+
+def cheapest(choices: Choices, filled: Int64s, limit_ds: Int64s, aid_teams: int) -> Int64s | None:
+    """Stage 3: least scarce spent, then least weighted arrival, inside the limits; ``None`` = none fits."""
+    arrival, _ = _levels(choices)
+    allowed = (choices.arrival_ds <= limit_ds[choices.group]) & (filled[choices.group] > 0)
+    cost = _weighted(choices) + arrival * choices.spent
+    return _least_cost(choices, allowed, cost=cost, count=filled, aid_teams=aid_teams)
+
+
+def _alone(choices: Choices, members: Bools, filled: Int64s) -> int:
+    """No plan is better than each group served by its own nearest teams, ds."""
+    worst = 0
+    starts = np.searchsorted(choices.group, np.arange(choices.groups + 1))
+    for group in np.flatnonzero(members):
+        times = choices.arrival_ds[starts[group] : starts[group + 1]]
+        worst = max(worst, int(np.partition(times, filled[group] - 1)[filled[group] - 1]))
+    return worst
+
+
+def _weighted(choices: Choices) -> Int64s:
+    return choices.weight[choices.group] * choices.arrival_ds
+
+
+def _levels(choices: Choices) -> tuple[int, int]:
+    """One more than any plan's weighted arrival, and one more than any plan's scarce spending."""
+    most = np.zeros((2, choices.groups), np.int64)
+    np.maximum.at(most[0], choices.group, _weighted(choices))
+    np.maximum.at(most[1], choices.group, choices.spent)
+    arrival, spent = (sum((most * choices.count)[row].tolist()) + 1 for row in (0, 1))
+    return arrival, spent
+
+
+def _exact_product(weight: Int64s, factor: int) -> Int64s:
+    if int(weight.max(initial=0)) * factor >= 2**62:
+        raise ValueError("weights and times are too large to be compared exactly: want smaller weights")
+    return weight * factor
+
+
+def _least_cost(
+    choices: Choices,
+    allowed: Bools,
+    *,
+    cost: Int64s,
+    count: Int64s,
+    aid_teams: int,
+    straight: tuple[Int64s, Int64s] | None = None,
+) -> Int64s | None:
+    """Arcs of the cheapest way to fill ``count`` slots by group; ``straight`` = who may stay empty, price."""
+    arcs = np.flatnonzero(allowed)
+    tail, head, capacity = _network(choices, arcs, aid_teams)
+    costs = np.zeros(len(tail), np.int64)
+    costs[: len(arcs)] = cost[arcs]
+    sink = choices.groups + len(choices.aid) + 1
+    if straight is not None:
+        groups, price = straight
+        tail, head = np.r_[tail, groups], np.r_[head, np.full(len(groups), sink)]
+        capacity, costs = np.r_[capacity, count[groups]], np.r_[costs, price]
+    supply = np.zeros(sink + 1, np.int64)
+    supply[: choices.groups] = count
+    supply[sink] = -count.sum()
+    flow = least_cost_flow(tail, head, capacity=capacity, cost=costs, supply=supply)
+    return None if flow is None else arcs[flow[: len(arcs)] > 0]
+
+
+def _all_filled(choices: Choices, filled: Int64s, limit_ds: Int64s, aid_teams: int) -> Int64s | None:
+    """Arcs of some plan that fills the slots inside the limits, or ``None``."""
+    arcs = np.flatnonzero((choices.arrival_ds <= limit_ds[choices.group]) & (filled[choices.group] > 0))
+    tail, head, capacity = _network(choices, arcs, aid_teams)
+    sink = choices.groups + len(choices.aid) + 1
+    groups = np.flatnonzero(filled)
+    flow = greatest_flow(
+        np.r_[tail, np.full(len(groups), sink + 1)],
+        np.r_[head, groups],
+        capacity=np.r_[capacity, filled[groups]],
+        source=sink + 1,
+        sink=sink,
+    )
+    if flow[len(tail) :].sum() < filled.sum():
+        return None
+    return arcs[flow[: len(arcs)] > 0]
+
+
+def _network(choices: Choices, arcs: Int64s, aid_teams: int) -> tuple[Int64s, Int64s, Int64s]:
+    """Tail, head and capacity of: the arcs, teams to the sink or to the gate of aid, the gate to the sink."""
+    first_team = choices.groups
+    gate = first_team + len(choices.aid)
+    sink = gate + 1
+    teams = np.arange(first_team, gate)
+    tail = np.concatenate([choices.group[arcs], teams, [gate]])
+    head = np.concatenate([first_team + choices.team[arcs], np.where(choices.aid, gate, sink), [sink]])
+    capacity = np.ones(len(tail), np.int64)
+    capacity[-1] = aid_teams
+    return tail, head, capacity
