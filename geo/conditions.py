@@ -1,15 +1,18 @@
 """What the roads cost one vehicle class now: open weights, weights under closures, and closed areas."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from geo.adjacency import Adjacency
+from geo.customization import Metric, customize, recustomize
 from geo.metric import IMPASSABLE
+from geo.network import Network
 from geo.roads import Bools, Int32s
+from geo.topologies import topology_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Conditions:
     """One metric of a road graph.
 
@@ -22,17 +25,48 @@ class Conditions:
         The same with the closures in force.
     inside
         Junctions within an area closed to the vehicle, shape (n,).
+    ignores_turns
+        Whether forbidden turns do not bind the vehicle.
+    before
+        Conditions on the same roads whose metric is at hand, from which a few changes lead here.
     """
 
-    adjacency: Adjacency
+    network: Network
     open_ds: Int32s
     now_ds: Int32s
     inside: Bools
+    ignores_turns: bool = False
+    before: "Conditions | None" = None
 
     def __post_init__(self) -> None:
         for array in (self.open_ds, self.now_ds, self.inside):
             array.setflags(write=False)
 
+    def closed(self, now_ds: Int32s, inside: Bools) -> "Conditions":
+        """The same roads and vehicle under other closures."""
+        return replace(self, now_ds=now_ds, inside=inside, before=self.before or self)
+
     def leaving_ds(self) -> Int32s:
         """Weights for a vehicle on the road it stands on: closed roads as if open, slowed ones as slowed."""
         return np.where(self.now_ds < IMPASSABLE, self.now_ds, self.open_ds)
+
+    @cached_property
+    def metric(self) -> Metric:
+        """The metric in force; a few changes are made to that of ``before``, which stays as it is."""
+        arc_ds = self._with_turns(self.now_ds)
+        if self.before is None:
+            return customize(topology_of(self.network), arc_ds)
+        other = self.before.metric
+        changed = np.flatnonzero(arc_ds != other.arc_ds).astype(np.int64)
+        return recustomize(other, changed, arc_ds[changed])
+
+    @cached_property
+    def out_metric(self) -> Metric:
+        """The metric inside closed areas: their roads as if open, up to the first junction outside."""
+        outside = ~self.inside[self.network.junction[self.network.tail[: self.network.arcs]]]
+        arc_ds = np.where(outside, np.int32(IMPASSABLE), self.leaving_ds())
+        return customize(topology_of(self.network), self._with_turns(arc_ds), perfect=False)
+
+    def _with_turns(self, arc_ds: Int32s) -> Int32s:
+        forbidden = self.network.forbidden & (not self.ignores_turns)
+        return np.concatenate((arc_ds, np.where(forbidden, IMPASSABLE, 0))).astype(np.int32)

@@ -12,10 +12,10 @@ import numpy as np
 
 from geo.hierarchy import Topology
 from geo.metric import IMPASSABLE
-from geo.roads import Int32s
+from geo.roads import Int32s, Int64s
 
 FEW_SHARE = 0.002
-"""Share of changed input arcs up to which a partial customization is tried; above it a full one is quicker."""
+"""Share of changed input arcs above which a full customization is quicker than a partial one."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -73,7 +73,7 @@ def customize(topology: Topology, arc_ds: Int32s, *, perfect: bool = True) -> Me
     )
 
 
-def recustomize(metric: Metric, arcs: Int32s, arc_ds: Int32s) -> Metric:
+def recustomize(metric: Metric, arcs: Int64s, arc_ds: Int32s) -> Metric:
     """The metric with new travel times for some input arcs; what stood in ``metric`` stays as it is.
 
     ``arcs``: numbers of the arcs, shape (c,), each once; ``arc_ds``: their times, deciseconds, shape (c,).

@@ -6,28 +6,16 @@ always add up to the whole; the backward arc likewise with its own weight. A pla
 at the junction and needs no edge.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from geo._kernels.dijkstra import UNREACHED, Seeds, search
 from geo.conditions import Conditions
 from geo.metric import IMPASSABLE
 from geo.roads import Bools, Int32s, Int64s
+from geo.seeds import Direct, Seeds
 from geo.snap import Snapped
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Direct:
-    """Pairs of an origin and a destination on one edge, and the time along it, deciseconds, shape (k,).
-
-    Sorted by origin, then destination.
-    """
-
-    origin: Int64s
-    destination: Int64s
-    ds: Int64s
+from geo.trees import Tree, tree
 
 
 def positions_ds(weight_ds: Int32s, place: Snapped) -> Int64s:
@@ -36,7 +24,7 @@ def positions_ds(weight_ds: Int32s, place: Snapped) -> Int64s:
 
 
 def departures(conditions: Conditions, place: Snapped) -> Seeds:
-    """Junctions that a vehicle at each place reaches first, and when.
+    """Nodes that a vehicle at each place reaches first, and when.
 
     A vehicle on a closed road leaves it by either end, in the directions that are open otherwise. One that
     stands inside a closed area may use its roads, closed as they are, up to the first junction outside.
@@ -47,28 +35,45 @@ def departures(conditions: Conditions, place: Snapped) -> Seeds:
 
 
 def own_ends(conditions: Conditions, place: Snapped) -> Seeds:
-    """Junctions at the ends of each place's own edge that a vehicle can drive to from there."""
-    return _seeds(conditions, place, sides_out(conditions, place))
+    """Nodes at the ends of each place's own edge that a vehicle can drive to from there."""
+    return _seeds(nodes_out(conditions, place), sides_out(conditions, place))
 
 
 def arrivals(conditions: Conditions, place: Snapped) -> Seeds:
-    """Junctions from which each place is reached, and how long that takes; none on a closed road."""
-    return _seeds(conditions, place, sides_in(conditions, place))
+    """Nodes from which each place is reached, and how long that takes; none on a closed road."""
+    return _seeds(nodes_in(conditions, place), sides_in(conditions, place))
+
+
+def nodes_out(conditions: Conditions, place: Snapped) -> Int32s:
+    """Nodes where a vehicle from each place comes to the start and to the end of its edge, shape (p, 2)."""
+    net, forward = conditions.network, 2 * place.edge
+    at_start, at_end = place.fraction == 0.0, place.fraction == 1.0
+    start = np.where(at_start, net.edge_from[place.edge], net.head[forward + 1])
+    return np.stack((start, np.where(at_end, net.edge_to[place.edge], net.head[forward])), axis=1)
+
+
+def nodes_in(conditions: Conditions, place: Snapped) -> Int32s:
+    """Nodes from which each place is reached by the start and by the end of its edge, shape (p, 2)."""
+    net, forward = conditions.network, 2 * place.edge
+    at_start, at_end = place.fraction == 0.0, place.fraction == 1.0
+    start = np.where(at_start, net.arrival[net.edge_from[place.edge]], net.tail[forward])
+    end = np.where(at_end, net.arrival[net.edge_to[place.edge]], net.tail[forward + 1])
+    return np.stack((start, end), axis=1)
 
 
 def sides_out(conditions: Conditions, place: Snapped) -> Int64s:
-    """Time from each place to the start and to the end of its edge, ``UNREACHED`` = no way, shape (p, 2)."""
+    """Time from each place to the start and to the end of its edge, ``IMPASSABLE`` = no way, shape (p, 2)."""
     forward, backward = _arc_weights(conditions.leaving_ds(), place)
-    to_start = np.where(backward < IMPASSABLE, positions_ds(backward, place), UNREACHED)
-    to_end = np.where(forward < IMPASSABLE, forward - positions_ds(forward, place), UNREACHED)
+    to_start = np.where(backward < IMPASSABLE, positions_ds(backward, place), IMPASSABLE)
+    to_end = np.where(forward < IMPASSABLE, forward - positions_ds(forward, place), IMPASSABLE)
     return _at_junctions(place, to_start, to_end)
 
 
 def sides_in(conditions: Conditions, place: Snapped) -> Int64s:
-    """Time from the start and the end of its edge to each place, ``UNREACHED`` = no way, shape (p, 2)."""
+    """Time from the start and the end of its edge to each place, ``IMPASSABLE`` = no way, shape (p, 2)."""
     forward, backward = _arc_weights(conditions.now_ds, place)
-    from_start = np.where(forward < IMPASSABLE, positions_ds(forward, place), UNREACHED)
-    from_end = np.where(backward < IMPASSABLE, backward - positions_ds(backward, place), UNREACHED)
+    from_start = np.where(forward < IMPASSABLE, positions_ds(forward, place), IMPASSABLE)
+    from_end = np.where(backward < IMPASSABLE, backward - positions_ds(backward, place), IMPASSABLE)
     return _at_junctions(place, from_start, from_end)
 
 
@@ -80,7 +85,7 @@ def direct(conditions: Conditions, origins: Snapped, destinations: Snapped) -> D
     ahead = positions_ds(forward, destinations) - positions_ds(forward, origins)
     behind = positions_ds(backward, origins) - positions_ds(backward, destinations)
     onward = destinations.fraction - origins.fraction
-    ds = np.full(len(o), UNREACHED, np.int64)
+    ds = np.full(len(o), IMPASSABLE, np.int64)
     ds = np.where((onward > 0) & (forward < IMPASSABLE), ahead, ds)
     ds = np.where((onward < 0) & (backward < IMPASSABLE), behind, ds)
     ds = np.where(onward == 0, 0, ds)
@@ -103,22 +108,20 @@ def _take(place: Snapped, which: Int64s) -> Snapped:
 def _at_junctions(place: Snapped, start_ds: Int64s, end_ds: Int64s) -> Int64s:
     """Places that stand at a junction are there already, and drive no part of their edge."""
     first, last = place.fraction == 0.0, place.fraction == 1.0
-    start_ds = np.where(first, 0, np.where(last, UNREACHED, start_ds))
-    end_ds = np.where(last, 0, np.where(first, UNREACHED, end_ds))
+    start_ds = np.where(first, 0, np.where(last, IMPASSABLE, start_ds))
+    end_ds = np.where(last, 0, np.where(first, IMPASSABLE, end_ds))
     return np.stack((start_ds, end_ds), axis=1).astype(np.int64)
 
 
-def _seeds(conditions: Conditions, place: Snapped, ds: Int64s) -> Seeds:
-    tail, head = conditions.adjacency.tail[2 * place.edge], conditions.adjacency.head[2 * place.edge]
-    junction = np.stack((tail, head), axis=1)
-    possible = ds < UNREACHED
-    start = np.concatenate(([0], np.cumsum(possible.sum(axis=1)))).astype(np.int64)
-    return Seeds(start, junction[possible].astype(np.int32), ds[possible].astype(np.int32))
+def _seeds(node: Int32s, ds: Int64s) -> Seeds:
+    possible = ds < IMPASSABLE
+    start = np.concatenate(([0], np.cumsum(possible.sum(axis=1)))).astype(np.int32)
+    return Seeds(start=start, node=node[possible].astype(np.int32), ds=ds[possible].astype(np.int32))
 
 
 def enclosed(conditions: Conditions, place: Snapped) -> Bools:
     """Places on a closed road, or between junctions inside a closed area, shape (p,)."""
-    tail, head = conditions.adjacency.tail[2 * place.edge], conditions.adjacency.head[2 * place.edge]
+    tail, head = conditions.network.edge_from[place.edge], conditions.network.edge_to[place.edge]
     forward, backward = _arc_weights(conditions.now_ds, place)
     shut = (forward >= IMPASSABLE) & (backward >= IMPASSABLE)
     within = shut | (conditions.inside[tail] & conditions.inside[head])
@@ -127,30 +130,21 @@ def enclosed(conditions: Conditions, place: Snapped) -> Bools:
 
 
 def _out_of_closed_area(conditions: Conditions, seeds: Seeds, shut_in: Bools) -> Seeds:
-    junction, ds = _split(seeds.junction, seeds.start), _split(seeds.ds, seeds.start)
+    node, ds = _split(seeds.node, seeds.start), _split(seeds.ds, seeds.start)
     for place in np.flatnonzero(shut_in):
-        dist, _ = way_out(conditions, junction[place], ds[place], parents=False)
-        reached = np.flatnonzero(dist < UNREACHED).astype(np.int32)
-        junction[place], ds[place] = reached, dist[reached]
-    start = np.concatenate(([0], np.cumsum([len(part) for part in ds]))).astype(np.int64)
-    return Seeds(start, np.concatenate(junction), np.concatenate(ds))
+        out = way_out(conditions, seeds.taken(np.array([place])))
+        node[place] = np.flatnonzero(out.ds < IMPASSABLE).astype(np.int32)
+        ds[place] = out.ds[node[place]]
+    start = np.concatenate(([0], np.cumsum([len(part) for part in ds]))).astype(np.int32)
+    return Seeds(start=start, node=np.concatenate(node), ds=np.concatenate(ds))
 
 
-def way_out(conditions: Conditions, junction: Int32s, ds: Int32s, *, parents: bool) -> tuple[Int32s, Int32s]:
-    """Least times from seeds by roads of the closed area up to the first junctions outside, shape (n,).
-
-    With ``parents`` also the position in ``adjacency.leaving`` of the last arc driven, -1 = none.
-    """
-    star = conditions.adjacency.leaving
-    outside = ~conditions.inside[conditions.adjacency.tail]
-    arcs = star.weighed(np.where(outside, np.int32(IMPASSABLE), conditions.leaving_ds()))
-    dist = np.empty(len(conditions.inside), np.int32)
-    parent = np.empty(len(dist) if parents else 0, np.int32)
-    search(arcs, junction, ds, UNREACHED - 1, dist, parent)
-    return dist, parent
+def way_out(conditions: Conditions, seeds: Seeds) -> Tree:
+    """Least times from one place by roads of the closed area up to the first junctions outside."""
+    return tree(conditions.out_metric, conditions.network, seeds)
 
 
-def _split(values: Int32s, start: Int64s) -> list[Int32s]:
+def _split(values: Int32s, start: Int32s) -> list[Int32s]:
     return [values[a:b] for a, b in pairwise(start.tolist())]
 
 

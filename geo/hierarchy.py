@@ -23,7 +23,7 @@ BALANCE = 0.3
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Topology:
-    """Contraction order, completed arcs and elimination tree; ``n`` nodes, ``m`` hierarchy arcs, ``a`` input arcs.
+    """Order, completed arcs and elimination tree; ``n`` nodes, ``m`` hierarchy arcs, ``a`` input arcs.
 
     Nodes are known by rank inside: 0 is contracted first. A hierarchy arc joins a lower to a higher node and
     has two weights: ``2 i`` up, ``2 i + 1`` down.
@@ -61,7 +61,7 @@ class Topology:
 
     @cached_property
     def triangles(self) -> tuple[Int32s, Int32s, Int32s, Int32s]:
-        """Triangles by upper and by lower arc, as ``geo._kernels.elimination.triangles``: 12 bytes for each."""
+        """Triangles by upper and by lower arc, as ``geo._kernels.elimination.triangles``: 12 bytes each."""
         from geo._kernels.elimination import triangles
 
         found = triangles(self.up_start, self.up_head)
@@ -73,6 +73,13 @@ class Topology:
     def widest(self) -> int:
         """Most higher neighbours that a node has."""
         return int(np.diff(self.up_start).max(initial=0))
+
+    @cached_property
+    def nodes_by_rank(self) -> Int32s:
+        """Node of each rank, shape (n,)."""
+        nodes = np.empty(len(self.rank), np.int32)
+        nodes[self.rank] = np.arange(len(nodes), dtype=np.int32)
+        return nodes
 
     @property
     def nodes(self) -> int:
@@ -92,7 +99,7 @@ class Topology:
         try:
             with os.fdopen(handle, "wb") as out:
                 np.savez(out, digest=np.frombuffer(bytes.fromhex(self.digest), np.uint8), **arrays)
-            os.replace(beside, file)
+            Path(beside).replace(file)
         except BaseException:
             Path(beside).unlink(missing_ok=True)
             raise

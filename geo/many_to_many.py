@@ -14,7 +14,7 @@ from geo.metric import IMPASSABLE
 from geo.roads import Floats, Int32s
 from geo.rows import Rows, rows_to
 from geo.seeds import Direct, Seeds
-from geo.sweeps import FEW, MANY, Bytes, Sweep, sweep_all
+from geo.sweeps import Bytes, Sweep, lanes_for, sweep_all
 
 
 def table_ds(metric: Metric, origins: Seeds, destinations: Seeds, *, threads: int | None = None) -> Int32s:
@@ -91,7 +91,7 @@ def covered(
     source_at, sources = _neighbours_together(metric, sources)
     drives = _drives(_renamed(direct, source_at), targets)
     limits = np.minimum(np.asarray(limits_ds, np.int64), IMPASSABLE - 1).astype(np.int32)
-    lanes = FEW if len(sources) <= FEW else MANY
+    lanes = lanes_for(sources)
     marks = np.zeros((len(limits), len(places), -(-len(sources) // lanes)), np.int32)
     is_marked = np.zeros(len(places), np.int8)
 

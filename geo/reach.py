@@ -10,12 +10,12 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
 from geo.conditions import Conditions
-from geo.dijkstra import Tree
 from geo.ends import positions_ds
 from geo.metric import IMPASSABLE
 from geo.pieces import Piece, shape
 from geo.roads import Floats, Int32s, Int64s, RoadGraph
 from geo.snap import Snapped, ground_scale, project, unproject
+from geo.trees import Tree
 
 
 def reached_parts(conditions: Conditions, origin: Snapped, tree: Tree, limit_ds: int) -> Floats:
@@ -26,7 +26,7 @@ def reached_parts(conditions: Conditions, origin: Snapped, tree: Tree, limit_ds:
     """
     edge = np.arange(len(conditions.open_ds) // 2)
     forward, backward = conditions.now_ds[0::2], conditions.now_ds[1::2]
-    left_at_tail = limit_ds - tree.ds[conditions.adjacency.tail].astype(np.int64)
+    left_at_tail = limit_ds - tree.ds[conditions.network.tail[: 2 * len(edge)]].astype(np.int64)
     ahead = (left_at_tail[0::2] >= 0) & (forward < IMPASSABLE)
     behind = (left_at_tail[1::2] >= 0) & (backward < IMPASSABLE)
     up_to = _share_within(forward, left_at_tail[0::2])

@@ -1,17 +1,20 @@
 """A route: the roads driven from one place to another, in order."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from geo import pieces
-from geo._kernels.dijkstra import UNREACHED, Seeds
-from geo.dijkstra import Dijkstra, Tree
-from geo.ends import arrivals, direct, enclosed, own_ends, sides_in, sides_out, way_out
+from geo.conditions import Conditions
+from geo.ends import arrivals, direct, enclosed, nodes_in, nodes_out, own_ends, sides_in, sides_out, way_out
 from geo.metric import IMPASSABLE
+from geo.paths import shortest_path
 from geo.pieces import Piece
 from geo.roads import Bools, Floats, Int32s, Int64s, RoadGraph
+from geo.seeds import Seeds
 from geo.snap import Snapped, distance_m, snap
+from geo.trees import Tree, tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,58 +53,78 @@ class Route:
     alternatives: tuple["Route", ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Departure:
-    """All that one vehicle reaches from where it stands: seeds of the search, and what led to them."""
+    """Where one vehicle stands: seeds of the search, and what led to them."""
 
+    conditions: Conditions
     place: Snapped
-    tree: Tree
-    out_arc: Int32s  # arc by which a junction of a closed area was reached on the way out, -1 = none
+    seeds: Seeds
+    out_arc: Int32s  # by node: arc by which it was reached on the way out of a closed area, -1 = none
 
     @classmethod
-    def of(cls, engine: Dijkstra, place: Snapped) -> "Departure":
-        """Search from one place."""
-        seeds = own_ends(engine.conditions, place)
-        out_arc = np.full(len(engine.conditions.inside), -1, np.int32)
-        if enclosed(engine.conditions, place)[0]:
-            ds, last = way_out(engine.conditions, seeds.junction, seeds.ds, parents=True)
-            junction = np.flatnonzero(ds < UNREACHED).astype(np.int32)
-            seeds = Seeds(np.array([0, len(junction)]), junction, ds[junction])
-            out_arc = np.where(last >= 0, engine.conditions.adjacency.leaving.arc[last], out_arc)
-        return cls(place=place, tree=engine.tree(seeds), out_arc=out_arc)
+    def of(cls, conditions: Conditions, place: Snapped) -> "Departure":
+        """The ways that leave one place."""
+        seeds = own_ends(conditions, place)
+        if not enclosed(conditions, place)[0]:
+            out_arc = np.full(len(conditions.network.junction), -1, np.int32)
+            return cls(conditions=conditions, place=place, seeds=seeds, out_arc=out_arc)
+        out = way_out(conditions, seeds)
+        node = np.flatnonzero(out.ds < IMPASSABLE).astype(np.int32)
+        seeds = Seeds(start=np.array([0, len(node)], np.int32), node=node, ds=out.ds[node])
+        return cls(conditions=conditions, place=place, seeds=seeds, out_arc=out.parent)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """All that the vehicle reaches."""
+        return tree(self.conditions.metric, self.conditions.network, self.seeds)
 
 
-def drive(engine: Dijkstra, start: Departure, destination: Snapped) -> tuple[int, list[Piece]] | None:
+def drive(start: Departure, destination: Snapped) -> tuple[int, list[Piece]] | None:
     """Quickest drive to one place, deciseconds and pieces; ``None`` where there is none."""
-    into = arrivals(engine.conditions, destination)
-    total = start.tree.ds[into.junction].astype(np.int64) + into.ds
-    along = direct(engine.conditions, start.place, destination)
-    best = min(total, default=UNREACHED)
-    if len(along.ds) and along.ds[0] <= best and along.ds[0] < UNREACHED:
+    conditions = start.conditions
+    path = shortest_path(conditions.metric, start.seeds, arrivals(conditions, destination))
+    along = direct(conditions, start.place, destination)
+    best_ds = path.ds if path else IMPASSABLE
+    if len(along.ds) and along.ds[0] <= best_ds and along.ds[0] < IMPASSABLE:
         return int(along.ds[0]), _between(start.place, destination)
-    if best >= UNREACHED:
+    if path is None:
         return None
-    at = int(np.argmin(total))
-    junction = int(into.junction[at])
-    last = arrival_piece(engine, destination, junction)
-    return int(best), [*to_junction(engine, start, junction), *last]
+    driven = whole_pieces(conditions, path.arcs.tolist())
+    first, last = out_to(start, path.begins), arrival_piece(conditions, destination, path.ends)
+    return path.ds, [*first, *driven, *last]
 
 
-def to_junction(engine: Dijkstra, start: Departure, junction: int) -> list[Piece]:
-    """Pieces driven from where a vehicle stands to a junction that it reaches."""
-    tail = engine.conditions.adjacency.tail
+def to_node(start: Departure, node: int) -> list[Piece]:
+    """Pieces driven from where a vehicle stands to a node that it reaches."""
+    arcs, node = _back(start.conditions, start.tree.parent, node)
+    return [*out_to(start, node), *whole_pieces(start.conditions, arcs)]
+
+
+def out_to(start: Departure, node: int) -> list[Piece]:
+    """Pieces driven from where a vehicle stands to one of its seeds."""
+    arcs, node = _back(start.conditions, start.out_arc, node)
+    return [*_departure_piece(start.conditions, start.place, node), *whole_pieces(start.conditions, arcs)]
+
+
+def whole_pieces(conditions: Conditions, arcs: list[int]) -> list[Piece]:
+    """Arcs as pieces, turns left out."""
+    return [pieces.whole(arc) for arc in arcs if arc < conditions.network.arcs]
+
+
+def _back(conditions: Conditions, parent: Int32s, node: int) -> tuple[list[int], int]:
+    """Arcs that lead to a node in a tree, in the order driven, and the node where they begin."""
     back: list[int] = []
-    for parent in (start.tree.parent, start.out_arc):
-        while (arc := int(parent[junction])) >= 0:
-            back.append(arc)
-            junction = int(tail[arc])
-    return [*_departure_piece(engine, start.place, junction), *map(pieces.whole, reversed(back))]
+    while (arc := int(parent[node])) >= 0:
+        back.append(arc)
+        node = int(conditions.network.tail[arc])
+    return back[::-1], node
 
 
-def nearest_reachable(roads: RoadGraph, engine: Dijkstra, start: Departure, goal: Floats) -> Snapped:
+def nearest_reachable(roads: RoadGraph, start: Departure, goal: Floats) -> Snapped:
     """Point nearest to ``goal``, shape (1, 2), on the roads reached in full, or where the vehicle stands."""
-    tail = engine.conditions.adjacency.tail
-    driven = (start.tree.ds[tail] < UNREACHED) & (engine.conditions.now_ds < IMPASSABLE)
+    tail = start.conditions.network.tail[: 2 * roads.edges]
+    driven = (start.tree.ds[tail] < IMPASSABLE) & (start.conditions.now_ds < IMPASSABLE)
     reached: Bools = driven[0::2] | driven[1::2]
     if not reached.any():
         return start.place
@@ -115,21 +138,19 @@ def _between(origin: Snapped, destination: Snapped) -> list[Piece]:
     return [Piece(int(origin.edge[0]), begin, end)] if begin != end else []
 
 
-def _departure_piece(engine: Dijkstra, place: Snapped, junction: int) -> list[Piece]:
+def _departure_piece(conditions: Conditions, place: Snapped, node: int) -> list[Piece]:
     begin = float(place.fraction[0])
-    end = _side(engine, place, sides_out(engine.conditions, place)[0], junction)
+    end = _side(sides_out(conditions, place)[0], nodes_out(conditions, place)[0], node)
     return [Piece(int(place.edge[0]), begin, end)] if begin != end else []
 
 
-def arrival_piece(engine: Dijkstra, place: Snapped, junction: int) -> list[Piece]:
+def arrival_piece(conditions: Conditions, place: Snapped, node: int) -> list[Piece]:
     """From an end of its edge to a place; nothing where the place stands at that junction."""
-    begin = _side(engine, place, sides_in(engine.conditions, place)[0], junction)
+    begin = _side(sides_in(conditions, place)[0], nodes_in(conditions, place)[0], node)
     end = float(place.fraction[0])
     return [Piece(int(place.edge[0]), begin, end)] if begin != end else []
 
 
-def _side(engine: Dijkstra, place: Snapped, ds: Int64s, junction: int) -> float:
-    """Which end of its edge, 0 or 1, a drive between a place and a junction uses: the quicker of a loop."""
-    network, arc = engine.conditions.adjacency, 2 * int(place.edge[0])
-    ends = ((int(ds[0]), 0.0, network.tail[arc]), (int(ds[1]), 1.0, network.head[arc]))
-    return min(end[:2] for end in ends if end[2] == junction)[1]
+def _side(ds: Int64s, nodes: Int32s, node: int) -> float:
+    """Which end of its edge, 0 or 1, a drive between a place and a node uses: the quicker of a loop."""
+    return min((int(ds[side]), float(side)) for side in (0, 1) if nodes[side] == node)[1]

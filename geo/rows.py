@@ -25,12 +25,12 @@ class Rows:
     row_of
         Row of each rank, -1 = none, shape (n,).
     start, head, ds
-        Arcs into row ``i`` are ``start[i]:start[i + 1]``: row they come from and deciseconds, shapes (r + 1,),
-        (c,), (c,).
+        Arcs into row ``i`` are ``start[i]:start[i + 1]``: row they come from and their deciseconds, shapes
+        (r + 1,), (c,), (c,).
     place_start, place_row, place_ds
         The places as ``Seeds`` on rows, in the order in which a sweep settles them.
     order, at
-        Which place stands at each position of that order, and at which position each place stands, shape (p,).
+        Which place stands at each position of that order, and where each place stands, shape (p,).
     steps
         A sweep in steps that stay in the processor's cache: (row from, row to, position from, position to).
     """

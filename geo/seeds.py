@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.roads import Int32s
+from geo.metric import IMPASSABLE
+from geo.roads import Int32s, Int64s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -15,7 +16,7 @@ class Seeds:
     Parameters
     ----------
     start
-        Seeds of place ``i`` are ``start[i]:start[i + 1]``, shape (p + 1,). A place without any is unreachable.
+        Seeds of place ``i`` are ``start[i]:start[i + 1]``, shape (p + 1,); without any it is unreachable.
     node, ds
         Node of the graph and time between it and the place, deciseconds, shape (s,).
     """
@@ -34,6 +35,11 @@ class Seeds:
         seed = np.repeat(self.start[order] - start[:-1], counts) + np.arange(start[-1], dtype=np.int32)
         return Seeds(start=start, node=self.node[seed], ds=self.ds[seed])
 
+    def later(self, ds: Int64s) -> "Seeds":
+        """The same places with a time added to each, deciseconds, shape (p,)."""
+        total = self.ds + np.repeat(ds, np.diff(self.start))
+        return Seeds(start=self.start, node=self.node, ds=np.minimum(total, IMPASSABLE).astype(np.int32))
+
     @classmethod
     def at(cls, node: Int32s | Sequence[int]) -> "Seeds":
         """Places that are nodes."""
@@ -50,9 +56,9 @@ class Direct:
     ``origin``, ``destination``, ``ds``: shape (k,), deciseconds.
     """
 
-    origin: Int32s
-    destination: Int32s
-    ds: Int32s
+    origin: Int32s | Int64s
+    destination: Int32s | Int64s
+    ds: Int32s | Int64s
 
     @classmethod
     def none(cls) -> "Direct":

@@ -54,7 +54,7 @@ def sweep_all(
     ``threads``: how many share the work, ``None`` = two where the work is large and two processors are there.
     ``consume`` must only write what belongs to its own sources.
     """
-    lanes = FEW if len(sources) <= FEW else MANY
+    lanes = lanes_for(sources)
     firsts = range(0, len(sources), lanes)
     if threads is None:
         is_large = len(targets.head) * len(sources) > ARCS_FOR_TWO
@@ -69,6 +69,11 @@ def sweep_all(
         for share in shares:
             share.result()
     return None
+
+
+def lanes_for(sources: Seeds) -> int:
+    """How many sources one sweep serves."""
+    return FEW if len(sources) <= FEW else MANY
 
 
 def _processors() -> int:

@@ -3,38 +3,45 @@
 A time is access + road + access: the straight way between each place and its road at the vehicle's
 ``off_road_kmh``, and the quickest drive between the two points on the road. Inside, all of it is whole
 deciseconds, so that sums are exact; outside, float64 seconds, ``inf`` where there is no road. The access
-counts at both ends, also between two places that meet the road at one point. Forbidden turns are not
-regarded by this engine.
+counts at both ends, also between two places that meet the road at one point. Forbidden turns are kept
+unless the vehicle may ignore them. Times come from a customizable contraction hierarchy (``geo.hierarchy``).
 """
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 import numpy as np
 from shapely.geometry import MultiPolygon, Polygon
 
-from geo import pieces
-from geo._kernels.dijkstra import UNREACHED
-from geo.adjacency import adjacency
+from geo import many_to_many, pieces
 from geo.alternatives import other_drives
 from geo.closures import Closure, checked_instant, closed_weights_ds, inside_closed
 from geo.conditions import Conditions
-from geo.dijkstra import Block, Dijkstra
-from geo.ends import departures
-from geo.fused import Pairs, merge_nearest, pairs_within, sorted_pairs
+from geo.ends import arrivals, departures, direct
 from geo.metric import IMPASSABLE, arc_weights_ds
+from geo.network import network
 from geo.pieces import Piece
 from geo.reach import reached_parts, strip
-from geo.roads import Floats, Int64s, RoadGraph
+from geo.roads import Floats, Int32s, Int64s, RoadGraph
 from geo.route import Departure, Route, drive, nearest_reachable
+from geo.seeds import Direct, Seeds
 from geo.snap import Snapped, distance_m, snap
+from geo.trees import tree
 from geo.vehicles import VehicleClass
 
 Places = Floats | Snapped
 """Longitude and latitude, shape (p, 2), or the same places snapped before by the same ``TravelTimes``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pairs:
+    """Which points are covered by which stations: sparse pairs sorted by point, then station, shape (k,)."""
+
+    point: Int64s
+    station: Int64s
 
 
 class TravelEngine(Protocol):
@@ -70,7 +77,7 @@ class TravelEngine(Protocol):
 
 
 class TravelTimes:
-    """Travel times by Dijkstra's method; immutable, safe to share between threads.
+    """Travel times by a hierarchy of the roads; immutable, safe to share between threads.
 
     Parameters
     ----------
@@ -91,11 +98,13 @@ class TravelTimes:
         self.roads, self.vehicle = roads, vehicle
         self.closures: tuple[Closure, ...] = ()
         self.depart: datetime | None = None
-        self._use(Conditions(adjacency=adjacency(roads), open_ds=open_ds, now_ds=open_ds, inside=nowhere))
-
-    def _use(self, conditions: Conditions) -> None:
-        self.conditions = conditions
-        self._engine = Dijkstra(conditions)
+        self.conditions = Conditions(
+            network=network(roads),
+            open_ds=open_ds,
+            now_ds=open_ds,
+            inside=nowhere,
+            ignores_turns=vehicle.may_ignore_turns,
+        )
 
     def with_closures(self, closures: Sequence[Closure], depart: datetime | None = None) -> "TravelTimes":
         """The same roads and vehicle under these closures and no others; this object stays as it is.
@@ -114,7 +123,7 @@ class TravelTimes:
         inside = inside_closed(self.roads, self.vehicle, closures, at)
         changed = copy(self)
         changed.closures, changed.depart = tuple(closures), at
-        changed._use(replace(self.conditions, now_ds=now_ds, inside=inside))
+        changed.conditions = self.conditions.closed(now_ds, inside)
         return changed
 
     def snap(self, places: Places) -> Snapped:
@@ -137,10 +146,10 @@ class TravelTimes:
     def matrix_s(self, origins: Places, destinations: Places) -> Floats:
         """Seconds from every origin to every destination, shape (n, m), ``inf`` where there is no road."""
         origins, destinations = self.snap(origins), self.snap(destinations)
-        seconds = np.empty((len(origins), len(destinations)))
-        for block in self._engine.blocks(origins, destinations):
-            seconds[block.origins, block.destinations] = self._seconds(block, origins, destinations)
-        return seconds
+        out, into, along = self._ends(origins, destinations)
+        ds = many_to_many.table_ds(self.conditions.metric, out, into)
+        np.minimum.at(ds, (along.origin, along.destination), along.ds)
+        return _seconds(ds)
 
     def nearest(self, stations: Places, points: Places, k: int) -> tuple[Int64s, Floats]:
         """The ``k`` stations that are first at each point, and their seconds, both of shape (p, k).
@@ -150,25 +159,34 @@ class TravelTimes:
         """
         if k < 1:
             raise ValueError(f"k: want at least 1, got {k}")
-        stations, points = self.snap(stations), self.snap(points)
-        best = (np.full((len(points), k), -1, np.int64), np.full((len(points), k), np.inf))
-        for block in self._engine.blocks(stations, points):
-            merge_nearest(best, block, self._seconds(block, stations, points))
-        return best
+        out, into, along = self._ends(self.snap(stations), self.snap(points))
+        station, ds = many_to_many.nearest(self.conditions.metric, out, into, k, direct=along)
+        return station.astype(np.int64), _seconds(ds)
 
     def covered(self, stations: Places, points: Places, limits_s: Sequence[float]) -> tuple[Pairs, ...]:
         """For each limit, the pairs of points and stations that arrive within it (inclusive).
 
         The matrix is never held as a whole, and no search goes beyond the longest limit.
         """
-        stations, points = self.snap(stations), self.snap(points)
-        found: list[list[Pairs]] = [[] for _ in limits_s]
-        search_ds = max(map(whole_ds, limits_s), default=0)
-        for block in self._engine.blocks(stations, points, limit_ds=search_ds):
-            seconds = self._seconds(block, stations, points)
-            for pairs, limit_s in zip(found, limits_s, strict=True):
-                pairs.append(pairs_within(block, seconds, limit_s))
-        return tuple(sorted_pairs(pairs) for pairs in found)
+        out, into, along = self._ends(self.snap(stations), self.snap(points))
+        limits_ds = [whole_ds(limit_s) for limit_s in limits_s]
+        found = many_to_many.covered(self.conditions.metric, out, into, limits_ds, direct=along)
+        return tuple(
+            Pairs(point=pairs.place.astype(np.int64), station=pairs.source.astype(np.int64))
+            for pairs in found
+        )
+
+    def mean_and_worst_s(
+        self, stations: Places, points: Places, people: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        """For each station: mean time over the people reached, time of the last point, people reached.
+
+        ``people``: weight of each point, shape (p,). Mean is NaN where nobody is reached; the time of the
+        last point is ``inf`` where one is not reached. All of shape (n,); the matrix is never held.
+        """
+        out, into, along = self._ends(self.snap(stations), self.snap(points))
+        found = many_to_many.spread(self.conditions.metric, out, into, people, direct=along)
+        return found.mean_ds / 10, _seconds(found.worst_ds), found.reached
 
     def route(self, origin: Places, destination: Places, alternatives: int = 0) -> Route:
         """The quickest way from one place to another, each of shape (1, 2), (2,) or snapped.
@@ -176,13 +194,13 @@ class TravelTimes:
         A destination that no road reaches is answered with the nearest reachable point; see ``Route``.
         ``alternatives``: how many other ways to look for; there may be fewer (``geo.alternatives``).
         """
-        start = Departure.of(self._engine, self.snap(_one(origin)))
+        start = Departure.of(self.conditions, self.snap(_one(origin)))
         goal = _one(destination)
         end = self.snap(goal)
-        found = drive(self._engine, start, end)
+        found = drive(start, end)
         if found is None:
             return self._short_of(start, end.lonlat if isinstance(goal, Snapped) else goal)
-        others = other_drives(self._engine, start, end, found, count=alternatives) if alternatives else []
+        others = other_drives(start, end, found, count=alternatives) if alternatives else []
         access_ds = int(self.access_ds(start.place)[0] + self.access_ds(end)[0])
         best, *rest = [self._route(end, ds + access_ds, drive) for ds, drive in (found, *others)]
         return replace(best, alternatives=tuple(rest))
@@ -197,13 +215,14 @@ class TravelTimes:
         limit_ds = whole_ds(within_s) - int(self.access_ds(place)[0])
         if limit_ds < 0:
             return Polygon()
-        tree = self._engine.tree(departures(self.conditions, place), limit_ds=limit_ds)
-        return strip(self.roads, reached_parts(self.conditions, place, tree, limit_ds), margin_m=margin_m)
+        now = self.conditions
+        grown = tree(now.metric, now.network, departures(now, place), limit_ds=limit_ds)
+        return strip(self.roads, reached_parts(now, place, grown, limit_ds), margin_m=margin_m)
 
     def _short_of(self, start: Departure, goal: Floats) -> Route:
         """To the reachable point nearest to a goal that no road reaches."""
-        end = nearest_reachable(self.roads, self._engine, start, goal)
-        ds, driven = drive(self._engine, start, end) or (0, [])
+        end = nearest_reachable(self.roads, start, goal)
+        ds, driven = drive(start, end) or (0, [])
         route = self._route(end, ds + int(self.access_ds(start.place)[0]), driven)
         return replace(route, reached=False, short_of_m=float(distance_m(end.lonlat, goal)[0]))
 
@@ -217,18 +236,38 @@ class TravelTimes:
             arcs=pieces.arcs(driven),
         )
 
-    def _seconds(self, block: Block, origins: Snapped, destinations: Snapped) -> Floats:
-        off_road = np.add.outer(
-            self.access_ds(origins)[block.origins], self.access_ds(destinations)[block.destinations]
+    def warm(self) -> "TravelTimes":
+        """Make ready what a first answer would wait for: topology, metric, compiled code; returns itself."""
+        where = self.snap(self.roads.junction_lonlat[:1])
+        self.matrix_s(where, where)
+        self.nearest(where, where, 1)
+        self.covered(where, where, [0.0])
+        self.route(where, where)
+        return self
+
+    def _ends(self, origins: Snapped, destinations: Snapped) -> tuple[Seeds, Seeds, Direct]:
+        """Ways from the origins, to the destinations and directly between them, with access to the road."""
+        out, into = departures(self.conditions, origins), arrivals(self.conditions, destinations)
+        along = direct(self.conditions, origins, destinations)
+        out_ds, into_ds = self.access_ds(origins), self.access_ds(destinations)
+        along_ds = along.ds + out_ds[along.origin] + into_ds[along.destination]
+        return (
+            out.later(out_ds),
+            into.later(into_ds),
+            replace(along, ds=np.minimum(along_ds, IMPASSABLE).astype(np.int32)),
         )
-        return np.where(block.ds < UNREACHED, (block.ds + off_road) / 10, np.inf)
+
+
+def _seconds(ds: Int32s) -> Floats:
+    """Deciseconds as seconds, ``inf`` where there is no road."""
+    return np.where(ds < IMPASSABLE, ds / 10, np.inf)
 
 
 def whole_ds(limit_s: float) -> int:
     """The most whole deciseconds that a limit admits (inclusive), at most those that a road time can have."""
     if not limit_s >= 0:
         raise ValueError(f"limit: want seconds, at least 0, got {limit_s}")
-    nearest_ds = round(min(limit_s * 10, UNREACHED - 1))
+    nearest_ds = round(min(limit_s * 10, IMPASSABLE - 1))
     return nearest_ds if nearest_ds / 10 <= limit_s else nearest_ds - 1
 
 

@@ -6,13 +6,11 @@ shortest time between its ends. Partial: only what changed input arcs can change
 the array ends with ``PADDING`` unused places, which whole vectors may touch.
 """
 
-import numpy as np
 from numba import njit
 
-from geo._kernels.elimination import find_arc
-from geo._kernels.flow import Bytes, Ints
+from geo._kernels.flow import Ints
 from geo._kernels.lanes import UNREACHED
-from geo._kernels.triangles import least_crossed_four, relax_four
+from geo._kernels.triangles import relax_four
 
 PADDING = 8
 

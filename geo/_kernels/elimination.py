@@ -87,7 +87,7 @@ def find_arc(up_start: Ints, up_head: Ints, low: int, high: int) -> int:
             left = middle + 1
         else:
             right = middle
-    return left
+    return int(left)
 
 
 @njit(cache=True, nogil=True)
@@ -108,7 +108,7 @@ def triangles(up_start: Ints, up_head: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """All triangles of the hierarchy, by their lower arcs and by the arc above.
 
     A node and two of its arcs ``i < j`` stand below the arc that joins the upper ends of ``i`` and ``j``:
-    ``apex[apex_start[i] + j - i - 1]``. The pairs below arc ``a`` are ``leg_start[a] <= k < leg_start[a + 1]``:
+    ``apex[apex_start[i] + j - i - 1]``. Pairs below arc ``a`` are ``leg_start[a] <= k < leg_start[a + 1]``:
     ``legs[2 k]`` joins the lower node to the lower end of ``a``, ``legs[2 k + 1]`` to its upper end.
     """
     apex_start, total = np.empty(up_head.size + 1, np.int32), 0
@@ -134,9 +134,7 @@ def triangles(up_start: Ints, up_head: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     for v in range(up_start.size - 1):
         for i in range(up_start[v], up_start[v + 1]):
             for j in range(i + 1, up_start[v + 1]):
-                place = (
-                    apex[apex_start[i] + j - i - 1] + 1
-                )  # counts stand one further on: filling sets them right
+                place = apex[apex_start[i] + j - i - 1] + 1  # counts stand one further on
                 legs[2 * leg_start[place]], legs[2 * leg_start[place] + 1] = i, j
                 leg_start[place] += 1
     return leg_start[: up_head.size + 1], legs, apex_start, apex

@@ -61,7 +61,7 @@ def _data(context: Any, builder: Any, array_type: Any, value: Any) -> Any:
 def _sweep_row(lanes: int) -> Callable[..., None]:
     """Make ``sweep_row(labels, heads, weights, row, begin, end, started)`` for so many lanes."""
 
-    @intrinsic  # type: ignore[untyped-decorator]  # numba publishes no types
+    @intrinsic
     def sweep_row(
         typing: Any, labels: Any, heads: Any, weights: Any, row: Any, begin: Any, end: Any, started: Any
     ) -> Any:
@@ -107,13 +107,13 @@ def _sweep_row(lanes: int) -> Callable[..., None]:
 
         return signature, emit
 
-    return sweep_row  # type: ignore[no-any-return]  # numba publishes no types
+    return sweep_row
 
 
 def _arrive(lanes: int) -> Callable[..., None]:
     """Make ``arrive(labels, row, ds, tile, at, is_first)`` for so many lanes."""
 
-    @intrinsic  # type: ignore[untyped-decorator]  # numba publishes no types
+    @intrinsic
     def arrive(typing: Any, labels: Any, row: Any, ds: Any, tile: Any, at: Any, is_first: Any) -> Any:
         """``tile[at] = min(labels[row] + ds, UNREACHED if is_first else tile[at])``."""
         signature = types.void(labels, types.int64, types.int32, tile, types.int64, types.boolean)
@@ -131,13 +131,13 @@ def _arrive(lanes: int) -> Callable[..., None]:
 
         return signature, emit
 
-    return arrive  # type: ignore[no-any-return]  # numba publishes no types
+    return arrive
 
 
 def _within(lanes: int) -> Callable[..., np.int64]:
     """Make ``within(labels, row, ds, limit)`` for so many lanes."""
 
-    @intrinsic  # type: ignore[untyped-decorator]  # numba publishes no types
+    @intrinsic
     def within(typing: Any, labels: Any, row: Any, ds: Any, limit: Any) -> Any:
         """Bit ``k`` is set where ``labels[row, k] + ds <= limit``."""
         signature = types.int64(labels, types.int64, types.int32, types.int32)
@@ -151,7 +151,7 @@ def _within(lanes: int) -> Callable[..., np.int64]:
 
         return signature, emit
 
-    return within  # type: ignore[no-any-return]  # numba publishes no types
+    return within
 
 
 sweep_row_few, sweep_row_many = _sweep_row(FEW), _sweep_row(MANY)

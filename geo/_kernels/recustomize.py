@@ -78,7 +78,7 @@ def recustomize(
 
 
 @njit(cache=True, nogil=True)
-def _least_input(input_start: Ints, input_arc: Ints, arc_ds: Ints, slot: int) -> int:
+def _least_input(input_start: Ints, input_arc: Ints, arc_ds: Ints, slot: int) -> np.int64:
     least = np.int64(UNREACHED)
     for k in range(input_start[slot], input_start[slot + 1]):
         least = min(least, np.int64(arc_ds[input_arc[k]]))

@@ -1,7 +1,7 @@
 """What is kept of a sweep: the table itself, or an answer that needs no table.
 
-Each kernel goes through the places ``p0 <= place < p1``, brings the times of all lanes at a place into a tile,
-with the drives that need no junction (``direct_*``: those to place ``i`` are ``direct_start[i]`` up to
+Each kernel goes through the places ``p0 <= place < p1``, brings the times of all lanes at a place into a
+tile, with the drives that need no junction (``direct_*``: those to place ``i`` are ``direct_start[i]`` up to
 ``direct_start[i + 1]``; an empty ``direct_start`` says that there are none), and keeps what it wants of them.
 """
 
@@ -175,7 +175,8 @@ def keep_nearest(
 @njit(cache=True, nogil=True)
 def add_up(
     labels: Ints, start: Ints, row: Ints, ds: Ints, direct_start: Ints, direct_source: Ints, direct_ds: Ints,
-    p0: int, p1: int, first: int, count: int, tile: Ints, weight: Floats, total: Floats, reached: Floats, worst: Ints,
+    p0: int, p1: int, first: int, count: int, tile: Ints, weight: Floats, total: Floats, reached: Floats,
+    worst: Ints,
 ) -> None:  # fmt: skip
     """By source: weighted sum of times and weight of the places reached, and the longest time of all."""
     for place in range(p0, p1):

@@ -122,7 +122,7 @@ def sweep(
 
 @njit(cache=True, nogil=True)
 def gates(row_start: Ints, row_head: Ints, gate_start: Ints, gate: Ints) -> int:
-    """Rows from which arcs lead into each stretch of ``STRETCH`` rows from above it; returns their number.
+    """Rows above each stretch of ``STRETCH`` rows with arcs into it; returns their number.
 
     Those of stretch ``s`` are ``gate[gate_start[s]:gate_start[s + 1]]``, each once. Neighbouring rows mostly
     belong to one cell, whose border is small.

@@ -5,6 +5,7 @@ without a gap among those of a neighbour (nearly always near the top, where most
 is handled at once. Unsigned arithmetic as in ``geo._kernels.lanes``.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
@@ -24,18 +25,13 @@ def _alternating(builder: Any, even: Any, odd: Any) -> Any:
     return vector
 
 
-def _swapped(builder: Any, vector: Any) -> Any:
-    order = ir.Constant(ir.VectorType(_I32, _WIDTH), [lane ^ 1 for lane in range(_WIDTH)])
-    return builder.shuffle_vector(vector, ir.Constant(_VECTOR, ir.Undefined), order)
-
-
 def _load(builder: Any, base: Any, index: Any) -> Any:
     at = builder.bitcast(builder.gep(base, [index]), _VECTOR.as_pointer())
     return builder.load(at, align=4), at
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba publishes no types
-def relax_four(typing: Any, target: Any, t: Any, source: Any, s: Any, up_ds: Any, down_ds: Any) -> Any:
+@intrinsic
+def _relax_four(typing: Any, target: Any, t: Any, source: Any, s: Any, up_ds: Any, down_ds: Any) -> Any:
     """Four arcs: ``target[t + k] = min(target[t + k], source[s + k] + (up_ds, down_ds)[k % 2])``, k < 8."""
     signature = types.void(target, types.int64, source, types.int64, types.int32, types.int32)
 
@@ -51,18 +47,4 @@ def relax_four(typing: Any, target: Any, t: Any, source: Any, s: Any, up_ds: Any
     return signature, emit
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba publishes no types
-def least_crossed_four(typing: Any, weights: Any, i: Any, exact: Any, p: Any, best: Any, b: Any) -> Any:
-    """Eight lanes: ``best[b + k] = min(best[b + k], weights[i + k] + exact[p + (k ^ 1)])``, k < 8."""
-    signature = types.void(weights, types.int64, exact, types.int64, best, types.int64)
-
-    def emit(context: Any, builder: Any, sig: Any, given: Any) -> Any:
-        base, other, store = (_data(context, builder, sig.args[k], given[k]) for k in (0, 2, 4))
-        legs, _ = _load(builder, base, given[1])
-        above, _ = _load(builder, other, given[3])
-        old, place = _load(builder, store, given[5])
-        total = builder.add(legs, _swapped(builder, above))
-        builder.store(_least(builder, old, total), place, align=4)
-        return context.get_dummy_value()
-
-    return signature, emit
+relax_four: Callable[..., None] = _relax_four

@@ -1,4 +1,4 @@
-"""The bucket queue against scipy: long arcs, arcs of no length, limits, trees; blocks against the whole."""
+"""The oracle on a bucket queue against scipy: long arcs, arcs of no length, limits, trees; then as oracle."""
 
 import numpy as np
 from hypothesis import given, settings
@@ -6,10 +6,12 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo._kernels.dijkstra import UNREACHED, WHEEL, Arcs, search
-from geo.dijkstra import Dijkstra
+from geo.ends import arrivals, departures
+from geo.many_to_many import table_ds as hierarchy_table_ds
 from geo.roads import Floats, Int32s, RoadGraph
+from geo.seeds import Seeds as Places
 from geo.travel import TravelTimes
+from tests.geo.bucket_dijkstra import UNREACHED, WHEEL, Arcs, Seeds, search, table_ds
 from tests.geo.drawn_roads import TRUCK, drawn_points, drawn_roads
 
 N = 7
@@ -65,20 +67,20 @@ def test_several_seeds_with_costs_give_the_least_of_each(arcs: Arcs, costs: list
     assert np.array_equal(dist, np.min(each, axis=0))
 
 
+def seeds_of(places: Places) -> Seeds:
+    return Seeds(places.start.astype(np.int64), places.node, places.ds)
+
+
 @settings(deadline=None)
-@given(drawn_roads(), drawn_points(), drawn_points(), st.integers(1, 9))
-def test_blocks_make_up_the_whole_table(
-    roads: RoadGraph, origins: Floats, destinations: Floats, entries: int
+@given(drawn_roads(), drawn_points(), drawn_points())
+def test_the_hierarchy_gives_the_table_of_the_simple_engine(
+    roads: RoadGraph, origins: Floats, destinations: Floats
 ) -> None:
-    """However small the pieces, and from whichever side the searches run."""
     travel = TravelTimes(roads, TRUCK)
-    start, end = travel.snap(origins), travel.snap(destinations)
-    engine = Dijkstra(travel.conditions)
-    (whole,) = engine.blocks(start, end)
-    table = np.full(whole.ds.shape, -1)
-    for block in engine.blocks(start, end, entries=entries):
-        table[block.origins, block.destinations] = block.ds
-    assert np.array_equal(table, whole.ds)
-    for i, j in np.ndindex(table.shape):
-        (alone,) = engine.blocks(travel.snap(origins[i : i + 1]), travel.snap(destinations[j : j + 1]))
-        assert alone.ds[0, 0] == table[i, j]
+    now = travel.conditions
+    out, into = departures(now, travel.snap(origins)), arrivals(now, travel.snap(destinations))
+    order = np.argsort(now.network.tail, kind="stable")
+    start = np.searchsorted(now.network.tail[order], np.arange(len(now.network.junction) + 1))
+    arcs = Arcs(start, now.network.head[order], now.metric.arc_ds[order])
+    want_ds = table_ds(arcs, seeds_of(out), seeds_of(into), UNREACHED - 1)
+    assert np.array_equal(hierarchy_table_ds(now.metric, out, into), want_ds)

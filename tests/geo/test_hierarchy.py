@@ -13,13 +13,17 @@ from geo.customization import Metric, customize, recustomize
 from geo.hierarchy import Topology, build
 from geo.many_to_many import covered, nearest, spread, table_ds
 from geo.metric import IMPASSABLE
+from geo.roads import Floats, Int32s, Int64s
 from geo.seeds import Direct, Seeds
+
+Graph = tuple[Floats, Int32s, Int32s, Int32s]
+"""Coordinates, tail, head and deciseconds of each arc."""
 
 QUICK = settings(deadline=None, max_examples=40)
 
 
 @st.composite
-def graphs(draw, most_nodes=40):
+def graphs(draw: st.DrawFn, most_nodes: int = 40) -> Graph:
     """Random arcs with loops, parallels, zero times, closed arcs, nodes without arcs, equal coordinates."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     n = draw(st.integers(1, most_nodes))
@@ -31,8 +35,8 @@ def graphs(draw, most_nodes=40):
     return lonlat, tail, head, arc_ds
 
 
-def oracle(n, tail, head, arc_ds):
-    """Least times by SciPy; a dense matrix cannot hold an arc of time 0 apart from none, so times are + 1e-7."""
+def oracle(n: int, tail: Int32s, head: Int32s, arc_ds: Int32s) -> Int64s:
+    """Least times by SciPy, which takes a stored 0 for no arc: all times are 1e-7 longer there."""
     least = np.full((n, n), np.inf)
     np.minimum.at(least, (tail, head), np.where(arc_ds < IMPASSABLE, arc_ds + 1e-7, np.inf))
     there = np.isfinite(least)
@@ -41,13 +45,13 @@ def oracle(n, tail, head, arc_ds):
     return np.where(np.isfinite(ds), np.floor(ds + 0.01), IMPASSABLE).astype(np.int64)
 
 
-def everywhere(n):
+def everywhere(n: int) -> Seeds:
     return Seeds.at(np.arange(n, dtype=np.int32))
 
 
 @QUICK
 @given(graphs(), st.booleans())
-def test_every_pair_equals_scipy(graph, perfect):
+def test_every_pair_equals_scipy(graph: Graph, perfect: bool) -> None:
     lonlat, tail, head, arc_ds = graph
     n = len(lonlat)
     metric = customize(build(lonlat, tail, head), arc_ds, perfect=perfect)
@@ -56,7 +60,7 @@ def test_every_pair_equals_scipy(graph, perfect):
 
 @QUICK
 @given(graphs(), st.data())
-def test_changed_arcs_give_what_a_full_customization_gives(graph, data):
+def test_changed_arcs_give_what_a_full_customization_gives(graph: Graph, data: st.DataObject) -> None:
     lonlat, tail, head, arc_ds = graph
     topology = build(lonlat, tail, head)
     metric = customize(topology, arc_ds)
@@ -71,7 +75,7 @@ def test_changed_arcs_give_what_a_full_customization_gives(graph, data):
         ).all()
 
 
-def partial(metric: Metric, arcs, new_ds) -> Metric:
+def partial(metric: Metric, arcs: Int64s, new_ds: Int32s) -> Metric:
     """Partial customization however many arcs changed."""
     from geo import customization
 
@@ -83,7 +87,7 @@ def partial(metric: Metric, arcs, new_ds) -> Metric:
 
 @QUICK
 @given(graphs(), st.data())
-def test_closing_and_reopening_leaves_the_first_metric_as_it_was(graph, data):
+def test_closing_and_reopening_leaves_the_first_metric_as_it_was(graph: Graph, data: st.DataObject) -> None:
     lonlat, tail, head, arc_ds = graph
     metric = customize(build(lonlat, tail, head), arc_ds, perfect=False)
     before = metric.weights.copy()
@@ -101,7 +105,7 @@ def test_closing_and_reopening_leaves_the_first_metric_as_it_was(graph, data):
 
 
 @st.composite
-def places(draw, n, most=70):
+def places(draw: st.DrawFn, n: int, most: int = 70) -> Seeds:
     """Places joined to none, one or several nodes."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     counts = rng.integers(0, 4, draw(st.integers(0, most)))
@@ -110,7 +114,7 @@ def places(draw, n, most=70):
     return Seeds(start=start, node=node, ds=rng.integers(0, 50, start[-1]).astype(np.int32))
 
 
-def between(times, origins, destinations):
+def between(times: Int64s, origins: Seeds, destinations: Seeds) -> Int64s:
     """Times between places by trying all pairs of their seeds."""
     table = np.full((len(origins), len(destinations)), IMPASSABLE, np.int64)
     for o in range(len(origins)):
@@ -124,7 +128,7 @@ def between(times, origins, destinations):
 
 @QUICK
 @given(graphs(most_nodes=15), st.data())
-def test_fused_answers_equal_those_read_from_the_table(graph, data):
+def test_fused_answers_equal_those_read_from_the_table(graph: Graph, data: st.DataObject) -> None:
     lonlat, tail, head, arc_ds = graph
     n = len(lonlat)
     metric = customize(build(lonlat, tail, head), arc_ds, perfect=data.draw(st.booleans()))
@@ -144,7 +148,7 @@ def test_fused_answers_equal_those_read_from_the_table(graph, data):
     check_spread(metric, stations, points, direct, table)
 
 
-def check_nearest(metric, stations, points, direct, table):
+def check_nearest(metric: Metric, stations: Seeds, points: Seeds, direct: Direct, table: Int64s) -> None:
     for k in (0, 1, 3):
         station, ds = nearest(metric, stations, points, k, direct=direct)
         order = np.argsort(table, axis=0, kind="stable")[:k].T
@@ -156,7 +160,7 @@ def check_nearest(metric, stations, points, direct, table):
         assert (station == np.where(best < IMPASSABLE, order, -1)).all()
 
 
-def check_covered(metric, stations, points, direct, table):
+def check_covered(metric: Metric, stations: Seeds, points: Seeds, direct: Direct, table: Int64s) -> None:
     limits = [0, 20, 100, IMPASSABLE + 5]
     for limit, pairs in zip(limits, covered(metric, stations, points, limits, direct=direct), strict=True):
         place, source = np.nonzero((table <= min(limit, IMPASSABLE - 1)).T)
@@ -164,7 +168,7 @@ def check_covered(metric, stations, points, direct, table):
         assert (pairs.source == source).all()
 
 
-def check_spread(metric, stations, points, direct, table):
+def check_spread(metric: Metric, stations: Seeds, points: Seeds, direct: Direct, table: Int64s) -> None:
     weight = np.arange(len(points), dtype=float)
     found = spread(metric, stations, points, weight, direct=direct)
     reached = np.where(table < IMPASSABLE, weight, 0.0)
@@ -176,7 +180,7 @@ def check_spread(metric, stations, points, direct, table):
     assert (found.worst_ds == table.max(axis=1, initial=0)).all()
 
 
-def grid(side, seed=0):
+def grid(side: int, seed: int = 0) -> Graph:
     """A street grid with random times, two arcs for each street."""
     rng = np.random.default_rng(seed)
     node = np.arange(side * side).reshape(side, side)
@@ -187,14 +191,14 @@ def grid(side, seed=0):
     return lonlat, tail, head, rng.integers(1, 100, len(tail)).astype(np.int32)
 
 
-def test_a_grid_needs_separators_no_wider_than_its_side():
+def test_a_grid_needs_separators_no_wider_than_its_side() -> None:
     lonlat, tail, head, _ = grid(40)
     topology = build(lonlat, tail, head)
     assert topology.widest <= 3 * 40
     assert len(topology.up_head) < 12 * len(tail)
 
 
-def test_sweeps_in_several_steps_and_threads_equal_scipy():
+def test_sweeps_in_several_steps_and_threads_equal_scipy() -> None:
     lonlat, tail, head, arc_ds = grid(100)
     n = len(lonlat)
     metric = customize(build(lonlat, tail, head), arc_ds)
@@ -204,8 +208,8 @@ def test_sweeps_in_several_steps_and_threads_equal_scipy():
     for threads in (1, 2, 3):
         assert (table_ds(metric, Seeds.at(some), everywhere(n), threads=threads) == expected).all()
         assert (
-            table_ds(metric, everywhere(n), Seeds.at(some), threads=threads).T
-            == dijkstra(graph.T, indices=some)
+            dijkstra(graph.T, indices=some)
+            == table_ds(metric, everywhere(n), Seeds.at(some), threads=threads).T
         ).all()
         (pairs,) = covered(metric, Seeds.at(some), everywhere(n), [900], threads=threads)
         place, source = np.nonzero(expected.T <= 900)
@@ -213,7 +217,7 @@ def test_sweeps_in_several_steps_and_threads_equal_scipy():
         assert (pairs.source == source).all()
 
 
-def test_a_saved_topology_is_read_back_equal_and_half_a_file_is_refused(tmp_path: Path):
+def test_a_saved_topology_is_read_back_equal_and_half_a_file_is_refused(tmp_path: Path) -> None:
     lonlat, tail, head, arc_ds = grid(6)
     topology = build(lonlat, tail, head)
     topology.save(tmp_path / "deep" / "t.npz")
@@ -227,14 +231,14 @@ def test_a_saved_topology_is_read_back_equal_and_half_a_file_is_refused(tmp_path
         Topology.load(tmp_path / "half.npz")
 
 
-def test_the_same_roads_give_the_same_bytes():
+def test_the_same_roads_give_the_same_bytes() -> None:
     lonlat, tail, head, _ = grid(12)
     one, two = build(lonlat, tail, head), build(lonlat, tail, head)
     assert (one.rank == two.rank).all()
     assert one.digest == two.digest != build(lonlat, head, tail).digest
 
 
-def test_wrong_input_is_refused_by_name():
+def test_wrong_input_is_refused_by_name() -> None:
     lonlat, tail, head, arc_ds = grid(4)
     topology = build(lonlat, tail, head)
     metric = customize(topology, arc_ds)
@@ -250,7 +254,7 @@ def test_wrong_input_is_refused_by_name():
         build(lonlat * np.nan, tail, head)
 
 
-def test_times_near_the_largest_add_up_without_wrapping():
+def test_times_near_the_largest_add_up_without_wrapping() -> None:
     """Two arcs that are as long as can be are together longer than any time there is."""
     lonlat = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]])
     arc_ds = np.array([IMPASSABLE - 1, IMPASSABLE - 1], np.int32)
@@ -261,13 +265,16 @@ def test_times_near_the_largest_add_up_without_wrapping():
 
 @pytest.mark.data
 @pytest.mark.parametrize("name", ["amsterdam", "moscow"])
-def test_real_roads_equal_scipy_on_100_000_random_pairs(shared_data: Path, name: str):
+def test_real_roads_equal_scipy_on_100_000_random_pairs(shared_data: Path, name: str) -> None:
     with np.load(shared_data / "networks" / f"{name}_csr.npz") as roads:
         tail, head, arc_ds, xy, first = (roads[k] for k in ("tail", "adj", "w", "xy", "indptr"))
     n = len(xy)
     metric = customize(build(xy, tail, head), arc_ds)
     rng = np.random.default_rng(7)
-    origins, destinations = rng.choice(n, 20, replace=False), rng.choice(n, 5000, replace=False)
+    origins, destinations = (
+        rng.choice(n, 20, replace=False).astype(np.int32),
+        rng.choice(n, 5000, replace=False).astype(np.int32),
+    )
     expected = dijkstra(csr_array((arc_ds.astype(float), head, first), shape=(n, n)), indices=origins)
     assert np.isfinite(expected).all()
     assert (table_ds(metric, Seeds.at(origins), Seeds.at(destinations)) == expected[:, destinations]).all()

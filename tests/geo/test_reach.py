@@ -12,7 +12,15 @@ from geo.reach import reached_parts
 from geo.roads import Floats, RoadGraph
 from geo.snap import Snapped
 from geo.travel import TravelTimes
+from geo.trees import Tree, tree
 from tests.geo.drawn_roads import DEGREE, TRUCK, drawn_points, drawn_roads, roads_of
+
+
+def grown(travel: TravelTimes, start: Snapped, limit_ds: int) -> Tree:
+    """Least times from one place."""
+    now = travel.conditions
+    return tree(now.metric, now.network, departures(now, start), limit_ds=limit_ds)
+
 
 TENTHS = np.linspace(0.0, 1.0, 11)
 
@@ -30,8 +38,8 @@ def test_a_place_is_on_a_reached_part_if_and_only_if_it_is_in_time(
     zero = np.zeros(len(edge))
     everywhere = Snapped(edge=edge, fraction=fraction, access_m=zero, lonlat=np.zeros((len(edge), 2)))
     road_s = travel.matrix_s(start, everywhere)[0] - travel.access_ds(start)[0] / 10
-    tree = travel._engine.tree(departures(travel.conditions, start), limit_ds=limit_ds)
-    parts = reached_parts(travel.conditions, start, tree, limit_ds)
+    reached = grown(travel, start, limit_ds)
+    parts = reached_parts(travel.conditions, start, reached, limit_ds)
     on = edge == parts[:, :1].astype(np.int64)
     within = (on & (parts[:, 1:2] <= fraction) & (fraction <= parts[:, 2:])).any(axis=0)
     rim = np.isclose(parts[:, 1:2], fraction) | np.isclose(parts[:, 2:], fraction)
@@ -68,6 +76,17 @@ def test_reach_counts_the_access_and_can_be_empty() -> None:
 def test_a_vehicle_that_does_not_move_reaches_where_it_stands() -> None:
     area = TravelTimes(CROSS, TRUCK).reachable(np.array([106.001, 39.0]), 0.0, margin_m=10.0)
     assert area.covers(shapely.Point(106.001, 39.0))
+
+
+def test_reached_parts_end_where_the_rounding_of_positions_says() -> None:
+    """On an edge of 3 ds a place is within 1 ds if it rounds to 1: up to, not at, half of the edge."""
+    travel = TravelTimes(roads_of([(0, 0), (4, 0)], [(0, 1)], length_m=[3.0]), TRUCK)
+    start = travel.snap(np.array([[106.0, 39.0]]))
+    reached = grown(travel, start, 1)
+    parts = reached_parts(travel.conditions, start, reached, 1)
+    assert parts.tolist() == [[0.0, 0.0, 0.5], [0.0, 0.0, 0.0]]
+    places = np.array([[106.0 + 4 * DEGREE * share, 39.0] for share in (0.49, 0.51)])
+    assert travel.matrix_s(start, places).tolist() == [[0.1, 0.2]]
 
 
 def test_reach_ends_at_closed_roads() -> None:

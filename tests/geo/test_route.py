@@ -1,5 +1,8 @@
 """Routes: their time is the matrix entry, their roads are open, connected and as long as they say."""
 
+from dataclasses import replace
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -32,7 +35,7 @@ def check(travel: TravelTimes, route: Route, origin: Floats, *, way_out: bool = 
 
 
 def connected(travel: TravelTimes, route: Route) -> bool:
-    network = travel.conditions.adjacency
+    network = travel.conditions.network
     return bool((network.head[route.arcs[:-1]] == network.tail[route.arcs[1:]]).all())
 
 
@@ -87,7 +90,7 @@ def test_a_route_keeps_off_closed_roads(
         weights = travel.conditions.now_ds[route.arcs]
         shut = np.flatnonzero(weights >= IMPASSABLE)
         assert np.array_equal(shut, np.arange(len(shut)))  # closed roads only at the beginning
-        leaving = travel.conditions.adjacency.tail[route.arcs[shut]]
+        leaving = travel.conditions.network.tail[route.arcs[shut]]
         assert travel.conditions.inside[leaving[1:]].all()
         assert route.reached == (seconds[0, j] < np.inf)
         assert not route.reached or (route.travel_s == seconds[0, j] and route.short_of_m == 0)
@@ -104,7 +107,10 @@ def test_alternatives_are_other_good_ways(lengths_m: list[int], origin: Floats) 
     assert times == sorted(times)
     off_road_s = sum(travel.access_ds(travel.snap(place))[0] for place in (origin, goal)) / 10
     assert times[-1] - off_road_s <= 1.25 * (best.travel_s - off_road_s) + 1e-9
-    assert len({tuple(way.arcs) for way in (best, *best.alternatives)}) == len(times)
+    ways = (best, *best.alternatives)
+    for one, other in combinations([set(way.arcs[1:].tolist()) for way in ways], 2):
+        shared_ds = travel.conditions.now_ds[sorted(one & other)].sum()
+        assert shared_ds <= 0.8 * 10 * (best.travel_s - off_road_s) + 1e-9
     for way in best.alternatives:
         assert connected(travel, way)
         assert np.allclose(way.geometry[-1], best.geometry[-1], atol=1e-9)
@@ -144,6 +150,27 @@ def test_parts_of_edges_are_driven_against_their_geometry() -> None:
     assert route.arcs.tolist() == [1]
     assert route.length_m == pytest.approx(200.0)
     assert np.allclose(route.geometry, [place(3, 0), place(1, 0)])
+
+
+def test_a_loop_is_left_by_its_shorter_side() -> None:
+    """From an eighth of a loop back the way it came, from seven eighths onwards, and then along the road."""
+    road = roads_of([(0, 0), (-4, 0)], [(0, 1), (0, 0)])
+    corners = np.array([place(*spot) for spot in ((0, 0), (4, 0), (4, 4), (0, 4), (0, 0))])
+    loop = replace(
+        road,
+        length_m=np.array([346.0, 1580.0]),
+        shape_start=np.array([0, 2, 7]),
+        shape_lonlat=np.concatenate((road.shape_of(0), corners)),
+    )
+    travel = TravelTimes(loop, TRUCK)
+    for begin, first in ((place(2, 0), 3), (place(0, 2), 2)):
+        route = travel.route(begin, place(-4, 0))
+        assert route.arcs.tolist() == [first, 0]
+        assert len(route.geometry) == 3
+        assert route.length_m / 36 * 3.6 == pytest.approx(route.travel_s, abs=0.1)
+        back = travel.route(place(-4, 0), begin)
+        assert back.arcs.tolist() == [1, first ^ 1]
+        assert back.travel_s == pytest.approx(route.travel_s, abs=0.1)
 
 
 def test_a_place_to_itself_is_a_route_without_roads() -> None:

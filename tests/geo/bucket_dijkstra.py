@@ -1,4 +1,6 @@
-"""Shortest driving times by Dijkstra's method on a bucket queue (Dial 1969, doi:10.1145/363269.363610).
+"""The simple engine that the hierarchy is held against: Dijkstra's method.
+
+It searches on a bucket queue (Dial 1969, doi:10.1145/363269.363610).
 
 The queue is a wheel of ``WHEEL`` slots, one decisecond each; a junction due at ``t`` waits in slot
 ``t mod WHEEL``, and one that is due in a later turn of the wheel stays there when its slot passes. Entries
