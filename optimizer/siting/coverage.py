@@ -7,6 +7,7 @@ import numpy as np
 from optimizer.problem import Bools, Floats, Int64s, SitingAnswer, SitingProblem
 from optimizer.program import Program, Rows
 from optimizer.siting.cover_sets import CoverSets, cover_sets, least_sets, useful_sites
+from optimizer.siting.covering_bound import narrow
 from optimizer.solver import Solution, solve
 from optimizer.watch import Watch
 
@@ -33,13 +34,31 @@ def maximal_covering(problem: SitingProblem, *, watch: Watch | None = None) -> S
             problem, start, bound=float(base + _covered(sets, start)), unmet=unmet, stopped_by=None
         )
     watch.tell("maximal covering", 0.0, float(problem.people.sum()), float(base + _covered(sets, start)))
-    found = solve(_mclp(sets, p), limit_s=watch.left_s, absolute_gap=_WHOLE)
-    if found.status == "infeasible":
-        raise AssertionError("a covering problem without requirements cannot be infeasible")
-    chosen = _better(sets, start, np.flatnonzero(found.values[: sets.covers.shape[1]] > 0.5))
-    bound = base + min(math.floor(_bound(found, float(sets.people.sum())) + 1e-6), int(sets.people.sum()))
-    stopped = None if found.status == "optimal" else "time"
-    return _covering(problem, chosen, bound=float(bound), unmet=unmet, stopped_by=stopped)
+    chosen, bound, stopped_by = _most_covered(sets, p, start, watch)
+    return _covering(problem, chosen, bound=float(base + bound), unmet=unmet, stopped_by=stopped_by)
+
+
+def _most_covered(sets: CoverSets, p: int, start: Int64s, watch: Watch) -> tuple[Int64s, int, str | None]:
+    """Best choice of at most ``p`` sites, most people that any covers, and why the search stopped early."""
+    known = narrow(sets, p, start, watch)
+    if known.stopped_by or known.bound <= _covered(sets, known.chosen):
+        return known.chosen, max(known.bound, _covered(sets, known.chosen)), known.stopped_by
+    opened, open_sites = np.flatnonzero(known.opened), np.flatnonzero(~known.opened & ~known.closed)
+    left = ~sets.covers[:, opened].any(axis=1) & sets.covers[:, open_sites].any(axis=1)
+    rest = cover_sets(sets.covers[np.ix_(left, open_sites)], sets.people[left])
+    sure = _covered(sets, opened)
+    program = _mclp(rest, p - len(opened))
+    found = solve(
+        program, limit_s=watch.left_s, engine="gscip", absolute_gap=_WHOLE
+    )  # 3 x faster here than HiGHS
+    if found.status == "unknown":
+        return known.chosen, known.bound, "time"
+    further = open_sites[found.values[: len(open_sites)] > 0.5]
+    chosen = _better(sets, known.chosen, np.union1d(opened, further))
+    bound = sure + math.floor(_bound(found, float(rest.people.sum())) + 1e-6)
+    best = _covered(sets, chosen)
+    stopped_by = None if found.status == "optimal" else "time"
+    return chosen, max(best, min(known.bound, bound)), stopped_by
 
 
 def set_covering(problem: SitingProblem, *, share: float = 1.0, watch: Watch | None = None) -> SitingAnswer:

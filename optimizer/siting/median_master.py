@@ -59,7 +59,7 @@ class Master:
         costs = self.costs
         while True:
             best = costs.total(chosen)
-            lower, upper = self._fixed(best)
+            lower, upper = self.decided(best)
             found = self._integer(lower, upper, best, watch)
             if found.status == "infeasible":
                 self.bound = float(best)
@@ -113,7 +113,7 @@ class Master:
         if bound > self.bound:
             self.bound, self.pull = bound, pull
 
-    def _fixed(self, best: int) -> tuple[Floats, Floats]:
+    def decided(self, best: int) -> tuple[Floats, Floats]:
         """Limits of the sites after dropping every choice that cannot be better than the best."""
         lower, upper = np.zeros(self.f), np.ones(self.f)
         p = self.costs.p
