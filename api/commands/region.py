@@ -8,6 +8,7 @@ import typer
 from api.terminal import fail, say
 
 if TYPE_CHECKING:
+    from geo.errors import InputError
     from geo.region.region import Region
 
 app = typer.Typer(help="Build, check, show and convert regions. 区域数据。", no_args_is_help=True)
@@ -39,6 +40,8 @@ def build(
     from geo.region.files import write_region
     from geo.region.online import fetch_place
 
+    if place is not None and datum != "wgs84":
+        raise _datum_of_a_place(datum)
     if place is not None:
         fetched = fetch_place(place, out.parent)
         osm, boundary = fetched.osm, boundary or fetched.boundary
@@ -130,6 +133,18 @@ def convert(
     write_region(region, target)
     say(f"written: {target} (digest {region.digest()[:12]})")
     return 0
+
+
+def _datum_of_a_place(datum: str) -> "InputError":
+    from geo.errors import refuse
+
+    return refuse(
+        "F304",
+        where="--datum",
+        found=f"{datum} together with --place",
+        wanted="wgs84: places fetched by name are in WGS84",
+        fix="Leave --datum out, or build from files.",
+    )
 
 
 def _print_summary(region: "Region") -> None:

@@ -144,6 +144,7 @@ def test_a_wrong_scenario_is_refused_and_nothing_is_written(
         (["schema", "stars"], "F303"),
         (["region", "build", "--osm", "nowhere.pbf", "--out", "out.gpkg"], "N1"),
         (["region", "build", "--out", "out.gpkg"], "F133"),
+        (["region", "build", "--place", "Pingluo", "--datum", "gcj02", "--out", "out.gpkg"], "F304"),
         (["region", "ledger", "nowhere", "nowhere.csv", "--out", "out", "--layer", "depots"], "F"),
     ],
 )
