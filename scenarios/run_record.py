@@ -3,7 +3,7 @@
 import json
 import platform
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,16 @@ def run_record(
         "scenario": None if scenario is None else str(Path(scenario).resolve()),
         "python": platform.python_version(),
         "system": platform.platform(),
-        "versions": {name: version(name) for name in PACKAGES},
+        "versions": {name: _version(name) for name in PACKAGES},
     }
+
+
+def _version(name: str) -> str | None:
+    """Version of a package; ``None`` where it runs from a folder without having been installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
 
 
 def record_path(plan: Path) -> Path:
