@@ -18,18 +18,15 @@ the highest class, are the same as if all were answered together; the later stag
 within its own limits.
 
 Each stage is a flow problem (Ahuja, Magnanti and Orlin 1993, Network Flows, ISBN 978-0136175490):
-least-cost flow in stages 1 and 3, bisection over the distinct arrivals with greatest flows in stage 2. All
+least-cost flow in stages 1 and 3, thresholds with augmenting paths in stage 2. All
 numbers are whole (deciseconds), so the plan is exact; equal plans are told apart by the order of teams and
 slots only.
 """
 
-import numpy as np
-
-from optimizer.dispatch.choices import Choices, apart, choices_of
+from optimizer.dispatch.choices import choices_of
 from optimizer.dispatch.plan import DispatchPlan, plan_of
 from optimizer.dispatch.problem import DispatchProblem
-from optimizer.dispatch.stages import Staged, staged
-from optimizer.problem import NEVER_DS, Int64s
+from optimizer.dispatch.stages import solved
 
 
 def assign(problem: DispatchProblem) -> DispatchPlan:
@@ -42,17 +39,3 @@ def assign(problem: DispatchProblem) -> DispatchPlan:
     """
     choices = choices_of(problem)
     return plan_of(problem, choices, solved(choices).used)
-
-
-def solved(choices: Choices) -> Staged:
-    """All stages for choices that may fall apart, each part on its own."""
-    used: list[Int64s] = []
-    filled = np.zeros(choices.groups, np.int64)
-    limit_ds = np.full(choices.groups, NEVER_DS, np.int64)
-    aid_teams = 0
-    for groups, arcs in apart(choices):
-        part = staged(choices.take(groups, arcs))
-        used.append(arcs[part.used])
-        filled[groups], limit_ds[groups] = part.filled, part.limit_ds
-        aid_teams += part.aid_teams
-    return Staged(np.sort(np.concatenate([*used, np.empty(0, np.int64)])), filled, limit_ds, aid_teams)

@@ -1,8 +1,7 @@
 """Flows in networks: the one place of dispatch that talks to OR-Tools' graph solvers.
 
-Least-cost flow by cost scaling (Goldberg 1997, doi:10.1006/jagm.1995.0805), greatest flow by push-relabel
-(Goldberg and Tarjan 1988, doi:10.1145/48014.61051). Whole numbers throughout, so the answers are exact and
-the same each time.
+Least-cost flow by cost scaling (Goldberg 1997, doi:10.1006/jagm.1995.0805). Whole numbers throughout, so
+the answers are exact and the same each time.
 """
 
 import numpy as np
@@ -46,16 +45,4 @@ def least_cost_flow(
         return None
     if status != flow.OPTIMAL:
         raise SolverError(f"least-cost flow: {status}")
-    return np.asarray(flow.flows(np.arange(len(tail))), np.int64)
-
-
-def greatest_flow(tail: Int64s, head: Int64s, *, capacity: Int64s, source: int, sink: int) -> Int64s:
-    """Flow by arc that carries as much as possible from source to sink."""
-    from ortools.graph.python import max_flow
-
-    flow = max_flow.SimpleMaxFlow()
-    flow.add_arcs_with_capacity(tail, head, capacity)
-    status = flow.solve(source, sink)
-    if status != flow.OPTIMAL:
-        raise SolverError(f"greatest flow: {status}")
     return np.asarray(flow.flows(np.arange(len(tail))), np.int64)

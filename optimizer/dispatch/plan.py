@@ -54,6 +54,39 @@ class DispatchPlan:
         return dict(sorted((team, slot) for slot, team in enumerate(self.team_of) if team is not None))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """How much worse one plan is than another, stage by stage; negative = better.
+
+    Parameters
+    ----------
+    shortage, aid_teams, spent
+        As in ``Measures``.
+    complement_s
+        Later arrival of the last full-complement team by priority class, highest first, s.
+    arrival_s
+        More weighted arrival, s.
+    """
+
+    shortage: int
+    aid_teams: int
+    complement_s: tuple[float, ...]
+    spent: int
+    arrival_s: float
+
+
+def change(before: Measures, after: Measures) -> Change:
+    """What the second plan costs more than the first; both of the same priority classes."""
+    pairs = zip(before.complement_ds, after.complement_ds, strict=True)
+    return Change(
+        shortage=after.shortage - before.shortage,
+        aid_teams=after.aid_teams - before.aid_teams,
+        complement_s=tuple((b - a) / 10 for a, b in pairs),
+        spent=after.spent - before.spent,
+        arrival_s=(after.arrival_ds - before.arrival_ds) / 10,
+    )
+
+
 def plan_of(problem: DispatchProblem, choices: Choices, used: Int64s) -> DispatchPlan:
     """The plan that uses some arcs; in a group of equal slots the earliest team takes the first slot."""
     team_of: list[int | None] = [None] * len(problem.slots)

@@ -1,4 +1,4 @@
-"""The three stages of the exact plan, for choices that hang together.
+"""The three stages of the exact plan.
 
 Nodes of the networks: the groups, then the teams, then the gate of mutual aid, then the sink. A unit of
 flow is a slot: group, team, sink. In stage 1 a slot may go straight to the sink at the price of its
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.dispatch.choices import Choices
-from optimizer.dispatch.flows import greatest_flow, least_cost_flow
+from optimizer.dispatch.choices import Choices, apart
+from optimizer.dispatch.filling import Filling
+from optimizer.dispatch.flows import least_cost_flow
 from optimizer.problem import NEVER_DS, Bools, Int64s
 
 
@@ -24,23 +25,26 @@ class Staged:
     aid_teams: int
 
 
-def staged(choices: Choices, *, known: Staged | None = None) -> Staged:
-    """All stages.
+def solved(choices: Choices) -> Staged:
+    """All stages for choices that may fall apart, each part on its own."""
+    used: list[Int64s] = []
+    filled = np.zeros(choices.groups, np.int64)
+    limit_ds = np.full(choices.groups, NEVER_DS, np.int64)
+    aid_teams = 0
+    for groups, arcs in apart(choices):
+        part = staged(choices.take(groups, arcs))
+        used.append(arcs[part.used])
+        filled[groups], limit_ds[groups] = part.filled, part.limit_ds
+        aid_teams += part.aid_teams
+    return Staged(np.sort(np.concatenate([*used, np.empty(0, np.int64)])), filled, limit_ds, aid_teams)
 
-    Parameters
-    ----------
-    known
-        Answer to the same choices with more arcs. When as many slots can be filled as there, its limits can
-        only be reached, not beaten, so they are tried before any search.
-    """
+
+def staged(choices: Choices) -> Staged:
+    """All stages for choices that hang together."""
     used = fill(choices)
     filled = np.bincount(choices.group[used], minlength=choices.groups)
     aid_teams = int(choices.aid[choices.team[used]].sum())
-    if known is not None and np.array_equal(filled, known.filled) and aid_teams == known.aid_teams:
-        again = cheapest(choices, filled, known.limit_ds, aid_teams)
-        if again is not None:
-            return Staged(again, filled, known.limit_ds, aid_teams)
-    limit_ds = tightest(choices, used, filled, aid_teams)
+    limit_ds = tightest(choices, used, aid_teams)
     best = cheapest(choices, filled, limit_ds, aid_teams)
     assert best is not None, "stage 2 leaves a plan to stage 3"
     return Staged(best, filled, limit_ds, aid_teams)
@@ -66,7 +70,7 @@ def fill(choices: Choices) -> Int64s:
     return flow
 
 
-def tightest(choices: Choices, used: Int64s, filled: Int64s, aid_teams: int) -> Int64s:
+def tightest(choices: Choices, used: Int64s, aid_teams: int) -> Int64s:
     """Stage 2: by class from the highest, the least worst arrival that leaves every filled slot filled.
 
     Parameters
@@ -74,28 +78,11 @@ def tightest(choices: Choices, used: Int64s, filled: Int64s, aid_teams: int) -> 
     used
         Arcs of a plan that fills the slots.
     """
-    limit_ds = np.full(choices.groups, NEVER_DS, np.int64)
-    counted = choices.complement & (filled > 0)
-    for priority in np.unique(choices.priority[counted])[::-1]:
-        members = counted & (choices.priority == priority)
-        arcs = members[choices.group]
-        worst = int(choices.arrival_ds[used[members[choices.group[used]]]].max())
-        levels = np.unique(choices.arrival_ds[arcs])
-        low = int(np.searchsorted(levels, _alone(choices, members, filled)))
-        high = int(np.searchsorted(levels, worst))
-        probe = low
-        while low < high:
-            limit_ds[members] = levels[probe]
-            found = _all_filled(choices, filled, limit_ds, aid_teams)
-            if found is None:
-                low = probe + 1
-            else:
-                used = found
-                worst = int(choices.arrival_ds[used[members[choices.group[used]]]].max())
-                high = int(np.searchsorted(levels, worst))
-            probe = (low + high) // 2
-        limit_ds[members] = levels[high]
-    return limit_ds
+    filling = Filling(choices, used, aid_teams)
+    filled = choices.complement & np.isin(np.arange(choices.groups), choices.group[used])
+    for priority in np.unique(choices.priority[filled])[::-1]:
+        filling.tighten(np.flatnonzero(filled & (choices.priority == priority)))
+    return filling.limit_ds
 
 
 def cheapest(choices: Choices, filled: Int64s, limit_ds: Int64s, aid_teams: int) -> Int64s | None:
@@ -104,16 +91,6 @@ def cheapest(choices: Choices, filled: Int64s, limit_ds: Int64s, aid_teams: int)
     allowed = (choices.arrival_ds <= limit_ds[choices.group]) & (filled[choices.group] > 0)
     cost = _weighted(choices) + arrival * choices.spent
     return _least_cost(choices, allowed, cost=cost, count=filled, aid_teams=aid_teams)
-
-
-def _alone(choices: Choices, members: Bools, filled: Int64s) -> int:
-    """No plan is better than each group served by its own nearest teams, ds."""
-    worst = 0
-    starts = np.searchsorted(choices.group, np.arange(choices.groups + 1))
-    for group in np.flatnonzero(members):
-        times = choices.arrival_ds[starts[group] : starts[group + 1]]
-        worst = max(worst, int(np.partition(times, filled[group] - 1)[filled[group] - 1]))
-    return worst
 
 
 def _weighted(choices: Choices) -> Int64s:
@@ -152,31 +129,14 @@ def _least_cost(
     sink = choices.groups + len(choices.aid) + 1
     if straight is not None:
         groups, price = straight
-        tail, head = np.r_[tail, groups], np.r_[head, np.full(len(groups), sink)]
-        capacity, costs = np.r_[capacity, count[groups]], np.r_[costs, price]
+        tail = np.concatenate([tail, groups])
+        head = np.concatenate([head, np.full(len(groups), sink)])
+        capacity, costs = np.concatenate([capacity, count[groups]]), np.concatenate([costs, price])
     supply = np.zeros(sink + 1, np.int64)
     supply[: choices.groups] = count
     supply[sink] = -count.sum()
     flow = least_cost_flow(tail, head, capacity=capacity, cost=costs, supply=supply)
     return None if flow is None else arcs[flow[: len(arcs)] > 0]
-
-
-def _all_filled(choices: Choices, filled: Int64s, limit_ds: Int64s, aid_teams: int) -> Int64s | None:
-    """Arcs of some plan that fills the slots inside the limits, or ``None``."""
-    arcs = np.flatnonzero((choices.arrival_ds <= limit_ds[choices.group]) & (filled[choices.group] > 0))
-    tail, head, capacity = _network(choices, arcs, aid_teams)
-    sink = choices.groups + len(choices.aid) + 1
-    groups = np.flatnonzero(filled)
-    flow = greatest_flow(
-        np.r_[tail, np.full(len(groups), sink + 1)],
-        np.r_[head, groups],
-        capacity=np.r_[capacity, filled[groups]],
-        source=sink + 1,
-        sink=sink,
-    )
-    if flow[len(tail) :].sum() < filled.sum():
-        return None
-    return arcs[flow[: len(arcs)] > 0]
 
 
 def _network(choices: Choices, arcs: Int64s, aid_teams: int) -> tuple[Int64s, Int64s, Int64s]:

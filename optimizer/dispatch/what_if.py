@@ -1,0 +1,92 @@
+"""What if a team were not there: the exact plan without it, from the state of the plan with it.
+
+Only the part of the question that hangs together with the team is solved again; a team that fills nothing and
+links nothing leaves the plan as it is. Every answer is the one that ``assign`` gives without the team.
+"""
+
+from functools import cached_property
+
+import numpy as np
+
+from optimizer.dispatch.choices import Choices, apart, choices_of
+from optimizer.dispatch.plan import DispatchPlan, plan_of
+from optimizer.dispatch.problem import DispatchProblem
+from optimizer.dispatch.stages import Staged, solved, staged
+from optimizer.problem import Int64s
+
+
+class WhatIf:
+    """A problem, its exact plan, and the plans without one team.
+
+    Parameters
+    ----------
+    problem
+        Solved at once.
+    """
+
+    def __init__(self, problem: DispatchProblem) -> None:
+        self.problem = problem
+        self.choices = choices_of(problem)
+        self._parts: list[tuple[Int64s, Choices, Staged]] = []
+        for groups, arcs in apart(self.choices):
+            part = self.choices.take(groups, arcs)
+            self._parts.append((arcs, part, staged(part)))
+        self.used = np.sort(np.concatenate([np.empty(0, np.int64), *(a[s.used] for a, _, s in self._parts)]))
+
+    @cached_property
+    def plan(self) -> DispatchPlan:
+        """The exact plan with every team."""
+        return plan_of(self.problem, self.choices, self.used)
+
+    def without(self, team: int) -> DispatchPlan:
+        """The exact plan without a team."""
+        used = self.used_without(team)
+        return self.plan if used is self.used else plan_of(self.problem, self.choices, used)
+
+    def without_each(self) -> tuple[DispatchPlan, ...]:
+        """The exact plan without each team in turn."""
+        return tuple(self.without(team) for team in range(len(self.problem.teams)))
+
+    def used_without(self, team: int) -> Int64s:
+        """Arcs of the plan without a team; the very array ``used`` where nothing changes."""
+        where = np.flatnonzero(self.choices.team == team)
+        if not len(where):
+            return self.used
+        for arcs, part, known in self._parts:
+            place = int(np.searchsorted(arcs, where[0]))
+            if place < len(arcs) and arcs[place] == where[0]:
+                again = _again(part, known, int(part.team[place]))
+                if again is None:
+                    return self.used
+                kept = self.used[~np.isin(self.used, arcs)]
+                return np.sort(np.concatenate([kept, arcs[again]]))
+        raise AssertionError("every arc is in a part")
+
+
+def _again(part: Choices, known: Staged, team: int) -> Int64s | None:
+    """Arcs of a part used without one of its teams; ``None`` = as before."""
+    others = np.flatnonzero(part.team != team)
+    linked = _still_linked(part, team)
+    if linked and not (part.team[known.used] == team).any():
+        return None
+    rest = part.take(np.arange(part.groups), others)
+    return others[(staged(rest) if linked else solved(rest)).used]
+
+
+def _still_linked(part: Choices, team: int) -> bool:
+    """Whether the groups a team serves hang together without it.
+
+    Enough, and nearly always so: one of them shares another team with each of the others.
+    """
+    groups = part.group[part.team == team]
+    if len(groups) == 1:
+        return bool((part.group == groups[0]).sum() > 1)
+    serves = np.zeros((part.groups, len(part.aid)), np.bool_)
+    serves[part.group, part.team] = True
+    serves[:, team] = False
+    mine = serves[groups].astype(np.int32)
+    if ((mine @ mine.T) > 0).all(axis=1).any():
+        return True
+    rest = part.take(np.arange(part.groups), np.flatnonzero(part.team != team))
+    parts = [set(found.tolist()) for found, _ in apart(rest)]
+    return len(parts) == 1 and len(parts[0]) == part.groups
