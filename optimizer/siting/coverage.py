@@ -8,6 +8,7 @@ from optimizer.problem import Bools, Floats, Int64s, SitingAnswer, SitingProblem
 from optimizer.program import Program, Rows
 from optimizer.siting.cover_sets import CoverSets, cover_sets, least_sets, useful_sites
 from optimizer.siting.covering_bound import narrow
+from optimizer.siting.equals import quickest_of_equals
 from optimizer.solver import Solution, solve
 from optimizer.watch import Watch
 
@@ -21,7 +22,8 @@ def maximal_covering(problem: SitingProblem, *, watch: Watch | None = None) -> S
     max sum_g a_g y_g  s.t.  y_g <= sum_{j covers g} x_j,  sum_j x_j <= p,  x binary, 0 <= y <= 1
     over groups g of rows with equal cover sets; Church & ReVelle (1974),
     doi:10.1111/j.1435-5597.1974.tb00902.x, there with ``= p``; fixed sites have x = 1. ``objective`` and
-    ``bound`` are people, fixed coverage included; ``unmet`` are the rows that no site covers.
+    ``bound`` are people, fixed coverage included; ``unmet`` are the rows that no site covers. Of choices that
+    cover the same people the quicker is taken (``quickest_of_equals``).
     """
     watch = watch or Watch()
     covers = problem.covers()
@@ -214,7 +216,7 @@ def _covering(
     unmet: tuple[int, ...],
     stopped_by: str | None,
 ) -> SitingAnswer:
-    opened = _all_open(problem, chosen)
+    opened = quickest_of_equals(problem, _all_open(problem, chosen))
     people = float(problem.people[problem.covers()[:, list(opened)].any(axis=1)].sum())
     return SitingAnswer(
         question="mclp",

@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from optimizer.problem import SitingProblem
 from optimizer.program import Program
 from optimizer.siting.cover_sets import cover_sets, least_sets, useful_sites
+from optimizer.siting.equals import quickest_of_equals
 from optimizer.siting.marginal import marginal_curve
 from optimizer.siting.questions import model_of
 from optimizer.siting.reasons import reasons
@@ -55,6 +59,45 @@ def test_a_reason_is_the_best_plan_without_the_site() -> None:
         )
         assert reason.without.objective == model(without, Watch()).objective
         assert (reason.without.objective or 0) <= (answer.objective or 0)
+
+
+def test_of_equal_choices_the_quicker_is_named() -> None:
+    """Either site covers everybody; the second is nearer to most of them."""
+    problem = SitingProblem(
+        response_s=np.array([[100.0, 120.0], [200.0, 100.0], [200.0, 100.0]]),
+        people=np.array([10, 10, 10]),
+        limit_s=np.full(3, 300.0),
+        fixed=np.zeros(2, bool),
+        places=1,
+    )
+    assert model_of("mclp")(problem, Watch()).chosen == (1,)
+    assert quickest_of_equals(problem, (0,)) == (1,)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_choosing_among_equals_never_costs_coverage_or_time(data: st.DataObject) -> None:
+    """Coverage is no less, the sum of capped times no more, fixed sites stay."""
+    n, m = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 5))
+    problem = SitingProblem(
+        response_s=data.draw(hnp.arrays(float, (n, m), elements=st.sampled_from([5.0, 9.0, 30.0, np.inf]))),
+        people=data.draw(hnp.arrays(np.int64, n, elements=st.integers(0, 9))),
+        limit_s=np.full(n, 10.0),
+        fixed=np.arange(m) == 0,
+        places=m,
+    )
+    chosen = tuple(sorted({0} | data.draw(st.sets(st.integers(0, m - 1)))))
+    better = quickest_of_equals(problem, chosen)
+    time = np.where(np.isinf(problem.response_s), 60.0, problem.response_s)
+
+    def figures(sites: tuple[int, ...]) -> tuple[int, float]:
+        covered = problem.people[problem.covers()[:, list(sites)].any(axis=1)].sum()
+        return int(covered), float(problem.people @ time[:, list(sites)].min(axis=1))
+
+    assert 0 in better
+    assert len(better) == len(chosen)
+    assert figures(better)[0] >= figures(chosen)[0]
+    assert figures(better)[0] > figures(chosen)[0] or figures(better)[1] <= figures(chosen)[1]
 
 
 def test_rows_with_the_same_sites_become_one_group() -> None:
