@@ -4,7 +4,7 @@ python dev.py demo               set up, then plan stations for the shipped Ping
 python dev.py test [PYTEST ...]  set up, then run all tests
 python dev.py check              ruff, mypy --strict, import-linter, documents
 python dev.py muster ...         the command line of Muster
-python dev.py bench SUITE ...    benchmarks
+python dev.py bench SUITE ...    benchmarks; --peers-setup first installs the programs compared with
 python dev.py docs               write the generated parts of the documents
 python dev.py web                build the map package again
 python dev.py wheel              build the wheel and test it in a clean environment
@@ -26,6 +26,9 @@ BIN = ENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 UV_VERSION = "uv>=0.9,<1"
 LOCK = ROOT / "requirements.lock"
+Command = list[str | Path]
+PEERS = ROOT / ".venv-peers"
+PEERS_LOCK = ROOT / "benchmarks" / "peers.lock"
 WEB_SOURCES = (
     "web/package.json",
     "web/package-lock.json",
@@ -79,9 +82,22 @@ def install(env: Path) -> None:
     if not python.exists():
         venv.create(env, with_pip=True)
     run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", UV_VERSION)
-    uv = [python, "-m", "uv", "pip"]
+    uv: Command = [python, "-m", "uv", "pip"]
     run(*uv, "sync", "-q", "-p", python, "--require-hashes", LOCK)
     run(*uv, "install", "-q", "-p", python, "--no-deps", "--no-build-isolation", "-e", ROOT)
+
+
+def set_up_peers() -> None:
+    """Install the peers of the benchmarks in an environment of their own: some cannot share a process."""
+    stamp, want = PEERS / ".stamp", digest([PEERS_LOCK])
+    if not stale(stamp, want):
+        return
+    print("dev.py: setting up the benchmark peers", file=sys.stderr)
+    python = PEERS / PYTHON.relative_to(ENV)
+    if not python.exists():
+        venv.create(PEERS)
+    run(PYTHON, "-m", "uv", "pip", "sync", "-q", "-p", python, "--require-hashes", PEERS_LOCK)
+    stamp.write_text(want)
 
 
 def stale(stamp: Path, want: str) -> bool:
@@ -124,13 +140,13 @@ def demo(rest: list[str]) -> int:
 
 def test(rest: list[str]) -> int:
     """Run all tests, or those that the pytest arguments select."""
-    command = [PYTHON, "-m", "pytest", "-q", *rest]
+    command: Command = [PYTHON, "-m", "pytest", "-q", *rest]
     return subprocess.run(command, cwd=ROOT, check=False, env=with_root()).returncode
 
 
 def check(rest: list[str]) -> int:
     """Run every static check, also after one failed; the exit code says whether all passed."""
-    commands = {
+    commands: dict[str, Command] = {
         "ruff": [PYTHON, "-m", "ruff", "check", "."],
         "format": [PYTHON, "-m", "ruff", "format", "--check", "."],
         "mypy": [PYTHON, "-m", "mypy"],
@@ -147,14 +163,19 @@ def check(rest: list[str]) -> int:
 
 
 def bench(rest: list[str]) -> int:
-    """Run benchmarks."""
-    command = [PYTHON, "-m", "benchmarks.run", *rest]
+    """Run benchmarks; ``--peers-setup`` makes ``.venv-peers`` match ``benchmarks/peers.lock`` before."""
+    if "--peers-setup" in rest:
+        set_up_peers()
+        rest = [argument for argument in rest if argument != "--peers-setup"]
+        if not rest:
+            return 0
+    command: Command = [PYTHON, "-m", "benchmarks.run", *rest]
     return subprocess.run(command, cwd=ROOT, check=False, env=with_root()).returncode
 
 
 def docs(rest: list[str]) -> int:
     """Write the generated parts of the documents."""
-    command = [PYTHON, "-m", "tests.docs.generate", *rest]
+    command: Command = [PYTHON, "-m", "tests.docs.generate", *rest]
     return subprocess.run(command, cwd=ROOT, check=False, env=with_root()).returncode
 
 
@@ -167,7 +188,7 @@ def wheel(rest: list[str]) -> int:
     """Build the wheel, install it in an empty environment and run the tests against what it installed."""
     with tempfile.TemporaryDirectory() as scratch:
         env, out = Path(scratch, "env"), Path(scratch, "dist")
-        uv = [PYTHON, "-m", "uv"]
+        uv: Command = [PYTHON, "-m", "uv"]
         run(*uv, "build", "-q", "--wheel", "--no-build-isolation", "-p", PYTHON, "-o", out, ROOT)
         built = next(out.glob("*.whl"))
         venv.create(env)

@@ -88,7 +88,9 @@ def scan(path: Path) -> Scan:
     try:
         entities = osmium.FileProcessor(str(path)).with_areas(osmium.filter.KeyFilter(*AREA_KEYS))
         for kind, keys in KEYS.items():
-            entities.with_filter(osmium.filter.KeyFilter(*keys).enable_for(kind))
+            wanted = osmium.filter.KeyFilter(*keys)
+            wanted.enable_for(kind)
+            entities.with_filter(wanted)
         for entity in entities:
             reader.take(entity)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as damage:
@@ -199,8 +201,8 @@ def _restriction(relation: Relation) -> Restriction:
 
     return Restriction(
         osm_id=relation.id,
-        kind=relation.tags.get("restriction", ""),
-        exempt=relation.tags.get("except", ""),
+        kind=relation.tags.get("restriction") or "",
+        exempt=relation.tags.get("except") or "",
         from_ways=members("from", "w"),
         to_ways=members("to", "w"),
         via_nodes=members("via", "n"),
