@@ -29,7 +29,7 @@ LOCK = ROOT / "requirements.lock"
 Command = list[str | Path]
 PEERS = ROOT / ".venv-peers"
 PEERS_LOCK = ROOT / "benchmarks" / "peers.lock"
-WEB_SOURCES = (
+WEB_SOURCES = ("web/package*.json", "web/.npmrc", "web/tsconfig.json", "web/*.ts", "web/*.html", "web/src/**/*")
     "web/package.json",
     "web/package-lock.json",
     "web/*.ts",

@@ -63,13 +63,12 @@ def _demand_layer(region: Region) -> tuple[MapLayer, ...]:
 
 def _station_layers(region: Region) -> tuple[MapLayer, ...]:
     stations = region.placed("stations")
-    styles = {"existing": "station_existing", "candidate": "station_candidate"}
     return tuple(
         MapLayer(
             id=f"stations-{status}",
             title=title,
             kind="point",
-            style=styles.get(status, "station_planned"),
+            style=f"station_{status}",
             features=features(stations[stations["status"] == status]),
             columns=(_SOURCE,),
             labels=status != "candidate",
