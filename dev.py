@@ -29,11 +29,11 @@ LOCK = ROOT / "requirements.lock"
 Command = list[str | Path]
 PEERS = ROOT / ".venv-peers"
 PEERS_LOCK = ROOT / "benchmarks" / "peers.lock"
-WEB_SOURCES = ("web/package*.json", "web/.npmrc", "web/tsconfig.json", "web/*.ts", "web/*.html", "web/src/**/*")
-    "web/package.json",
-    "web/package-lock.json",
+WEB_SOURCES = (
+    "web/package*.json",
+    "web/.npmrc",
+    "web/tsconfig.json",
     "web/*.ts",
-    "web/*.html",
     "web/src/**/*",
 )
 
