@@ -32,7 +32,7 @@ def nested_dissection(start: Ints, head: Ints, twin: Ints, x: Floats, y: Floats,
     nodes, order = np.arange(n).astype(np.int32), np.empty(n, np.int32)
     begins, stops, is_whole = np.zeros(n + 2, np.int32), np.empty(n + 2, np.int32), np.zeros(n + 2, np.int8)
     stops[0] = n
-    waiting, free, known = 1, n, 1
+    waiting, free, known = 1, n, np.int64(1)
     while waiting > 0:
         waiting -= 1
         lo, hi = begins[waiting], stops[waiting]
@@ -140,7 +140,7 @@ def _best_cut(
     """Set ``inside`` on one side of the least cut found along west-east, south-north and both diagonals."""
     size = here.size
     outer = max(1, int(size * balance))
-    best = 2**30
+    best = np.int64(2**30)  # a plain number would have its users compiled twice
     for direction in range(4):
         along_x = 1.0 if direction != 1 else 0.0
         along_y = 0.0 if direction == 0 else (-1.0 if direction == 3 else 1.0)
@@ -149,7 +149,7 @@ def _best_cut(
             byside[i] = v
             cells.side[v] = 0
             key[v] = along_x * x[v] + along_y * y[v]
-        _least_first(key, byside, 0, size, outer)
+        _least_first(key, byside, np.int64(0), size, outer)
         _least_first(key, byside, outer, size, size - 2 * outer)
         for i in range(outer):
             cells.side[byside[i]] = SOURCE

@@ -71,9 +71,9 @@ def recustomize(
                 weights[2 * i], weights[2 * i + 1] = up, down
                 changed += 1
             if up != was_up:
-                _mark_dependents(up_start, apex_start, apex, weights, v, i, was_up, 1, dirty)
+                _mark_dependents(up_start, apex_start, apex, weights, v, i, was_up, np.int64(1), dirty)
             if down != was_down:
-                _mark_dependents(up_start, apex_start, apex, weights, v, i, was_down, 0, dirty)
+                _mark_dependents(up_start, apex_start, apex, weights, v, i, was_down, np.int64(0), dirty)
     return changed
 
 

@@ -60,7 +60,7 @@ def write_table_across(
 ) -> None:  # fmt: skip
     """``table[place, first + lane]``: as ``write_table`` the other way round."""
     for place in range(p0, p1):
-        _arrive(labels, start, row, ds, place, tile, 0)
+        _arrive(labels, start, row, ds, place, tile, np.int64(0))
         for lane in range(count):
             table[place, first + lane] = tile[0, lane]
 
@@ -155,7 +155,7 @@ def keep_nearest(
     """Keep the nearest sources of each place, (places, k), rising; on a tie the lower source stays first."""
     last = best_ds.shape[1] - 1
     for place in range(p0, p1):
-        _arrive(labels, start, row, ds, place, tile, 0)
+        _arrive(labels, start, row, ds, place, tile, np.int64(0))
         _add_direct(direct_start, direct_source, direct_ds, place, first, count, tile)
         for lane in range(count):
             time, source = tile[0, lane], first + lane
@@ -180,7 +180,7 @@ def add_up(
 ) -> None:  # fmt: skip
     """By source: weighted sum of times and weight of the places reached, and the longest time of all."""
     for place in range(p0, p1):
-        _arrive(labels, start, row, ds, place, tile, 0)
+        _arrive(labels, start, row, ds, place, tile, np.int64(0))
         _add_direct(direct_start, direct_source, direct_ds, place, first, count, tile)
         for lane in range(count):
             time = tile[0, lane]
