@@ -78,10 +78,16 @@ def written_lines(run: SiteRun) -> Iterator[str]:
 def _proof(plan: SitingPlan) -> str:
     if plan.objective is None:
         return ""
-    figure = f", {plan.objective.name} {plan.objective.value:,.6g} {plan.objective.unit}"
+    name, unit = plan.objective.name.replace("_", " "), plan.objective.unit
+    figure = f", {name} {_exact(plan.objective.value)}" + ("" if name.endswith(unit) else f" {unit}")
     if plan.gap is not None and plan.gap > 0:
         figure += f", gap {plan.gap:.2%}"
     return figure + (f" (stopped by {plan.stopped_by})" if plan.stopped_by else "")
+
+
+def _exact(value: float) -> str:
+    """All digits before the point: a rounded number of people would contradict the tables."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
 def _name(site_: Site) -> str:

@@ -3,13 +3,15 @@
 from collections import Counter
 
 from geo.region.region import Region
+from geo.region.show import is_assumed
 from scenarios.plan import LayerProvenance
-
-ASSUMED = "assumed"
 
 
 def provenance(region: Region, layers: tuple[str, ...]) -> tuple[LayerProvenance, ...]:
-    """Sources of each layer by number of records, in the order given; empty layers are left out."""
+    """Sources of each layer by number of records, in the order given; empty layers are left out.
+
+    A record that is assumed in part counts as assumed, as it does in ``muster region show``.
+    """
     found = []
     for layer in dict.fromkeys(layers):
         sources = Counter(str(source) for source in region.table(layer)["source"])
@@ -18,7 +20,7 @@ def provenance(region: Region, layers: tuple[str, ...]) -> tuple[LayerProvenance
                 LayerProvenance(
                     layer=layer,
                     records=sum(sources.values()),
-                    assumed=sum(n for source, n in sources.items() if source.startswith(ASSUMED)),
+                    assumed=sum(n for source, n in sources.items() if is_assumed(source)),
                     sources=dict(sorted(sources.items())),
                 )
             )

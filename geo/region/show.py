@@ -11,7 +11,11 @@ from geo.region.region import Region
 from geo.road_split import edge_lengths_m
 
 ASSUMED = "assumed"
-"""A record whose ``source`` holds this word rests on no document."""
+
+
+def is_assumed(source: str) -> bool:
+    """Whether a record with this ``source`` rests, wholly or in part, on no document."""
+    return ASSUMED in source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,7 @@ def _layer(region: Region, layer: str) -> LayerSummary:
         zh=LAYERS[layer].zh,
         records=len(table),
         unplaced=int(table.geometry.isna().sum()) if isinstance(table, gpd.GeoDataFrame) else 0,
-        assumed=sum(n for source, n in by_source if ASSUMED in source),
+        assumed=sum(n for source, n in by_source if is_assumed(source)),
         sources=tuple(by_source),
     )
 

@@ -67,10 +67,12 @@ def _legend(layers: Sequence[MapLayer]) -> str:
 
 def _switch(number: int, layer: MapLayer) -> str:
     checked = " checked" if layer.shown else ""
+    # Lines are joined by class before they are drawn: their number would mean nothing to a reader.
+    count = "" if layer.kind == "line" else f'<span class="count">{len(layer.features):,}</span>'
     return (
         f'<label class="switch"><input type="checkbox" id="switch-{number}"'
         f' data-switch="{html.escape(layer.id)}"{checked}>{swatch(layer)}<span>{both(layer.title)}</span>'
-        f'<span class="count">{len(layer.features):,}</span></label>'
+        f"{count}</label>"
     )
 
 

@@ -19,7 +19,7 @@ _DEMAND = (
     ("demand-covered", Text("现状与方案均达标", "In time before and after"), "demand_covered"),
     ("demand-newly", Text("方案新增达标", "In time by the plan"), "demand_newly_covered"),
     ("demand-uncovered", Text("方案仍未达标", "Not in time"), "demand_uncovered"),
-    ("demand-unreachable", Text("无道路可达", "No road"), "demand_unreachable"),
+    ("demand-unreachable", Text("现有与新选站均无路可达", "No road from any station"), "demand_unreachable"),
 )
 _SERVICE = (
     Column("people", Text("人口", "People"), "integer", Text("人", "people")),

@@ -95,7 +95,7 @@ def _shortage(one: Shortage, names: dict[str, Text]) -> Note:
         zh.append(f"{one.not_chosen:,} 人可由未选站址服务（首选{best.of('zh')}）")
         en.append(f"{one.not_chosen:,} could be served by a site not chosen (best: {best.of('en')})")
     text = Text(
-        f"{force.zh} {minutes} 分钟内未达 {one.people:,} 人：{';'.join(zh)}。",
+        f"{force.zh} {minutes} 分钟内未达 {one.people:,} 人：{'；'.join(zh)}。",
         f"{one.people:,} people not within {minutes} min of {force.en}: {'; '.join(en)}.",
     )
     name = Text(one.name_zh, one.name_en) if one.township_id else Text("未归乡镇", "no township")
@@ -115,7 +115,7 @@ def _warning(one: PlanWarning) -> Text:
     zh, en = (f" 等 {len(one.records)} 条", f" and {more} more") if more > 0 else ("", "")
     zh_people = f"，共 {one.people:,} 人" if one.people is not None else ""
     en_people = f" ({one.people:,} people)" if one.people is not None else ""
-    return Text(f"{one.text_zh}:{listed}{zh}{zh_people}。", f"{one.text_en}{en_people}: {listed}{en}.")
+    return Text(f"{one.text_zh}：{listed}{zh}{zh_people}。", f"{one.text_en}{en_people}: {listed}{en}.")
 
 
 def site_names(sites: tuple[Site, ...]) -> dict[str, Text]:

@@ -96,10 +96,11 @@ def _cell(column: Column, value: Value, longest: float) -> str:
 
 
 def _change(column: Column, value: Change) -> str:
-    before, after = (both(written(number, column.format)) for number in (value.before, value.after))
+    before, after = (written(number, column.format) for number in (value.before, value.after))
+    verdict = "same" if before == after else _verdict(column, value)  # nobody believes a better 5.9 -> 5.9
     return (
-        f'<span class="before">{before}</span><span class="arrow">→</span>'
-        f'<span class="{_verdict(column, value)}">{after}</span>'
+        f'<span class="before">{both(before)}</span><span class="arrow">→</span>'
+        f'<span class="{verdict}">{both(after)}</span>'
     )
 
 

@@ -49,6 +49,15 @@ def test_every_element_is_closed_and_every_id_is_unique(plain: str) -> None:
     assert len(balance.ids) == len(set(balance.ids))
 
 
+def test_the_legend_counts_places_and_not_lines(plain: str) -> None:
+    """Lines are joined by class before they are drawn, so "2 roads" would be wrong; points are counted."""
+    switches = dict(re.findall(r'data-switch="([^"]+)"(.*?)</label>', plain))
+    kinds = {layer.id: layer.kind for layer in made_up_page().map_layers}
+    counted = {id_ for id_, switch in switches.items() if 'class="count"' in switch}
+    assert counted == {id_ for id_, kind in kinds.items() if kind != "line"} & set(switches)
+    assert "line" in {kinds[id_] for id_ in switches}
+
+
 def test_the_same_page_is_the_same_bytes(plain: str) -> None:
     assert render(made_up_page(), bundle=None) == plain
 

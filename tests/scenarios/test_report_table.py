@@ -33,6 +33,7 @@ def test_the_unit_stands_in_the_heading() -> None:
         ("lower", Change(math.inf, 1.0), "better"),
         ("lower", Change(1.0, 2.0), "worse"),
         ("lower", Change(1.0, 1.0), "same"),
+        ("lower", Change(1.04, 1.01), "same"),  # written 1.0 -> 1.0
         (None, Change(1.0, 2.0), "same"),
         ("lower", Change(None, 2.0), "same"),
     ],

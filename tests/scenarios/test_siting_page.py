@@ -1,5 +1,7 @@
 """The page of a siting plan: every part is there in both languages, and its figures are the plan's."""
 
+import re
+
 import pytest
 
 from scenarios.plan import SitingPlan
@@ -82,6 +84,8 @@ def test_reasons_and_shortages_are_written_in_both_languages(question: str) -> N
     assert items
     assert all(note.text.zh != note.text.en and note.text.zh.endswith("。") for note in items)
     assert not any("{" in note.text.zh + note.text.en or "None" in note.text.en for note in items)
+    latin_marks = [note.text.zh for note in items if set(note.text.zh) & set(";:,")]
+    assert [text for text in latin_marks if not re.search(r"\d,\d", text)] == []
 
 
 def test_the_page_is_one_file_with_the_same_bytes_each_time(page: Page, plan: SitingPlan) -> None:
