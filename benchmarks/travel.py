@@ -11,25 +11,24 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 
 from benchmarks.registry import Options, Row, case
-from benchmarks.travel_graphs import ROOT, Graph, graphs, peers_python, world
+from benchmarks.travel_graphs import ROOT, Graph, graphs, world
+from benchmarks.travel_peers import REPEATED_S
+from benchmarks.travel_prepared import Prepared
 from geo.customization import Metric, customize, recustomize
-from geo.hierarchy import Topology, build
-from geo.many_to_many import covered, table_ds
+from geo.hierarchy import build
+from geo.many_to_many import Within, covered, table_ds
 from geo.metric import IMPASSABLE
 from geo.roads import Int32s
 from geo.seeds import Seeds
 
-PEERS = ("scipy", "pyroutingkit", "igraph", "networkit", "rustworkx", "pandana", "networkx")
-SMALL_ONLY = ("networkx", "pandana")
-"""Peers that take minutes to be made ready, or to answer, on a metropolitan graph."""
 SAMPLE_S = 1.5
 """Seconds of work from which on a peer answers only some sources."""
 
@@ -50,90 +49,30 @@ ASKED: dict[tuple[str, str, str], float] = {
 """Ratios that the requirement states."""
 
 
-class Prepared:
-    """One graph with our topology and metric, and the peers' process beside it."""
-
-    def __init__(self, graph: Graph, options: Options) -> None:
-        self.graph, self.options = graph, options
-        begun = time.process_time()
-        self.topology: Topology = build(graph.xy, graph.tail, graph.head)
-        self.build_s = time.process_time() - begun
-        self.metric: Metric = customize(self.topology, graph.w)
-        self.scratch = tempfile.TemporaryDirectory()
-        self.folder = Path(self.scratch.name)
-        graph.save(self.folder / "graph.npz")
-        self.process: subprocess.Popen[str] | None = None
-        self.notes: dict[str, str] = {}
-        if peers_python().exists():
-            command = [str(peers_python()), "-m", "benchmarks.travel_peers", str(self.folder)]
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-            )
-
-    def __enter__(self) -> "Prepared":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.process and self.process.stdin:
-            self.process.stdin.close()
-            self.process.wait(30)
-        self.scratch.cleanup()
-
-    def peers(self) -> list[str]:
-        """Peers that take part on this graph."""
-        chosen = ("scipy", "pyroutingkit") if self.options.quick else PEERS
-        large = self.graph.nodes > 100_000
-        return [p for p in chosen if self.options.wants(p) and not (large and p in SMALL_ONLY)]
-
-    def ask(self, **command: Any) -> dict[str, Any]:
-        """Send one command to the peers' process; an ``error`` comes back instead of figures."""
-        if self.process is None or self.process.stdin is None or self.process.stdout is None:
-            return {"error": "not installed: python dev.py bench --peers-setup"}
-        try:
-            self.process.stdin.write(json.dumps(command) + "\n")
-            self.process.stdin.flush()
-            answer: dict[str, Any] = json.loads(self.process.stdout.readline() or '{"error": "peer stopped"}')
-        except (BrokenPipeError, ValueError) as failed:
-            answer = {"error": f"peers' process: {failed}"}
-        return answer
-
-    def ready(self, peer: str) -> str:
-        """Prepare a peer once; what went wrong, or nothing."""
-        if peer not in self.notes:
-            self.notes[peer] = self.ask(do="prepare", peer=peer).get("error", "")
-        return self.notes[peer]
-
-    def places(self, load: str, sources: Int32s, targets: Int32s) -> None:
-        """Write the places of a load where the peers read them."""
-        np.save(self.folder / f"{load}-sources.npy", sources)
-        np.save(self.folder / f"{load}-targets.npy", targets)
-
-    def kept(self) -> Any:
-        """The last answer that a peer was told to keep."""
-        return np.load(self.folder / "answer.npy")
-
-
 @case("travel", "tables", quick=True)
 def tables(options: Options) -> Iterator[Row]:
     """Tables of several shapes against all peers; each first answer is checked against scipy."""
     for graph in graphs(options):
         with Prepared(graph, options) as prepared:
-            rng = np.random.default_rng(1)
             yield _topology_row(prepared)
-            every = np.arange(graph.nodes, dtype=np.int32)
-            many = min(20_000, graph.nodes)
-            thousand = min(1000, graph.nodes)
-            draw = lambda k: rng.choice(graph.nodes, k, replace=False).astype(np.int32)  # noqa: E731 - used thrice below
-            loads = {
-                "1000x1000": (draw(thousand), draw(thousand)),
-                "100x20000": (draw(min(100, graph.nodes)), draw(many)),
-                "13xall": (draw(13), every),
-            }
-            for load, (sources, targets) in loads.items():
+            for load, (sources, targets) in _loads(graph).items():
                 prepared.places(load, sources, targets)
                 yield from _table_rows(prepared, load, sources, targets)
+
+
+def _loads(graph: Graph) -> dict[str, tuple[Int32s, Int32s]]:
+    rng, n = np.random.default_rng(1), graph.nodes
+    counts = {"1000x1000": (1000, 1000), "100x20000": (100, 20_000), "13xall": (13, n)}
+    return {
+        load: (_some(rng, n, sources), _some(rng, n, targets)) for load, (sources, targets) in counts.items()
+    }
+
+
+def _some(rng: np.random.Generator, n: int, count: int) -> Int32s:
+    """So many nodes, or all there are."""
+    if count >= n:
+        return np.arange(n, dtype=np.int32)
+    return rng.choice(n, count, replace=False).astype(np.int32)
 
 
 def _topology_row(prepared: Prepared) -> Row:
@@ -155,7 +94,9 @@ def _topology_row(prepared: Prepared) -> Row:
 
 
 def _table_rows(prepared: Prepared, load: str, sources: Int32s, targets: Int32s) -> Iterator[Row]:
-    ours = lambda: table_ds(prepared.metric, Seeds.at(sources), Seeds.at(targets), threads=1)  # noqa: E731 - timed
+    def ours() -> Int32s:
+        return table_ds(prepared.metric, Seeds.at(sources), Seeds.at(targets), threads=1)
+
     table = ours()
     right = _equals_scipy(prepared, load, table)
     for peer in prepared.peers():
@@ -191,35 +132,40 @@ def _against(
 ) -> Row:
     """Ours and theirs in turn; a slow peer answers some of the sources."""
     asked = ASKED.get((prepared.graph.name, load, peer))
-    row = {
-        "suite": "travel",
-        "case": f"{prepared.graph.name} {load}",
-        "metric": "processor time",
-        "unit": "ms",
-        "peer": peer,
-        "asked": asked,
-        "asked_on": "ratio",
-        "verified": verified,
-        "quick": True,
-    }
-    first = {"error": prepared.ready(peer)} if prepared.ready(peer) else theirs(count=min(2, sources))
-    if first.get("error"):
-        return Row(**row, ours=_median_ms(ours), runs=3, note=first["error"])
+    row = Row(
+        suite="travel",
+        case=f"{prepared.graph.name} {load}",
+        metric="processor time",
+        unit="ms",
+        peer=peer,
+        asked=asked,
+        asked_on="ratio",
+        verified=verified,
+        quick=True,
+    )
+    first = theirs(count=min(2, sources)) if not prepared.ready(peer) else {}
+    if wrong := prepared.ready(peer) or first.get("error"):
+        return replace(row, ours=_median_ms(ours), runs=3, note=wrong)
     each_s = first["cpu_s"] / min(2, sources)
-    count = sources if each_s * sources < SAMPLE_S else max(2, min(sources, int(SAMPLE_S / max(each_s, 1e-9))))
+    count = (
+        sources if each_s * sources < SAMPLE_S else max(2, min(sources, int(SAMPLE_S / max(each_s, 1e-9))))
+    )
     runs = max(3, prepared.options.seeds)
     mine, other = [], []
     for _ in range(runs):
         mine.append(_cpu_ms(ours))
         other.append(theirs(count=count)["cpu_s"] * 1000 * sources / count)
     note = "" if count == sources else f"extrapolated from {count} of {sources} sources"
-    return Row(**row, ours=median(mine), theirs=median(other), runs=runs, note=note)
+    return replace(row, ours=median(mine), theirs=median(other), runs=runs, note=note)
 
 
 def _cpu_ms(work: Callable[[], object]) -> float:
-    begun = time.process_time()
-    work()
-    return (time.process_time() - begun) * 1000
+    """Processor time of one call; short ones are repeated, as the peers' are, so that caches are warm."""
+    begun, calls = time.process_time(), 0
+    while not calls or time.process_time() - begun < REPEATED_S:
+        work()
+        calls += 1
+    return (time.process_time() - begun) * 1000 / calls
 
 
 def _median_ms(work: Callable[[], object], runs: int = 3) -> float:
@@ -232,24 +178,28 @@ def reweight(options: Options) -> Iterator[Row]:
     """New times for every arc: basic customization on both sides, one thread."""
     for graph in graphs(options):
         with Prepared(graph, options) as prepared:
-            yield _against(
-                prepared,
-                "pyroutingkit",
-                "reweight",
-                lambda: customize(prepared.topology, graph.w, perfect=False),
-                lambda count: prepared.ask(do="reweight", peer="pyroutingkit"),
-                sources=1,
-                verified=None,
-            )
-            yield Row(
-                suite="travel",
-                case=f"{graph.name} reweight, perfect",
-                metric="processor time",
-                unit="ms",
-                ours=_median_ms(lambda: customize(prepared.topology, graph.w)),
-                quick=True,
-                runs=3,
-            )
+            yield from _reweight_rows(prepared)
+
+
+def _reweight_rows(prepared: Prepared) -> Iterator[Row]:
+    yield _against(
+        prepared,
+        "pyroutingkit",
+        "reweight",
+        lambda: customize(prepared.topology, prepared.graph.w, perfect=False),
+        lambda count: prepared.ask(do="reweight", peer="pyroutingkit"),
+        sources=1,
+        verified=None,
+    )
+    yield Row(
+        suite="travel",
+        case=f"{prepared.graph.name} reweight, perfect",
+        metric="processor time",
+        unit="ms",
+        ours=_median_ms(lambda: customize(prepared.topology, prepared.graph.w)),
+        quick=True,
+        runs=3,
+    )
 
 
 @case("travel", "closed", quick=True)
@@ -305,26 +255,31 @@ def coverage(options: Options) -> Iterator[Row]:
     """Points within a limit of 1,000 stations, all nodes as points, without a table; a source's share."""
     for graph in graphs(options):
         metric = customize(build(graph.xy, graph.tail, graph.head), graph.w)
-        rng = np.random.default_rng(4)
-        stations = rng.choice(graph.nodes, min(1000, graph.nodes), replace=False).astype(np.int32)
-        every = np.arange(graph.nodes, dtype=np.int32)
         for limit_ds in (1800, 3000):
-            ours = lambda limit=limit_ds: covered(metric, Seeds.at(stations), Seeds.at(every), [limit], threads=1)  # noqa: E731 - timed
-            (pairs,) = ours()
-            some = stations[:32]
-            table = table_ds(metric, Seeds.at(some), Seeds.at(every))
-            yield Row(
-                suite="travel",
-                case=f"{graph.name} coverage within {limit_ds // 10} s",
-                metric="processor time a source",
-                unit="ms",
-                ours=_median_ms(ours) / len(stations),
-                asked=0.2 if graph.name == "moscow" else None,
-                verified=bool((table <= limit_ds).sum() == (pairs.source < len(some)).sum()),
-                quick=True,
-                runs=3,
-                note=f"{len(stations)} stations, {len(pairs.place)} pairs found",
-            )
+            yield _coverage_row(graph, metric, limit_ds)
+
+
+def _coverage_row(graph: Graph, metric: Metric, limit_ds: int) -> Row:
+    stations = Seeds.at(_some(np.random.default_rng(4), graph.nodes, 1000))
+    every = Seeds.at(np.arange(graph.nodes, dtype=np.int32))
+
+    def ours() -> Within:
+        return covered(metric, stations, every, [limit_ds], threads=1)[0]
+
+    pairs, some = ours(), stations.taken(np.arange(min(32, len(stations)), dtype=np.int32))
+    table = table_ds(metric, some, every)
+    return Row(
+        suite="travel",
+        case=f"{graph.name} coverage within {limit_ds // 10} s",
+        metric="processor time a source",
+        unit="ms",
+        ours=_median_ms(ours) / len(stations),
+        asked=0.2 if graph.name == "moscow" else None,
+        verified=bool((table <= limit_ds).sum() == (pairs.source < len(some)).sum()),
+        quick=True,
+        runs=3,
+        note=f"{len(stations)} stations, {len(pairs.place)} pairs found",
+    )
 
 
 @case("travel", "memory")

@@ -1,4 +1,4 @@
-"""The graphs of the travel suite as bare arrays: shared files, regions, the world's trunk roads, a file given."""
+"""The graphs of the travel suite as bare arrays: shared files, regions, the world's trunk roads."""
 
 import subprocess
 import tempfile

@@ -22,21 +22,18 @@ def table_ds(metric: Metric, origins: Seeds, destinations: Seeds, *, threads: in
 
     The smaller side is searched from; where these are the destinations, against the arcs.
     """
-    from geo._kernels.reductions import write_table, write_table_across
+    from geo._kernels.reductions import write_table
 
-    table = np.empty((len(origins), len(destinations)), np.int32)
     towards = 0 if len(origins) <= len(destinations) else 1
     sources, others = (destinations, origins) if towards else (origins, destinations)
     targets = rows_to(metric, others, towards=towards)
-    write = write_table_across if towards else write_table
+    table = np.empty((len(others), len(sources)), np.int32)  # by place: all its times are known together
 
     def keep(done: Sweep) -> None:
-        write(done.labels, *_places(targets), *_range(done), done.tile, table)
+        write_table(done.labels, *_places(targets), *_range(done), targets.order, done.tile, table)
 
     sweep_all(metric, sources, targets, keep, towards=towards, threads=threads)
-    if len(targets.steps) == 1:
-        return table
-    return table[targets.at] if towards else np.take(table, targets.at, axis=1)
+    return table if towards else table.T
 
 
 def nearest(

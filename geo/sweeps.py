@@ -9,7 +9,7 @@ from threading import local
 import numpy as np
 from numpy.typing import NDArray
 
-from geo._kernels.lanes import FEW, MANY, UNREACHED
+from geo._kernels.lanes import FEW, MANY
 from geo.customization import Metric
 from geo.roads import Int32s
 from geo.rows import Rows
@@ -26,7 +26,7 @@ class Sweep:
     """Settled labels of up to 32 sources: lanes ``0..count`` are sources ``first..first + count``.
 
     Settled are the places at positions ``p0 <= p < p1`` of ``Rows.order``. ``labels`` (rows, lanes),
-    ``tile`` (16, lanes) and ``is_near`` (rows,), where a limit was set, are overwritten by the next sweep.
+    ``tile`` (1, lanes) and ``is_near`` (rows,), where a limit was set, are overwritten by the next sweep.
     """
 
     first: int
@@ -110,25 +110,35 @@ def _within(targets: Rows, limit_ds: int) -> _Within:
 
 
 def _sweep_part(job: _Job, consume: Callable[[Sweep], None], firsts: range) -> None:
-    from geo._kernels.climb import ascend
-    from geo._kernels.sweep import TILE
-
-    t, targets, sources = job.metric.topology, job.targets, job.sources
-    label = _SCRATCH.labels_by_node(t.nodes)
-    labels, tile = _SCRATCH.labels_by_row(len(targets), job.lanes), np.empty((TILE, job.lanes), np.int32)
+    targets = job.targets
+    labels, tile = _SCRATCH.by_row(len(targets), job.lanes), np.empty((1, job.lanes), np.int32)
     started, is_near = np.zeros(len(targets), np.int8), np.zeros(len(targets), np.int8)
     settle = _settler(job, labels, started, is_near)
-    start, node, ds = sources.start, t.rank[sources.node], sources.ds
+    start, ds, node = job.sources.start, job.sources.ds, job.metric.topology.rank[job.sources.node]
     for first in firsts:
-        count = min(job.lanes, len(sources) - first)
-        ascend(
-            t.up_start, t.up_head, t.parent, job.metric.swept, job.towards, start, node, ds, first, count,
-            targets.row_of, label, labels, started,
-        )  # fmt: skip
+        count = min(job.lanes, len(job.sources) - first)
+        _ascend(job, (start, node, ds), first, count, labels, started)
         for r0, r1, p0, p1 in targets.steps:
             settle(r0, r1)
             if p0 < p1:
                 consume(Sweep(first, count, p0, p1, labels, tile, is_near))
+
+
+def _ascend(
+    job: _Job, seeds: tuple[Int32s, Int32s, Int32s], first: int, count: int, labels: Int32s, started: Bytes
+) -> None:
+    from geo._kernels.climb import ascend
+    from geo._kernels.sweep import ancestors
+
+    t, (start, node, _) = job.metric.topology, seeds
+    seen, found, position = _SCRATCH.by_node(t.nodes)
+    number = ancestors(t.parent, node[start[first] : start[first + count]], seen, found)
+    rising = np.sort(found[:number])
+    above = np.empty((number, job.lanes), np.int32)
+    ascend(
+        t.up_start, t.up_head, job.metric.swept, job.towards, rising, position, *seeds, first, count, above,
+        job.targets.row_of, labels, started,
+    )  # fmt: skip
 
 
 def _settler(job: _Job, labels: Int32s, started: Bytes, is_near: Bytes) -> Callable[[int, int], None]:
@@ -149,20 +159,25 @@ class _Scratch(local):
     """Arrays that a thread uses again and again."""
 
     def __init__(self) -> None:
-        self.label = np.empty(0, np.int32)
+        self.nodes = _by_node(0)
         self.room = np.empty(0, np.int32)
 
-    def labels_by_node(self, nodes: int) -> Int32s:
-        if len(self.label) != nodes:
-            self.label = np.full(nodes, UNREACHED, np.int32)
-        return self.label
+    def by_node(self, nodes: int) -> tuple[Bytes, Int32s, Int32s]:
+        """Marks, all 0, and two arrays of numbers."""
+        if len(self.nodes[0]) != nodes:
+            self.nodes = _by_node(nodes)
+        return self.nodes
 
-    def labels_by_row(self, rows: int, lanes: int) -> Int32s:
-        """Room for (rows, lanes), on a boundary of 64 bytes so that no vector straddles a cache line."""
-        if len(self.room) < rows * lanes + 16:
-            self.room = np.empty(rows * lanes + 16, np.int32)
+    def by_row(self, rows: int, lanes: int) -> Int32s:
+        """Room for (rows, lanes) and one row more; on a boundary of 64 bytes no vector straddles a cache line."""
+        if len(self.room) < (rows + 1) * lanes + 16:
+            self.room = np.zeros((rows + 1) * lanes + 16, np.int32)
         at = (-self.room.ctypes.data // 4) % 16
         return self.room[at : at + rows * lanes].reshape(rows, lanes)
+
+
+def _by_node(nodes: int) -> tuple[Bytes, Int32s, Int32s]:
+    return np.zeros(nodes, np.int8), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
 
 
 _SCRATCH = _Scratch()

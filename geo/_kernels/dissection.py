@@ -9,7 +9,7 @@ themselves. Schild & Sommer (2015), doi:10.1007/978-3-319-20086-6_22; the cut it
 import numpy as np
 from numba import njit
 
-from geo._kernels.flow import SINK, SOURCE, Bytes, Cells, Floats, Ints, Network, cut
+from geo._kernels.flow import SINK, SOURCE, Bytes, Cells, Floats, Int, Ints, Network, cut
 
 _SEPARATOR = 3
 _TINY = 3
@@ -88,7 +88,7 @@ def _place_by_degree(network: Network, cells: Cells, here: Ints, order: Ints, fr
 
 
 @njit(cache=True, nogil=True)
-def _rename(cells: Cells, here: Ints, name: int) -> None:
+def _rename(cells: Cells, here: Ints, name: Int) -> None:
     for v in here:
         cells.name[v] = name
 
@@ -140,7 +140,7 @@ def _best_cut(
     """Set ``inside`` on one side of the least cut found along west-east, south-north and both diagonals."""
     size = here.size
     outer = max(1, int(size * balance))
-    best = np.int64(2**30)  # a plain number would have its users compiled twice
+    best: Int = np.int64(2**30)
     for direction in range(4):
         along_x = 1.0 if direction != 1 else 0.0
         along_y = 0.0 if direction == 0 else (-1.0 if direction == 3 else 1.0)
@@ -162,7 +162,7 @@ def _best_cut(
 
 
 @njit(cache=True, nogil=True)
-def _least_first(key: Floats, order: Ints, lo: int, hi: int, k: int) -> None:
+def _least_first(key: Floats, order: Ints, lo: Int, hi: int, k: int) -> None:
     """Permute ``order[lo:hi]`` until its first ``k`` entries have the least keys (Hoare's selection)."""
     left, right, wanted = lo, hi - 1, lo + k
     while left < right:

@@ -15,6 +15,8 @@ from geo import _kernels  # noqa: F401 - sets numba's cache folder first
 Ints = NDArray[np.int32]
 Bytes = NDArray[np.int8]
 Floats = NDArray[np.float64]
+Int = int | np.int64
+"""A number that is never a literal to numba: a literal would have the kernel compiled once more."""
 
 SOURCE, SINK = 1, 2
 
@@ -39,7 +41,7 @@ class Cells(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def cut(network: Network, cells: Cells, here: Ints, outer: int, border: Ints, give_up: int) -> int:
+def cut(network: Network, cells: Cells, here: Ints, outer: int, border: Ints, give_up: Int) -> Int:
     """Arcs in a least cut between the first and the last ``outer`` nodes, ``give_up`` when none is below it.
 
     ``cells.side`` names these nodes as ``SOURCE`` and ``SINK``. Afterwards ``cells.level >= 0`` marks the

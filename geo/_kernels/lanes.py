@@ -110,17 +110,39 @@ def _sweep_row(lanes: int) -> Callable[..., None]:
     return sweep_row
 
 
-def _arrive(lanes: int) -> Callable[..., None]:
-    """Make ``arrive(labels, row, ds, tile, at, is_first)`` for so many lanes."""
+def _relax_row(lanes: int) -> Callable[..., None]:
+    """Make ``relax_row(labels, to, by, ds)`` for so many lanes."""
 
     @intrinsic
-    def arrive(typing: Any, labels: Any, row: Any, ds: Any, tile: Any, at: Any, is_first: Any) -> Any:
-        """``tile[at] = min(labels[row] + ds, UNREACHED if is_first else tile[at])``."""
-        signature = types.void(labels, types.int64, types.int32, tile, types.int64, types.boolean)
+    def relax_row(typing: Any, labels: Any, to: Any, by: Any, ds: Any) -> Any:
+        """``labels[to] = min(labels[to], labels[by] + ds)``."""
+        signature = types.void(labels, types.int64, types.int64, types.int32)
 
         def emit(context: Any, builder: Any, sig: Any, given: Any) -> Any:
             base = _data(context, builder, sig.args[0], given[0])
-            place = _row(builder, _data(context, builder, sig.args[3], given[3]), given[4], lanes)
+            place = _row(builder, base, given[1], lanes)
+            legs = builder.load(_row(builder, base, given[2], lanes), align=4)
+            total = builder.add(legs, _spread(builder, given[3], lanes))
+            builder.store(_least(builder, total, builder.load(place, align=4)), place, align=4)
+            return context.get_dummy_value()
+
+        return signature, emit
+
+    return relax_row
+
+
+def _arrive(lanes: int) -> Callable[..., None]:
+    """Make ``arrive(labels, row, ds, out, at, is_first)`` for so many lanes."""
+
+    @intrinsic
+    def arrive(typing: Any, labels: Any, row: Any, ds: Any, out: Any, at: Any, is_first: Any) -> Any:
+        """``out.flat[at:][lane] = min(labels[row] + ds, UNREACHED if is_first else out.flat[at:][lane])``."""
+        signature = types.void(labels, types.int64, types.int32, out, types.int64, types.boolean)
+
+        def emit(context: Any, builder: Any, sig: Any, given: Any) -> Any:
+            base = _data(context, builder, sig.args[0], given[0])
+            first = builder.gep(_data(context, builder, sig.args[3], given[3]), [given[4]])
+            place = builder.bitcast(first, _vector(lanes).as_pointer())
             label = builder.load(_row(builder, base, given[1], lanes), align=4)
             total = builder.add(label, _spread(builder, given[2], lanes))
             blank = _constant(lanes, int(UNREACHED))
@@ -157,3 +179,4 @@ def _within(lanes: int) -> Callable[..., np.int64]:
 sweep_row_few, sweep_row_many = _sweep_row(FEW), _sweep_row(MANY)
 arrive_few, arrive_many = _arrive(FEW), _arrive(MANY)
 within_few, within_many = _within(FEW), _within(MANY)
+relax_row_few, relax_row_many = _relax_row(FEW), _relax_row(MANY)

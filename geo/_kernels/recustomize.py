@@ -8,7 +8,7 @@ full basic customization. Dibbelt, Strasser & Wagner (2016), doi:10.1145/2886843
 import numpy as np
 from numba import njit
 
-from geo._kernels.flow import Bytes, Ints
+from geo._kernels.flow import Bytes, Int, Ints
 from geo._kernels.lanes import UNREACHED
 
 
@@ -94,7 +94,7 @@ def _mark_dependents(
     v: int,
     i: int,
     was: int,
-    is_up: int,
+    is_up: Int,
     dirty: Bytes,
 ) -> None:
     """Mark the arcs above arc ``i`` of node ``v`` whose weight rested on its old one or exceeds the new one.

@@ -8,23 +8,24 @@ tile, with the drives that need no junction (``direct_*``: those to place ``i`` 
 import numpy as np
 from numba import njit
 
-from geo._kernels.flow import Bytes, Floats, Ints
+from geo._kernels.flow import Bytes, Floats, Int, Ints
 from geo._kernels.lanes import FEW, UNREACHED, arrive_few, arrive_many, within_few, within_many
-from geo._kernels.sweep import TILE
 
 
 @njit(cache=True, nogil=True)
-def _arrive(labels: Ints, start: Ints, row: Ints, ds: Ints, place: int, tile: Ints, at: int) -> None:
-    """Times of all lanes at one place: the least over the rows it is reached from, into ``tile[at]``."""
+def _arrive(labels: Ints, start: Ints, row: Ints, ds: Ints, place: int, out: Ints, at: Int) -> None:
+    """Times of all lanes at one place, the least over its rows, into ``out.flat[at:]``."""
     begin, end = start[place], start[place + 1]
-    if begin == end:
-        for lane in range(tile.shape[1]):
-            tile[at, lane] = UNREACHED
+    few = labels.shape[1] == FEW
+    if begin == end and few:
+        arrive_few(labels, np.int64(0), UNREACHED, out, at, True)
+    elif begin == end:
+        arrive_many(labels, np.int64(0), UNREACHED, out, at, True)
     for k in range(begin, end):
-        if labels.shape[1] == FEW:
-            arrive_few(labels, row[k], ds[k], tile, at, k == begin)
+        if few:
+            arrive_few(labels, row[k], ds[k], out, at, k == begin)
         else:
-            arrive_many(labels, row[k], ds[k], tile, at, k == begin)
+            arrive_many(labels, row[k], ds[k], out, at, k == begin)
 
 
 @njit(cache=True, nogil=True)
@@ -40,29 +41,17 @@ def _add_direct(start: Ints, source: Ints, ds: Ints, place: int, first: int, cou
 
 @njit(cache=True, nogil=True)
 def write_table(
-    labels: Ints, start: Ints, row: Ints, ds: Ints, p0: int, p1: int, first: int, count: int, tile: Ints,
-    table: Ints,
+    labels: Ints, start: Ints, row: Ints, ds: Ints, p0: int, p1: int, first: int, count: int, order: Ints,
+    tile: Ints, table: Ints,
 ) -> None:  # fmt: skip
-    """``table[first + lane, place]`` for all places and the first ``count`` lanes."""
-    for begin in range(p0, p1, TILE):
-        end = min(begin + TILE, p1)
-        for place in range(begin, end):
-            _arrive(labels, start, row, ds, place, tile, place - begin)
-        for lane in range(count):
-            for place in range(begin, end):
-                table[first + lane, place] = tile[place - begin, lane]
-
-
-@njit(cache=True, nogil=True)
-def write_table_across(
-    labels: Ints, start: Ints, row: Ints, ds: Ints, p0: int, p1: int, first: int, count: int, tile: Ints,
-    table: Ints,
-) -> None:  # fmt: skip
-    """``table[place, first + lane]``: as ``write_table`` the other way round."""
+    """``table[order[place], first + lane]`` for the first ``count`` lanes, all at once where these are all."""
     for place in range(p0, p1):
-        _arrive(labels, start, row, ds, place, tile, np.int64(0))
-        for lane in range(count):
-            table[place, first + lane] = tile[0, lane]
+        if count == labels.shape[1]:
+            _arrive(labels, start, row, ds, place, table, np.int64(order[place]) * table.shape[1] + first)
+        else:
+            _arrive(labels, start, row, ds, place, tile, np.int64(0))
+            for lane in range(count):
+                table[order[place], first + lane] = tile[0, lane]
 
 
 @njit(cache=True, nogil=True)

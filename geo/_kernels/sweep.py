@@ -21,9 +21,6 @@ from geo._kernels.lanes import (
 STRETCH = 64
 """Rows that are passed over together where nothing within a limit leads into them."""
 
-TILE = 16
-"""Places whose times are turned from lanes into rows of a table together."""
-
 
 @njit(cache=True, nogil=True)
 def ancestors(parent: Ints, node: Ints, seen: Bytes, found: Ints) -> int:
@@ -109,7 +106,7 @@ def by_last_row(
 def sweep(
     row_start: Ints, row_head: Ints, row_ds: Ints, first: int, stop: int, labels: Ints, started: Bytes
 ) -> None:
-    """Settle rows ``first <= r < stop``, those above them being settled; their ``started`` is 0 afterwards."""
+    """Settle rows ``first <= r < stop``, those above being settled; their ``started`` is 0 afterwards."""
     few = labels.shape[1] == FEW
     for r in range(first, stop):
         begin, end = row_start[r], row_start[r + 1]
