@@ -62,7 +62,7 @@ def check_plan(plan_path: Path | str, region: Region | Path | str | None = None)
     """
     plan = read_plan(plan_path)
     scenario = scenario_from(plan.inputs.scenario.content, where=f"{plan_path} inputs.scenario.content")
-    region = _region(Path(plan_path), region)
+    region = region_of_plan(Path(plan_path), region)
     faults = _foreign(str(plan_path), plan, scenario, region)
     if not faults:
         inputs = siting_inputs(region, scenario.siting, Watch())
@@ -86,7 +86,8 @@ def check_plan(plan_path: Path | str, region: Region | Path | str | None = None)
     )
 
 
-def _region(plan_path: Path, region: Region | Path | str | None) -> Region:
+def region_of_plan(plan_path: Path, region: Region | Path | str | None) -> Region:
+    """The region to check a plan against: the one named, else the one its run record leads to (P104)."""
     if isinstance(region, Region):
         return region
     path = Path(region) if region is not None else recorded_region(plan_path)
@@ -160,7 +161,7 @@ def _differences(
         for key, text in broken
     ]
     again = siting_plan(region, scenario, inputs, solved).model_dump(mode="json")
-    for key, found, wanted in _unequal(plan.model_dump(mode="json"), again, ""):
+    for key, found, wanted in unequal(plan.model_dump(mode="json"), again, ""):
         faults.append(
             _fault("P109", f"{where} {key}", found, wanted, "Do not use the plan; compute it again.")
         )
@@ -179,14 +180,14 @@ def _beaten(solved: Solved) -> Iterator[str]:
             yield f"the plan without a site reaches {value:g}, beyond the bound {answer.bound:g}"
 
 
-def _unequal(found: Any, wanted: Any, key: str) -> Iterator[tuple[str, Any, Any]]:
+def unequal(found: Any, wanted: Any, key: str) -> Iterator[tuple[str, Any, Any]]:
     """Places where two plans differ, numbers compared to one part in 10^9."""
     if isinstance(found, dict) and isinstance(wanted, dict):
         for name in sorted({*found, *wanted}):
-            yield from _unequal(found.get(name), wanted.get(name), f"{key}.{name}".lstrip("."))
+            yield from unequal(found.get(name), wanted.get(name), f"{key}.{name}".lstrip("."))
     elif isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
         for number, (one, other) in enumerate(zip(found, wanted, strict=True)):
-            yield from _unequal(one, other, f"{key}[{number}]")
+            yield from unequal(one, other, f"{key}[{number}]")
     elif not _same(found, wanted):
         yield key, found, wanted
 

@@ -4,11 +4,20 @@ import difflib
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from pydantic import BaseModel, ValidationError
 
 from geo.errors import Fault, InputError, refuse
+from scenarios.incident_models import (
+    EnteredDistances,
+    Incident,
+    IncidentPlace,
+    IncidentScenario,
+    SubstanceSection,
+    WaterArea,
+    WeatherSection,
+)
 from scenarios.scenario_models import (
     LATER_KINDS,
     Candidates,
@@ -19,45 +28,65 @@ from scenarios.scenario_models import (
 )
 from scenarios.yaml_lines import Document, Path_, dotted, read_document
 
+S = TypeVar("S", Scenario, IncidentScenario)
+KINDS: dict[type[BaseModel], str] = {Scenario: "siting", IncidentScenario: "incident"}
 _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
-    (): Scenario,
     ("siting",): SitingSection,
     ("siting", "candidates"): Candidates,
     ("siting", "standards"): Standard,
     ("siting", "forces"): ForceRule,
+    ("weather",): WeatherSection,
+    ("incidents",): Incident,
+    ("incidents", "where"): IncidentPlace,
+    ("incidents", "substance"): SubstanceSection,
+    ("incidents", "distances"): EnteredDistances,
+    ("incidents", "water"): WaterArea,
 }
 _OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
 
 
-def read_scenario(path: Path | str) -> Scenario:
-    """Read and check a scenario file.
+@overload
+def read_scenario(path: Path | str) -> Scenario: ...
+@overload
+def read_scenario(path: Path | str, model: type[S]) -> S: ...
+def read_scenario(path: Path | str, model: type[BaseModel] = Scenario) -> BaseModel:
+    """Read and check a scenario file of the kind that ``model`` stands for.
 
     Raises
     ------
     InputError
         Every fault of the file at once: S101 to S104 as ``read_document``, S105 unknown key, S106 missing
-        key, S107 wrong kind of value, S108 wrong duration, S109 out of range, S110 unknown word, S111 kind
-        and S112 question of a later version, S113 other file format, S114 and S115 conditions, S123 to S133
-        rules that contradict each other or name what does not exist.
+        key, S107 wrong kind of value, S108 wrong duration, S109 out of range, S110 unknown word, S111 another
+        kind, S112 question of a later version, S113 other file format, S114 and S115 conditions, S123 to S133
+        and S201 to S206 rules that contradict each other or name what does not exist.
     """
     path = Path(path)
     document = read_document(path)
-    _refuse_other_files(path, document)
+    _refuse_other_files(path, document, KINDS[model])
     try:
-        return Scenario.model_validate(document.content)
+        return model.model_validate(document.content)
     except ValidationError as wrong:
-        raise InputError(_faults(wrong, path, document)) from wrong
+        raise InputError(_faults(wrong, path, document, model)) from wrong
 
 
-def scenario_from(content: dict[str, Any], *, where: str) -> Scenario:
+@overload
+def scenario_from(content: dict[str, Any], *, where: str) -> Scenario: ...
+@overload
+def scenario_from(content: dict[str, Any], *, where: str, model: type[S]) -> S: ...
+def scenario_from(
+    content: dict[str, Any],
+    *,
+    where: str,
+    model: type[BaseModel] = Scenario,
+) -> BaseModel:
     """A scenario from content that was read before, such as the copy inside a plan; raises ``InputError``."""
     try:
-        return Scenario.model_validate(content)
+        return model.model_validate(content)
     except ValidationError as wrong:
-        raise InputError(_faults(wrong, Path(where), Document(content, {}))) from wrong
+        raise InputError(_faults(wrong, Path(where), Document(content, {}), model)) from wrong
 
 
-def region_path(scenario: Scenario, path: Path | str) -> Path:
+def region_path(scenario: Scenario | IncidentScenario, path: Path | str) -> Path:
     """Where the region of a scenario file lies: relative to that file.
 
     Raises
@@ -77,14 +106,14 @@ def region_path(scenario: Scenario, path: Path | str) -> Path:
     return found
 
 
-def scenario_digest(scenario: Scenario) -> str:
-    """SHA-256 over what a scenario says, whatever its layout; the path of its region does not count."""
-    said = scenario.model_dump(mode="json", exclude={"region"})
+def scenario_digest(scenario: Scenario | IncidentScenario) -> str:
+    """SHA-256 over what a scenario says, whatever its layout; paths of other files do not count."""
+    said = scenario.model_dump(mode="json", exclude={"region", "board", "doctrine"})
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _refuse_other_files(path: Path, document: Document) -> None:
-    """Refuse what is a scenario, but not one this version works on, before its keys are looked at."""
+def _refuse_other_files(path: Path, document: Document, wanted: str) -> None:
+    """Refuse what is a scenario, but not of the kind that is wanted, before its keys are looked at."""
     version, kind = document.content.get("muster"), document.content.get("kind")
     if version is not None and version != 1:
         raise refuse(
@@ -94,17 +123,18 @@ def _refuse_other_files(path: Path, document: Document) -> None:
             wanted="muster: 1",
             fix="Use a newer Muster for this file, or correct the number.",
         )
-    if kind in LATER_KINDS:
+    if kind != wanted and kind in (*KINDS.values(), *LATER_KINDS):
+        known = kind in KINDS.values()
         raise refuse(
             "S111",
             where=f"{path}:{document.line(('kind',))} kind",
-            found=f"{kind!r}: kind {kind} is not available in this version",
-            wanted="kind: siting",
-            fix="Use a version of Muster that offers it.",
+            found=repr(kind) if known else f"{kind!r}: kind {kind} is not available in this version",
+            wanted=f"kind: {wanted}",
+            fix="Use the command of that kind." if known else "Use a version of Muster that offers it.",
         )
 
 
-def _faults(wrong: ValidationError, path: Path, document: Document) -> list[Fault]:
+def _faults(wrong: ValidationError, path: Path, document: Document, scenario: type[BaseModel]) -> list[Fault]:
     """The faults in order of their lines; a list is not called short for items that are faulty themselves."""
     errors = wrong.errors()
     places = [error["loc"] for error in errors]
@@ -115,14 +145,14 @@ def _faults(wrong: ValidationError, path: Path, document: Document) -> list[Faul
         or not any(at != error["loc"] and at[: len(error["loc"])] == error["loc"] for at in places)
     ]
     kept.sort(key=lambda error: document.line(_at(error)))
-    return [_fault(error, path, document) for error in kept]
+    return [_fault(error, path, document, scenario) for error in kept]
 
 
 def _at(error: Any) -> Path_:
     return tuple(part for part in error["loc"] if part != "[key]")
 
 
-def _fault(error: Any, path: Path, document: Document) -> Fault:
+def _fault(error: Any, path: Path, document: Document, scenario: type[BaseModel]) -> Fault:
     at = _at(error)
     kind, context = error["type"], error.get("ctx") or {}
     found, wanted, fix = (
@@ -131,7 +161,7 @@ def _fault(error: Any, path: Path, document: Document) -> Fault:
         "Correct the value.",
     )
     if kind == "extra_forbidden":
-        code, (found, wanted, fix) = "S105", _unknown_key(at)
+        code, (found, wanted, fix) = "S105", _unknown_key(at, scenario)
     elif kind == "missing":
         code, found, wanted = "S106", "no such key", f"the key {at[-1]!r}"
         fix = f"Add {at[-1]!r} here."
@@ -147,10 +177,10 @@ def _fault(error: Any, path: Path, document: Document) -> Fault:
     return Fault(code=code, where=where, found=found, wanted=wanted, fix=fix)
 
 
-def _unknown_key(at: Path_) -> tuple[str, str, str]:
+def _unknown_key(at: Path_, scenario: type[BaseModel]) -> tuple[str, str, str]:
     """Found, wanted and remedy for a key that nothing reads, with the nearest one that is read."""
     parents = tuple(part for part in at[:-1] if isinstance(part, str))
-    model = _MODELS.get(parents) or _MODELS.get(parents[:2]) or Scenario
+    model = _MODELS.get(parents) or _MODELS.get(parents[:2]) or scenario
     known = list(model.model_fields)
     near = difflib.get_close_matches(str(at[-1]), known, n=1)
     fix = f"Did you mean {near[0]!r}?" if near else "Remove it."

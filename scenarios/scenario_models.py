@@ -12,7 +12,7 @@ from scenarios.where import WhereError, read_condition
 
 Question = Literal["lscp", "mclp", "p_median", "p_center"]
 LATER_QUESTIONS = ("mexclp", "backup", "mix")
-LATER_KINDS = ("reserve", "incident", "drill", "ensemble")
+LATER_KINDS = ("reserve", "drill", "ensemble")
 Zone = Literal["town", "outskirts"]
 PLACED = tuple(name for name, layer in LAYERS.items() if layer.geometry == "point" and name != "turns")
 

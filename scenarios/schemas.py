@@ -1,10 +1,13 @@
-"""The published JSON Schemas (2020-12) of scenario, plan and board files, made from their models."""
+"""The published JSON Schemas (2020-12) of scenario, plan, doctrine and board files, from their models."""
 
 from typing import Any
 
 from pydantic import BaseModel
 
 from scenarios.board import Board
+from scenarios.dispatch_plan import DispatchPlan
+from scenarios.doctrine import Doctrine
+from scenarios.incident_models import IncidentScenario
 from scenarios.plan import SitingPlan
 from scenarios.scenario_models import Scenario
 
@@ -19,6 +22,21 @@ def scenario_schema() -> dict[str, Any]:
 def plan_schema() -> dict[str, Any]:
     """Schema of siting plans."""
     return _schema(SitingPlan)
+
+
+def incident_schema() -> dict[str, Any]:
+    """Schema of incident scenarios, as they are written."""
+    return _schema(IncidentScenario)
+
+
+def dispatch_plan_schema() -> dict[str, Any]:
+    """Schema of dispatch plans."""
+    return _schema(DispatchPlan)
+
+
+def doctrine_schema() -> dict[str, Any]:
+    """Schema of doctrine tables."""
+    return _schema(Doctrine)
 
 
 def board_schema() -> dict[str, Any]:

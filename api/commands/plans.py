@@ -35,9 +35,9 @@ def check(
     region: Annotated[Path | None, typer.Option(help="Region, where the run record does not say.")] = None,
 ) -> int:
     """Verify a plan from its inputs without a solver; exit code 2 when something does not hold. 校验方案."""
-    from scenarios.check import check_plan
+    from scenarios.verify import verify
 
-    report = check_plan(plan, region)
+    report = verify(plan, region)
     for fault in report.faults:
         say(str(fault))
     if report.holds:
@@ -48,19 +48,34 @@ def check(
 
 
 def schema(
-    of: Annotated[str, typer.Argument(metavar="FORM", help="region, scenario, plan or board.")],
+    of: Annotated[
+        str,
+        typer.Argument(
+            metavar="FORM", help="region, scenario, plan, incident, dispatch-plan, doctrine or board."
+        ),
+    ],
 ) -> int:
     """Print the JSON Schema of a file form. 文件格式定义."""
     import json
 
     from geo.errors import refuse
     from geo.region.schema import region_schema
-    from scenarios.schemas import board_schema, plan_schema, scenario_schema
+    from scenarios.schemas import (
+        board_schema,
+        dispatch_plan_schema,
+        doctrine_schema,
+        incident_schema,
+        plan_schema,
+        scenario_schema,
+    )
 
     made = {
         "region": region_schema,
         "scenario": scenario_schema,
         "plan": plan_schema,
+        "incident": incident_schema,
+        "dispatch-plan": dispatch_plan_schema,
+        "doctrine": doctrine_schema,
         "board": board_schema,
     }
     if of not in made:

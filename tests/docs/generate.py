@@ -107,12 +107,22 @@ def _about_modules(package: str) -> Iterator[tuple[str, str]]:
 
 def _schemas() -> dict[str, str]:
     from geo.region.schema import region_schema
-    from scenarios.schemas import board_schema, plan_schema, scenario_schema
+    from scenarios.schemas import (
+        board_schema,
+        dispatch_plan_schema,
+        doctrine_schema,
+        incident_schema,
+        plan_schema,
+        scenario_schema,
+    )
 
     made: dict[str, dict[str, Any]] = {
         "region": region_schema(),
         "scenario": scenario_schema(),
         "plan": plan_schema(),
+        "incident": incident_schema(),
+        "dispatch-plan": dispatch_plan_schema(),
+        "doctrine": doctrine_schema(),
         "board": board_schema(),
     }
     return {name: json.dumps(schema, ensure_ascii=False, indent=1) + "\n" for name, schema in made.items()}

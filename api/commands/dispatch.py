@@ -1,0 +1,40 @@
+"""``muster dispatch``: whom to send to an incident."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.terminal import progress_bar, say
+
+
+def dispatch(
+    incident: Annotated[
+        Path, typer.Argument(metavar="INCIDENT", help="Incident file (YAML), or the name of a shipped one.")
+    ],
+    region: Annotated[Path | None, typer.Option(help="Region in place of the scenario's own.")] = None,
+    board: Annotated[
+        Path | None, typer.Option(help="Where each team is and what it does now (JSON).")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each team goes.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the plan; INCIDENT-plan.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> int:
+    """Whom to send to an incident, by which road, and why. 应急调度."""
+    from api.dispatch_run import dispatch_lines, reason_lines, run_dispatch, written_lines
+
+    file = shipped_incident(incident)
+    with progress_bar(quiet=quiet) as progress:
+        run = run_dispatch(file, region, board, out or Path(f"{file.stem}-plan"), progress)
+    reasons = reason_lines(run.plan) if explain else ()
+    for line in (*dispatch_lines(run.plan), *reasons, *written_lines(run)):
+        say(line)
+    return run.plan.exit_code
+
+
+def shipped_incident(incident: Path) -> Path:
+    """The file itself, or the incident of that name that Muster ships."""
+    from scenarios.shipped import DATA
+
+    ours = DATA / "incidents" / f"{incident.name}.yaml"
+    return ours if not incident.exists() and incident.suffix == "" and ours.exists() else incident

@@ -1,0 +1,136 @@
+"""One dispatch run as the command line does it: read, solve, write; and what to say of it."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from geo.region.files import read_region
+from geo.region.region import Region
+from optimizer.watch import Progress
+from scenarios.board import Board
+from scenarios.board_file import read_board
+from scenarios.dispatch import dispatch
+from scenarios.dispatch_plan import DispatchPlan, SlotFilled
+from scenarios.doctrine import Doctrine, read_doctrine
+from scenarios.files import read_scenario, region_path
+from scenarios.incident_models import IncidentScenario
+from scenarios.report.dispatch_page import dispatch_page
+from scenarios.report.dispatch_tables import write_dispatch
+from scenarios.report.write import write_page
+from scenarios.run_record import run_record
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchRun:
+    """A plan, the files written (the plan first) and its page."""
+
+    plan: DispatchPlan
+    written: tuple[Path, ...]
+    page: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a dispatch run reads."""
+
+    scenario: IncidentScenario
+    region: Region
+    where: Path
+    board: Board | None
+    doctrine: Doctrine | None
+
+
+def read_asked(scenario_file: Path, region_file: Path | None, board_file: Path | None) -> Asked:
+    """Read the files of a run: scenario, region, board and doctrine, relative to the scenario file.
+
+    Raises
+    ------
+    InputError
+        For every fault of these files.
+    """
+    scenario = read_scenario(scenario_file, IncidentScenario)
+    where = region_file or region_path(scenario, scenario_file)
+    beside = scenario_file.parent
+    board = board_file or (beside / scenario.board if scenario.board else None)
+    return Asked(
+        scenario=scenario,
+        region=read_region(where),
+        where=where,
+        board=read_board(board) if board else None,
+        doctrine=read_doctrine(beside / scenario.doctrine) if scenario.doctrine else None,
+    )
+
+
+def run_dispatch(
+    scenario_file: Path,
+    region_file: Path | None,
+    board_file: Path | None,
+    out: Path,
+    progress: Progress | None,
+) -> DispatchRun:
+    """Answer an incident scenario and write plan, tables and page into a folder.
+
+    Raises
+    ------
+    InputError
+        For every fault of the scenario, the region, the board, the doctrine or the folder.
+    """
+    started, begun = datetime.now(UTC), time.perf_counter()
+    asked = read_asked(scenario_file, region_file, board_file)
+    plan = dispatch(asked.region, asked.scenario, asked.board, progress, doctrine=asked.doctrine)
+    record = run_record(
+        started=started, seconds=time.perf_counter() - begun, region=asked.where, scenario=scenario_file
+    )
+    written = write_dispatch(plan, out, run=record)
+    page = out / "plan.html"
+    write_page(dispatch_page(plan, asked.region), page)
+    return DispatchRun(plan, written, page)
+
+
+def dispatch_lines(plan: DispatchPlan) -> Iterator[str]:
+    """The plan in a few lines: who comes when, what is short, what to look at."""
+    yield f"{plan.name_en or plan.name_zh}: {plan.status}"
+    names = {team.id: team.name_en or team.name_zh or team.id for team in plan.decisions.teams}
+    for incident in plan.decisions.incidents:
+        place = incident.staging
+        where = f"staging {place.distance_m / 1000:.1f} km off ({place.side})" if place else "no staging area"
+        yield f"  {incident.id}: {incident.people:,} people in zones, {where}"
+        slots = [slot for slot in plan.decisions.slots if slot.incident_id == incident.id and slot.team_id]
+        for slot in sorted(slots, key=lambda slot: slot.arrival_s or 0.0):
+            yield f"    {_slot_line(slot, names)}"
+    for short in plan.shortages:
+        nearest = f"; nearest {short.nearest.team_id}, {short.nearest.why}" if short.nearest else ""
+        what = f"{short.count} x {short.capability} {short.level}"
+        yield f"  {short.code} short: {short.incident_id} {what}{nearest}"
+    for warning in plan.warnings:
+        yield f"  {warning.code} warning: {warning.text_en}: {', '.join(warning.records[:8])}"
+
+
+def _slot_line(slot: SlotFilled, names: dict[str, str]) -> str:
+    late = f", {slot.late_s / 60:.0f} min late" if slot.late_s else ""
+    return (
+        f"{(slot.arrival_s or 0) / 60:6.1f} min  {names[slot.team_id]}: {slot.capability} {slot.level}{late}"
+    )
+
+
+def reason_lines(plan: DispatchPlan) -> Iterator[str]:
+    """Why each team: what the plan without it, solved again, looks like."""
+    yield "why these teams (solved again without each):"
+    for reason in plan.reasons:
+        first = "first of all able; " if reason.nearest else ""
+        if reason.instead:
+            then = f"then {reason.instead}, {(reason.later_s or 0) / 60:+.1f} min"
+        else:
+            then = "then nobody"
+        more = f", weighted shortage +{reason.shortage}" if reason.shortage > 0 else ""
+        aid = f", {reason.aid_teams} more mutual aid" if reason.aid_teams > 0 else ""
+        moved = f", {len(reason.moved)} others move" if reason.moved else ""
+        yield f"  {reason.team_id}: {first}{then}{more}{aid}{moved}"
+
+
+def written_lines(run: DispatchRun) -> Iterator[str]:
+    """Where the results lie."""
+    yield f"plan: {run.written[0]} (and {len(run.written) - 1} files beside it)"
+    yield f"page: {run.page}"

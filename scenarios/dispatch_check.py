@@ -1,0 +1,121 @@
+"""Verify a dispatch plan from its inputs without a solver: what it states is computed again and compared."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo.errors import Fault
+from geo.region.region import Region
+from optimizer.dispatch.check import recomputed_measures, violations
+from optimizer.dispatch.plan import DispatchPlan as Answer
+from scenarios.board import Board
+from scenarios.board_file import board_from
+from scenarios.check import MOST_DIFFERENCES, CheckReport, region_of_plan, unequal
+from scenarios.dispatch_answers import DispatchSolved, dispatch_plan
+from scenarios.dispatch_inputs import DispatchInputs, dispatch_inputs
+from scenarios.dispatch_plan import DispatchPlan, read_dispatch_plan
+from scenarios.doctrine import Doctrine, doctrine_from, shipped_doctrine
+from scenarios.files import scenario_digest, scenario_from
+from scenarios.incident_models import IncidentScenario
+
+VERIFIED = ("digests", "zones", "staging", "travel times", "slots", "routes", "shortages", "provenance")
+TRUSTED = ("that no other choice is better", "reasons")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the plan says it was computed from."""
+
+    scenario: IncidentScenario
+    board: Board | None
+    doctrine: Doctrine
+
+
+def check_dispatch(plan_path: Path | str, region: Region | Path | str | None = None) -> CheckReport:
+    """Verify a dispatch plan; ``region`` where its run record does not say, or no longer lies, where it did.
+
+    Raises
+    ------
+    InputError
+        P201 to P203 no readable plan, P104 no region to check against, and the faults of that region.
+    """
+    where = str(plan_path)
+    plan = read_dispatch_plan(plan_path)
+    said = _said(plan, where)
+    found = region_of_plan(Path(plan_path), region)
+    faults = [*_foreign(where, plan, said, found)]
+    if not faults:
+        inputs = dispatch_inputs(found, said.scenario, said.board, said.doctrine)
+        faults = [*_unknown_teams(where, plan, inputs)] or [*_differences(where, plan, said, found, inputs)]
+    return CheckReport(
+        plan=where, faults=tuple(faults[:MOST_DIFFERENCES]), verified=VERIFIED, trusted=TRUSTED
+    )
+
+
+def _said(plan: DispatchPlan, where: str) -> _Said:
+    asked = plan.inputs
+    scenario = scenario_from(
+        asked.scenario.content, where=f"{where} inputs.scenario.content", model=IncidentScenario
+    )
+    board, table = asked.board.content, asked.doctrine.content
+    return _Said(
+        scenario=scenario,
+        board=None if board is None else board_from(board, where=f"{where} inputs.board.content"),
+        doctrine=shipped_doctrine()
+        if table is None
+        else doctrine_from(table, where=f"{where} inputs.doctrine.content"),
+    )
+
+
+def _foreign(where: str, plan: DispatchPlan, said: _Said, region: Region) -> Iterator[Fault]:
+    """Digests that do not fit: the plan is of another region, or its inputs were changed."""
+    if (digest := region.digest()) != plan.inputs.region.digest:
+        yield _fault(
+            "P105",
+            f"{where} inputs.region.digest",
+            plan.inputs.region.digest,
+            digest,
+            "Check against the region that the plan was computed from, or compute it again.",
+        )
+    changed = (
+        ("scenario", plan.inputs.scenario.digest, scenario_digest(said.scenario)),
+        ("doctrine", plan.inputs.doctrine.digest, said.doctrine.digest()),
+    )
+    for name, found, wanted in changed:
+        if found != wanted:
+            fix = f"The {name} inside the plan was changed; compute the plan again."
+            yield _fault("P106", f"{where} inputs.{name}.digest", found, wanted, fix)
+
+
+def _unknown_teams(where: str, plan: DispatchPlan, inputs: DispatchInputs) -> Iterator[Fault]:
+    known = {team.id for team in inputs.teams}
+    wanted = "a team of the region"
+    if len(plan.decisions.slots) != len(inputs.slots):
+        found, asked = f"{len(plan.decisions.slots)} slots", f"{len(inputs.slots)} as the doctrine asks"
+        yield _fault("P108", f"{where} decisions.slots", found, asked, "Compute the plan again.")
+    for slot in plan.decisions.slots:
+        if slot.team_id and slot.team_id not in known:
+            yield _fault("P107", f"{where} decisions.slots", slot.team_id, wanted, "Compute the plan again.")
+
+
+def _differences(
+    where: str, plan: DispatchPlan, said: _Said, region: Region, inputs: DispatchInputs
+) -> Iterator[Fault]:
+    """What the stated answer breaks, and where the plan differs from the one that it gives."""
+    number = {team.id: at for at, team in enumerate(inputs.teams)}
+    team_of = tuple(number[slot.team_id] if slot.team_id else None for slot in plan.decisions.slots)
+    answer = Answer(team_of=team_of, measures=recomputed_measures(inputs.problem, team_of))
+    fix = "Do not use the plan; compute it again."
+    broken = violations(inputs.problem, answer)
+    for text in broken:
+        yield _fault("P108", f"{where} decisions.slots", text, "an answer that holds", fix)
+    if broken:
+        return
+    solved = DispatchSolved(answer=answer, reasons=plan.reasons)
+    again = dispatch_plan(region, said.scenario, said.board, said.doctrine, inputs, solved)
+    for key, found, wanted in unequal(plan.model_dump(mode="json"), again.model_dump(mode="json"), ""):
+        yield _fault("P109", f"{where} {key}", found, wanted, fix)
+
+
+def _fault(code: str, where: str, found: object, wanted: object, fix: str) -> Fault:
+    return Fault(code=code, where=where, found=str(found)[:80], wanted=str(wanted)[:80], fix=fix)

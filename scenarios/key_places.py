@@ -1,0 +1,105 @@
+"""Who and what lies inside hazard zones: people, and places that need a word of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.region.region import Region
+from optimizer.problem import Floats, Int64s
+from scenarios.hazards.advice import advise_places
+from scenarios.hazards.arrival import cloud_at_places
+from scenarios.hazards.chemical import ChemicalHazard
+from scenarios.hazards.zones import HazardZone, inside
+
+KEY_LAYERS = ("hospitals", "shelters", "hazard_sites", "depots", "stations")
+KEY_KINDS = ("school", "hospital", "shelter", "park", "nursing_home")
+"""Kinds of the layer ``demand`` that count as key places."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPlace:
+    """A place inside a zone.
+
+    ``zone`` is the gravest one it lies in; ``cloud_s`` seconds until the cloud is there, ``None`` for water
+    or where the wind does not carry it; ``action`` is evacuate, shelter or none, empty where no rule applies.
+    """
+
+    layer: str
+    id: str
+    name_zh: str
+    name_en: str
+    zone: str
+    level: int
+    cloud_s: float | None
+    action: str
+    reason_zh: str
+    reason_en: str
+
+
+def people_points(region: Region) -> tuple[Floats, Int64s]:
+    """Places where people live, longitude and latitude, shape (n, 2), and people, shape (n,)."""
+    table = region.placed("demand")
+    lonlat = np.column_stack([table.geometry.x, table.geometry.y])
+    return lonlat, table["people"].fillna(0).to_numpy(np.int64)
+
+
+def key_places(
+    region: Region, zones: Sequence[HazardZone], chemical: ChemicalHazard | None, *, clearance_s: float
+) -> tuple[KeyPlace, ...]:
+    """Key places inside any of the zones, by layer in the order of the region, with advice for a release.
+
+    ``clearance_s``: until everybody is out of such a place.
+    """
+    found: list[KeyPlace] = []
+    for layer in (*KEY_LAYERS, "demand"):
+        found += _of_layer(region, layer, zones, chemical, clearance_s)
+    return tuple(found)
+
+
+def _of_layer(
+    region: Region,
+    layer: str,
+    zones: Sequence[HazardZone],
+    chemical: ChemicalHazard | None,
+    clearance_s: float,
+) -> list[KeyPlace]:
+    table = region.placed(layer)
+    if layer == "demand":
+        table = table[table["kind"].isin(KEY_KINDS)].reset_index(drop=True)
+    if layer == "stations":
+        table = table[table["status"] == "existing"].reset_index(drop=True)
+    if not len(table) or not zones:
+        return []
+    lonlat = np.column_stack([table.geometry.x, table.geometry.y])
+    gravest = _gravest(zones, lonlat)
+    rows = np.flatnonzero(gravest >= 0)
+    if not len(rows):
+        return []
+    advice = advise_places(chemical, lonlat[rows], np.full(len(rows), clearance_s)) if chemical else None
+    arrival_s = cloud_at_places(chemical, lonlat[rows]).arrival_s if chemical else np.full(len(rows), np.inf)
+    return [
+        KeyPlace(
+            layer=layer,
+            id=str(table["id"].iloc[row]),
+            name_zh=str(table["name_zh"].iloc[row]),
+            name_en=str(table["name_en"].iloc[row]),
+            zone=zones[gravest[row]].id,
+            level=zones[gravest[row]].level,
+            cloud_s=round(float(arrival_s[at]), 1) if np.isfinite(arrival_s[at]) else None,
+            action=advice[at].action if advice else "",
+            reason_zh=advice[at].reason_zh if advice else "",
+            reason_en=advice[at].reason_en if advice else "",
+        )
+        for at, row in enumerate(rows.tolist())
+    ]
+
+
+def _gravest(zones: Sequence[HazardZone], lonlat: Floats) -> Int64s:
+    """Number of the gravest zone that each place lies in, the first of equals; -1 = none."""
+    best = np.full(len(lonlat), -1, np.int64)
+    level = np.zeros(len(lonlat), np.int64)
+    for number, zone in enumerate(zones):
+        better = inside(zone, lonlat) & (zone.level > level)
+        best[better], level[better] = number, zone.level
+    return best

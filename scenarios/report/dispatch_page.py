@@ -1,0 +1,126 @@
+"""The page of a dispatch plan."""
+
+from geo.region.region import Region
+from scenarios.dispatch_plan import DispatchPlan
+from scenarios.report.dispatch_map import dispatch_map
+from scenarios.report.dispatch_reasons import reason_notes, shortage_notes, zone_notes
+from scenarios.report.dispatch_service import (
+    incidents_table,
+    places_table,
+    slots_table,
+    timeline,
+    zones_table,
+)
+from scenarios.report.facts import Fact, Note, Paragraph, Status
+from scenarios.report.page import Page, Section
+from scenarios.report.region_layers import provenance_table
+from scenarios.report.text import Text
+
+
+def dispatch_page(plan: DispatchPlan, region: Region) -> Page:
+    """Everything a command center reads of a plan, on one page in both languages."""
+    return Page(
+        kind="dispatch",
+        title=Text(plan.name_zh, plan.name_en)
+        if plan.name_zh or plan.name_en
+        else Text("调度方案", "Dispatch"),
+        subtitle=_subtitle(plan),
+        status=_status(plan),
+        notice=_notice(region),
+        facts=_facts(plan),
+        map_layers=dispatch_map(plan, region),
+        map_frame=_frame(plan),
+        sections=tuple(section for section in _sections(plan) if section.parts),
+        warnings=tuple(_warning(plan)),
+        provenance=provenance_table(region),
+        inputs=(
+            Fact(Text("区域", "Region"), plan.inputs.region.name),
+            Fact(Text("区域摘要", "Region digest"), plan.inputs.region.digest[:16]),
+            Fact(Text("情景摘要", "Scenario digest"), plan.inputs.scenario.digest[:16]),
+            Fact(Text("态势板摘要", "Board digest"), plan.inputs.board.digest[:16] or None),
+            Fact(Text("力量编成表摘要", "Doctrine digest"), plan.inputs.doctrine.digest[:16]),
+        ),
+        attribution=Text.same(region.about("attribution")),
+        map_review_number=region.about("map_review_number"),
+    )
+
+
+def _subtitle(plan: DispatchPlan) -> Text:
+    incidents, teams = len(plan.decisions.incidents), len(plan.decisions.teams)
+    return Text(
+        f"{plan.at}，{incidents} 起事件，派出 {teams} 支队伍",
+        f"{plan.at}: {incidents} incident{'s' if incidents > 1 else ''}, {teams} teams sent",
+    )
+
+
+def _status(plan: DispatchPlan) -> Status:
+    short = sum(shortage.count for shortage in plan.shortages)
+    if short:
+        words = Text(f"已证明最优，仍缺 {short} 支队伍", f"Proven optimal; {short} teams short")
+        return Status("warning", words)
+    return Status("good", Text("已证明最优，编成齐全", "Proven optimal; every slot is filled"))
+
+
+def _notice(region: Region) -> Text | None:
+    zh, en = region.about("notice_zh"), region.about("notice_en")
+    return Text(zh, en) if zh or en else None
+
+
+def _facts(plan: DispatchPlan) -> tuple[Fact, ...]:
+    measures = plan.measures.incidents
+    first = [one.first_arrival_s for one in measures if one.first_arrival_s is not None]
+    last = [slot.arrival_s for slot in plan.decisions.slots if slot.arrival_s is not None]
+    asked, in_time = sum(one.asked for one in measures), sum(one.in_time for one in measures)
+    return (
+        Fact(Text("区内人口", "People in zones"), sum(i.people for i in plan.decisions.incidents), "integer"),
+        Fact(Text("最先到场", "First arrival"), min(first, default=None), "minutes"),
+        Fact(Text("全部到场", "Last arrival"), max(last, default=None), "minutes"),
+        Fact(Text("按时到场", "In time"), f"{in_time} / {asked}"),
+        Fact(Text("跨区增援", "Mutual aid"), plan.measures.aid_teams, "integer"),
+    )
+
+
+def _frame(plan: DispatchPlan) -> tuple[float, float, float, float] | None:
+    """Around incidents, staging areas and the roads driven."""
+    points = [(i.lon, i.lat) for i in plan.decisions.incidents]
+    points += [(i.staging.lon, i.staging.lat) for i in plan.decisions.incidents if i.staging]
+    points += [point for team in plan.decisions.teams for point in team.route.geometry]
+    lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
+    if max(lons) - min(lons) < 1e-6 or max(lats) - min(lats) < 1e-6:
+        return None
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+def _sections(plan: DispatchPlan) -> tuple[Section, ...]:
+    reasons, shortages, notes = reason_notes(plan), shortage_notes(plan), zone_notes(plan)
+    chart, places = timeline(plan), places_table(plan)
+    return (
+        Section("incidents", Text("事件", "Incidents"), (incidents_table(plan),)),
+        Section("teams", Text("派谁去、何时到", "Who comes, and when"), (slots_table(plan), *chart)),
+        Section("shortages", Text("缺口", "What is short"), (shortages,) if shortages.items else ()),
+        Section("reasons", Text("派遣理由", "Why these teams"), (_how(), reasons) if reasons.items else ()),
+        Section("zones", Text("危险区", "Zones"), (*zones_table(plan), *((notes,) if notes.items else ()))),
+        Section("places", Text("区内重点目标", "Key places inside"), places),
+    )
+
+
+def _how() -> Paragraph:
+    return Paragraph(
+        Text(
+            "以下各条均为去掉该队后重新求解所得。",
+            "Each line comes from solving again without the team.",
+        )
+    )
+
+
+def _warning(plan: DispatchPlan) -> list[Note]:
+    return [
+        Note(
+            Text(
+                f"{warning.text_zh}：{'、'.join(warning.records[:8])}",
+                f"{warning.text_en}: {', '.join(warning.records[:8])}",
+            ),
+            Text.same(warning.code),
+        )
+        for warning in plan.warnings
+    ]

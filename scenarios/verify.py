@@ -1,0 +1,28 @@
+"""The check of a plan, whatever its kind."""
+
+import json
+from pathlib import Path
+
+from geo.region.region import Region
+from scenarios.check import CheckReport, check_plan
+from scenarios.dispatch_check import check_dispatch
+
+
+def verify(plan_path: Path | str, region: Region | Path | str | None = None) -> CheckReport:
+    """Verify a plan by the check of its kind; a file that says no kind is checked as a siting plan.
+
+    Raises
+    ------
+    InputError
+        P101 to P104 and P201 to P203 as ``check_plan`` and ``check_dispatch``.
+    """
+    check = check_dispatch if _kind(Path(plan_path)) == "dispatch" else check_plan
+    return check(plan_path, region)
+
+
+def _kind(path: Path) -> str:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return ""
+    return str(content.get("kind", "")) if isinstance(content, dict) else ""
