@@ -58,7 +58,7 @@ def fill(choices: Choices) -> Int64s:
     above_aid = above_spent * (int(aid.any()) * min(int(choices.aid.sum()), int(choices.count.sum())) + 1)
     cost = _weighted(choices) + arrival * choices.spent + above_spent * aid
     groups = np.arange(choices.groups)
-    flow = _least_cost(
+    flow = least_cost(
         choices,
         np.ones(len(choices.team), np.bool_),
         cost=cost,
@@ -90,7 +90,7 @@ def cheapest(choices: Choices, filled: Int64s, limit_ds: Int64s, aid_teams: int)
     arrival, _ = _levels(choices)
     allowed = (choices.arrival_ds <= limit_ds[choices.group]) & (filled[choices.group] > 0)
     cost = _weighted(choices) + arrival * choices.spent
-    return _least_cost(choices, allowed, cost=cost, count=filled, aid_teams=aid_teams)
+    return least_cost(choices, allowed, cost=cost, count=filled, aid_teams=aid_teams)
 
 
 def _weighted(choices: Choices) -> Int64s:
@@ -112,7 +112,7 @@ def _exact_product(weight: Int64s, factor: int) -> Int64s:
     return weight * factor
 
 
-def _least_cost(
+def least_cost(
     choices: Choices,
     allowed: Bools,
     *,
