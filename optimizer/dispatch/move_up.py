@@ -1,0 +1,128 @@
+"""Move-up: idle teams relocated so that most people stay covered after a plan's teams have left.
+
+max sum_z people_z y_z, then min total driving, subject to y_z <= teams placed at stations that cover z,
+each idle team at exactly one station (its own or one within reach), at most ``moves`` of them elsewhere
+than now. The coverage model of relocation without call rates: Gendreau, Laporte and Semet 2006,
+doi:10.1057/palgrave.jors.2601991. Solved as a small integer program.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.dispatch.coverage import Zones, covering
+from optimizer.dispatch.plan import DispatchPlan
+from optimizer.dispatch.problem import DispatchProblem
+from optimizer.problem import Bools, Floats, Int64s, deciseconds
+from optimizer.program import Program, Rows
+from optimizer.solver import solve
+from optimizer.watch import Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A team that goes from its station to another, and how long it drives, s."""
+
+    team: int
+    station: int
+    travel_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveUp:
+    """Moves in the order of the teams, people covered without and with them, and the proven most.
+
+    Parameters
+    ----------
+    status
+        ``optimal``, or ``feasible`` when the clock stopped the proof.
+    """
+
+    moves: tuple[Move, ...]
+    people_before: int
+    people_after: int
+    bound: int
+    status: str
+
+
+def move_up(
+    problem: DispatchProblem,
+    plan: DispatchPlan,
+    zones: Zones,
+    *,
+    between_s: Floats,
+    within_s: float,
+    moves: int,
+    watch: Watch | None = None,
+) -> MoveUp:
+    """Which idle teams should stand elsewhere while the plan's teams are away.
+
+    Parameters
+    ----------
+    between_s
+        Travel from station to station, s, shape (s, s); ``inf`` = no road.
+    within_s
+        Longest travel of a move, inclusive, s.
+    moves
+        Most teams that move.
+    """
+    watch = watch or Watch(limit_s=5.0)
+    sent = frozenset(plan.slot_of)
+    idle = [t for t in range(len(problem.teams)) if t not in sent and covering(problem, zones, t)]
+    home = np.array([problem.teams[t].station for t in idle], np.int64)
+    before = int(zones.people[zones.covered(problem, sent)].sum())
+    may = (between_s[home] <= within_s) & np.isfinite(between_s[home])
+    may[np.arange(len(idle)), home] = True
+    who, where = np.nonzero(may)
+    if not len(who) or moves <= 0:
+        return MoveUp(moves=(), people_before=before, people_after=before, bound=before, status="optimal")
+    away = where != home[who]
+    drive_ds = np.where(away, deciseconds(between_s[home[who], where]), 0)
+    program, scale = _program(zones, who, where, drive_ds, away, moves)
+    found = solve(program, limit_s=watch.left_s, absolute_gap=0.999)
+    if found.status not in ("optimal", "feasible"):
+        return MoveUp(
+            moves=(),
+            people_before=before,
+            people_after=before,
+            bound=int(zones.people.sum()),
+            status="feasible",
+        )
+    chosen = np.flatnonzero((found.values[: len(who)] > 0.5) & away)
+    staffed = np.unique(where[found.values[: len(who)] > 0.5])
+    after = int(zones.people[zones.near()[:, staffed].any(axis=1)].sum())
+    return MoveUp(
+        moves=tuple(
+            Move(team=idle[who[k]], station=int(where[k]), travel_s=float(drive_ds[k] / 10)) for k in chosen
+        ),
+        people_before=before,
+        people_after=after,
+        bound=max(after, min(int(zones.people.sum()), int(np.ceil(found.bound / scale - 1e-6)))),
+        status=found.status,
+    )
+
+
+def _program(
+    zones: Zones, who: Int64s, where: Int64s, drive_ds: Int64s, away: Bools, moves: int
+) -> tuple[Program, int]:
+    """The integer program; variables: team at station, then zone covered; and what one person counts."""
+    places, count = len(who), len(zones.people)
+    scale = int(moves * drive_ds.max(initial=0)) + 1
+    near = zones.near()[:, where]
+    zone, place = np.nonzero(near)
+    rows = Rows()
+    teams = int(who.max()) + 1
+    rows.add(teams, who, np.arange(places), np.ones(places), lower=1.0, upper=1.0)
+    rows.add_one(np.flatnonzero(away), np.ones(int(away.sum())), lower=0.0, upper=float(moves))
+    rows.add(
+        count,
+        np.concatenate([zone, np.arange(count)]),
+        np.concatenate([place, places + np.arange(count)]),
+        np.concatenate([np.ones(len(zone)), -np.ones(count)]),
+        lower=0.0,
+        upper=np.inf,
+    )
+    objective = np.concatenate([-drive_ds.astype(float), scale * zones.people.astype(float)])
+    integer = np.arange(places + count) < places
+    upper = np.ones(places + count)
+    return rows.program(objective, upper=upper, integer=integer, maximize=True), scale
