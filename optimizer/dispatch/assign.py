@@ -19,8 +19,8 @@ within its own limits.
 
 Each stage is a flow problem (Ahuja, Magnanti and Orlin 1993, Network Flows, ISBN 978-0136175490):
 least-cost flow in stages 1 and 3, thresholds with augmenting paths in stage 2. All
-numbers are whole (deciseconds), so the plan is exact; equal plans are told apart by the order of teams and
-slots only.
+numbers are whole (deciseconds), so the plan is exact; of equal plans the flow solver's fixed order picks one,
+the same each time.
 """
 
 from optimizer.dispatch.choices import choices_of

@@ -15,10 +15,8 @@ from tests.optimizer.dispatch.drawn import may_fill, problems
 def situations(draw: st.DrawFn) -> tuple[DispatchProblem, Filled]:
     """A problem and some plan in force, perhaps one that no longer holds."""
     problem = draw(problems(scarce=False, aid=False))
-    teams: list[int | None] = [
-        *draw(st.permutations(range(len(problem.teams)))),
-        *[None] * len(problem.slots),
-    ]
+    order = draw(st.permutations(range(len(problem.teams))))
+    teams: list[int | None] = [*order, *[None] * len(problem.slots)]
     present = tuple(t if draw(st.booleans()) else None for t in teams[: len(problem.slots)])
     return problem, present
 
