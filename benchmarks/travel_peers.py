@@ -1,7 +1,8 @@
 """The peers of the travel suite, run in an environment of their own.
 
 ``python -m benchmarks.travel_peers FOLDER`` answers commands: JSON lines on standard input, answers on
-standard output. The folder holds ``graph.npz`` and the places of each load. ``... world FILE`` writes the world's trunk roads instead.
+standard output. The folder holds ``graph.npz`` and the places of each load. ``... world FILE``
+writes the world's trunk roads instead.
 """
 
 import json
@@ -132,7 +133,7 @@ def _rustworkx_table(ready: Any, sources: Any, targets: Any, graph: Arrays) -> A
 
     rows = np.full((len(sources), len(targets)), float(FAR))
     for i, source in enumerate(sources.tolist()):
-        found = rustworkx.dijkstra_shortest_path_lengths(ready, source, float)
+        found = dict(rustworkx.dijkstra_shortest_path_lengths(ready, source, float).items())
         rows[i] = [found.get(t, 0.0 if t == source else FAR) for t in targets.tolist()]
     return rows
 

@@ -169,7 +169,7 @@ class _Scratch(local):
         return self.nodes
 
     def by_row(self, rows: int, lanes: int) -> Int32s:
-        """Room for (rows, lanes) and one row more; on a boundary of 64 bytes no vector straddles a cache line."""
+        """Room for (rows, lanes) and a row more; from a boundary of 64 bytes no vector straddles a line."""
         if len(self.room) < (rows + 1) * lanes + 16:
             self.room = np.zeros((rows + 1) * lanes + 16, np.int32)
         at = (-self.room.ctypes.data // 4) % 16

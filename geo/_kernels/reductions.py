@@ -44,7 +44,7 @@ def write_table(
     labels: Ints, start: Ints, row: Ints, ds: Ints, p0: int, p1: int, first: int, count: int, order: Ints,
     tile: Ints, table: Ints,
 ) -> None:  # fmt: skip
-    """``table[order[place], first + lane]`` for the first ``count`` lanes, all at once where these are all."""
+    """``table[order[place], first + lane]`` for the first ``count`` lanes, at once where these are all."""
     for place in range(p0, p1):
         if count == labels.shape[1]:
             _arrive(labels, start, row, ds, place, table, np.int64(order[place]) * table.shape[1] + first)
