@@ -10,7 +10,9 @@ from geo.region.files import read_region
 from optimizer.watch import Progress
 from scenarios.files import read_scenario, region_path
 from scenarios.plan import PlanWarning, Site, SitingPlan
+from scenarios.report.facts import Note
 from scenarios.report.siting_page import siting_page
+from scenarios.report.siting_reasons import reason_notes, site_names
 from scenarios.report.tables import write_plan
 from scenarios.report.write import write_page
 from scenarios.run_record import run_record
@@ -50,11 +52,10 @@ def run_site(scenario_file: Path, region_file: Path | None, out: Path, progress:
 
 def site_lines(plan: SitingPlan) -> Iterator[str]:
     """The plan in a few lines: proof, sites, service before and after, what is missing."""
-    yield f"{plan.name_en or plan.name_zh}: {plan.status}{_proof(plan)}"
+    yield f"{plan.name_en or plan.name_zh or plan.question}: {plan.status}{_proof(plan)}"
+    why = {reason.site: note.text.en for reason, note in zip(plan.reasons, _notes(plan), strict=True)}
     for site_ in plan.decisions.open:
-        lost = next((r.covered_lost for r in plan.reasons if r.site == site_.id), None)
-        value = "" if lost is None else f" - without it {lost:,} people fewer in time"
-        yield f"  open {_name(site_)}{value}"
+        yield f"  open {_name(site_)}" + (f" - {why[site_.id]}" if site_.id in why else "")
     for before, after in zip(
         plan.measures.before.standards,
         plan.measures.after.standards if plan.measures.after else (),
@@ -83,6 +84,10 @@ def _proof(plan: SitingPlan) -> str:
     if plan.gap is not None and plan.gap > 0:
         figure += f", gap {plan.gap:.2%}"
     return figure + (f" (stopped by {plan.stopped_by})" if plan.stopped_by else "")
+
+
+def _notes(plan: SitingPlan) -> tuple[Note, ...]:
+    return reason_notes(plan, site_names(plan.decisions.open)).items
 
 
 def _exact(value: float) -> str:

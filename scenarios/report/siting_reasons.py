@@ -42,7 +42,9 @@ def reason_notes(plan: SitingPlan, names: dict[str, Text]) -> Notes:
 def _reason(plan: SitingPlan, reason: SiteReason, names: dict[str, Text]) -> Text:
     if reason.without is None:
         return Text("没有该站，则按同样规则无可行方案。", "Without it no plan meets the same rules.")
-    if plan.question == "mclp":
+    if plan.objective is not None and reason.without == plan.objective.value:
+        zh, en = "不设该站，另有同样好的方案", "Without it another plan is as good"
+    elif plan.question == "mclp":
         zh = f"不设该站，最优方案少 {reason.covered_lost:,} 人达标"
         en = f"Without it the best plan serves {reason.covered_lost:,} fewer people in time"
     else:
