@@ -1,4 +1,4 @@
-"""Write the table of ``docs/travel-times.md`` from result rows: ``python -m benchmarks.travel_page FILE...``."""
+"""Write the table of ``docs/travel-times.md``: ``python -m benchmarks.travel_page ROWS.json ...``."""
 
 import json
 import sys

@@ -77,11 +77,14 @@ class Closure:
             return 0.0
         return float((1 - self.depth_m / vehicle.wading_limit_m) ** 2)
 
-    def in_force(self, at: datetime | None) -> bool:
-        """Whether it holds at an instant (with time zone); ``None`` asks for no instant: it holds."""
+    def in_force(self, at: datetime | None, until: datetime | None = None) -> bool:
+        """Whether it holds at an instant (with time zone), or at any up to another, both inclusive.
+
+        ``None`` asks for no instant: it holds.
+        """
         if at is None:
             return True
-        begun = self.valid_from is None or self.valid_from <= at
+        begun = self.valid_from is None or self.valid_from <= (until or at)
         return begun and (self.valid_to is None or at <= self.valid_to)
 
     def _effect_fault(self) -> Fault | None:
@@ -132,18 +135,20 @@ def closed_weights_ds(
     weights_ds: Int32s,
     closures: Sequence[Closure],
     at: datetime | None = None,
+    until: datetime | None = None,
 ) -> Int32s:
     """Arc weights with closures applied to the open ones, deciseconds, shape (2 e,).
 
     A slowed arc costs its open weight divided by the share of speed left, halves up, below ``IMPASSABLE``.
-    ``at``: only closures in force at that instant count; ``None`` counts all.
+    ``at``: only closures in force at that instant count, or at any from there to ``until``; ``None`` counts
+    all.
 
     Raises
     ------
     InputError
         N207 for road ids and edges that the graph does not have.
     """
-    share = _speed_share(roads, vehicle, _in_force(roads, closures, at)).repeat(2)
+    share = _speed_share(roads, vehicle, _in_force(roads, closures, at, until)).repeat(2)
     slowed = np.divide(weights_ds, share, out=np.full(len(share), np.inf), where=share > 0)
     slowed_ds = np.minimum(np.floor(slowed + 0.5), IMPASSABLE - 1)
     shut = (share == 0) | (weights_ds >= IMPASSABLE)
@@ -175,10 +180,12 @@ def checked_instant(at: datetime | None) -> datetime | None:
     return at
 
 
-def _in_force(roads: RoadGraph, closures: Sequence[Closure], at: datetime | None) -> list[Closure]:
+def _in_force(
+    roads: RoadGraph, closures: Sequence[Closure], at: datetime | None, until: datetime | None = None
+) -> list[Closure]:
     if faults := [fault for closure in closures for fault in _unknown(roads, closure)]:
         raise InputError(faults)
-    return [closure for closure in closures if closure.in_force(at)]
+    return [closure for closure in closures if closure.in_force(at, until)]
 
 
 def _unknown(roads: RoadGraph, closure: Closure) -> Iterable[Fault]:

@@ -10,7 +10,7 @@ unless the vehicle may ignore them. Times come from a customizable contraction h
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import numpy as np
@@ -106,20 +106,30 @@ class TravelTimes:
             ignores_turns=vehicle.may_ignore_turns,
         )
 
-    def with_closures(self, closures: Sequence[Closure], depart: datetime | None = None) -> "TravelTimes":
+    def with_closures(
+        self, closures: Sequence[Closure], depart: datetime | None = None, *, horizon_s: float = 0.0
+    ) -> "TravelTimes":
         """The same roads and vehicle under these closures and no others; this object stays as it is.
 
         ``depart``: only closures in force at that instant (with time zone) count; ``None`` counts all.
-        ``with_closures(())`` opens every road again.
+        ``with_closures(())`` opens every road again. ``horizon_s``: closures that are in force at any time
+        from the departure until so much later count too, so that each road stays open while it is crossed, on
+        every drive that takes no longer. That is safe, not sharp: a road that closes after it was passed, or
+        opens before it is reached, is not used either.
 
         Raises
         ------
         InputError
             N206 for a departure without time zone, N207 for roads that do not exist.
+        ValueError
+            For a horizon below 0.
         """
         at = checked_instant(depart)
+        if not horizon_s >= 0:
+            raise ValueError(f"horizon_s: want seconds, at least 0, got {horizon_s}")
+        until = at + timedelta(seconds=horizon_s) if at is not None else None
         open_ds = self.conditions.open_ds
-        now_ds = closed_weights_ds(self.roads, self.vehicle, open_ds, closures, at)
+        now_ds = closed_weights_ds(self.roads, self.vehicle, open_ds, closures, at, until)
         inside = inside_closed(self.roads, self.vehicle, closures, at)
         changed = copy(self)
         changed.closures, changed.depart = tuple(closures), at
