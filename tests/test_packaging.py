@@ -1,8 +1,11 @@
 """The four generic package names belong to us alone, and the repository holds nothing it must not."""
 
+import os
 import re
 import subprocess
 import sys
+import sysconfig
+from importlib import import_module
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -21,6 +24,19 @@ HEAVY = (
 def test_no_other_distribution_installs_our_package_names(name: str) -> None:
     """A second distribution with a package of this name would overwrite ours file by file."""
     assert set(packages_distributions().get(name, [])) <= {"muster"}
+
+
+@pytest.mark.skipif("MUSTER_TEST_WHEEL" not in os.environ, reason="only where dev.py wheel runs the tests")
+@pytest.mark.parametrize("name", OURS)
+def test_what_is_tested_is_what_the_wheel_installed(name: str) -> None:
+    """Not the sources beside the tests, in this process and in the programs it starts."""
+    where = f"import {name}; print({name}.__file__)"
+    started = subprocess.run(
+        [sys.executable, "-c", where], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for file in (import_module(name).__file__, started.stdout.strip()):
+        assert file
+        assert Path(file).is_relative_to(sysconfig.get_path("purelib"))
 
 
 def test_help_imports_no_heavy_module() -> None:
@@ -45,9 +61,9 @@ def _tracked() -> list[Path]:
 
 def test_lock_files_hold_hashes_and_no_address() -> None:
     """Every pinned package has a hash, and mirrors stay the user's choice."""
-    for lock in ROOT.glob("**/*.lock"):
-        if ".venv" in lock.parts or "node_modules" in lock.parts:
-            continue
+    locks = [file for file in _tracked() if file.suffix == ".lock"]
+    assert ROOT / "requirements.lock" in locks
+    for lock in locks:
         text = lock.read_text(encoding="utf-8")
         assert "://" not in text, lock.name
         assert len(re.findall(r"^\S+==", text, re.MULTILINE)) > 0

