@@ -1,7 +1,7 @@
 """One dispatch run as the command line does it: read, solve, write; and what to say of it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,6 +69,8 @@ def run_dispatch(
     board_file: Path | None,
     out: Path,
     progress: Progress | None,
+    *,
+    what_ifs: Sequence[str] = (),
 ) -> DispatchRun:
     """Answer an incident scenario and write plan, tables and page into a folder.
 
@@ -79,7 +81,9 @@ def run_dispatch(
     """
     started, begun = datetime.now(UTC), time.perf_counter()
     asked = read_asked(scenario_file, region_file, board_file)
-    plan = dispatch(asked.region, asked.scenario, asked.board, progress, doctrine=asked.doctrine)
+    plan = dispatch(
+        asked.region, asked.scenario, asked.board, progress, doctrine=asked.doctrine, what_ifs=what_ifs
+    )
     record = run_record(
         started=started, seconds=time.perf_counter() - begun, region=asked.where, scenario=scenario_file
     )
@@ -104,8 +108,29 @@ def dispatch_lines(plan: DispatchPlan) -> Iterator[str]:
         nearest = f"; nearest {short.nearest.team_id}, {short.nearest.why}" if short.nearest else ""
         what = f"{short.count} x {short.capability} {short.level}"
         yield f"  {short.code} short: {short.incident_id} {what}{nearest}"
+    yield from _cover_lines(plan)
+    for one in plan.what_if:
+        last = (one.last_arrival_s or 0) / 60, (one.last_arrival_then_s or 0) / 60
+        yield (
+            f"  what if {one.question}: {one.filled} -> {one.filled_then} slots filled, last arrival"
+            f" {last[0]:.1f} -> {last[1]:.1f} min, {len(one.changes)} teams change"
+        )
     for warning in plan.warnings:
         yield f"  {warning.code} warning: {warning.text_en}: {', '.join(warning.records[:8])}"
+
+
+def _cover_lines(plan: DispatchPlan) -> Iterator[str]:
+    cover = plan.cover
+    lost = sum(one.covered_before - one.covered_after for one in cover.townships)
+    if lost:
+        yield f"  fire cover left behind: {lost:,} people fewer in time while the teams are away"
+    for trade in cover.trades:
+        yield (
+            f"    keeping {trade.team_id} would cover {trade.people:,} people for"
+            f" {trade.weighted_later_s:,.0f} s of weighted arrivals"
+        )
+    for move in cover.moves:
+        yield f"    move up {move.team_id} to {move.to}, {move.travel_s / 60:.1f} min"
 
 
 def _slot_line(slot: SlotFilled, names: dict[str, str]) -> str:

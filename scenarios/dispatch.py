@@ -1,15 +1,20 @@
 """Use case: whom to send to an incident, by which road, and why."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from geo.region.region import Region
 from optimizer.dispatch.what_if import WhatIf
 from optimizer.watch import Progress
 from scenarios.board import Board
+from scenarios.cover import cover_state, cover_trades, moved_up
 from scenarios.dispatch_answers import DispatchSolved, dispatch_plan
 from scenarios.dispatch_inputs import DispatchInputs, dispatch_inputs
 from scenarios.dispatch_plan import DispatchPlan
 from scenarios.dispatch_reasons import team_reasons
 from scenarios.doctrine import Doctrine, shipped_doctrine
 from scenarios.incident_models import IncidentScenario
+from scenarios.what_if import read_question, what_if
 
 
 def dispatch(
@@ -19,6 +24,7 @@ def dispatch(
     progress: Progress | None = None,
     *,
     doctrine: Doctrine | None = None,
+    what_ifs: Sequence[str] = (),
 ) -> DispatchPlan:
     """Answer an incident scenario on a region.
 
@@ -35,25 +41,40 @@ def dispatch(
         Hears of each step as (phase, share done, bound, best so far).
     doctrine
         The county's own table in place of the shipped one.
+    what_ifs
+        Questions such as ``without TEAM``, ``close ROAD`` or ``wind +45``, answered beside the plan.
 
     Raises
     ------
     InputError
-        S209 to S214, H101 to H121 for hazards, and the faults of roads.
+        S209 to S214, S218 and S219 for what-ifs, H101 to H121 for hazards, and the faults of roads.
     """
     rules = doctrine or shipped_doctrine()
+    questions = [read_question(text) for text in what_ifs]
     _tell(progress, "zones, roads, teams", 0.0)
     inputs = dispatch_inputs(region, scenario, board, rules)
     _tell(progress, "whom to send", 0.6)
-    solved = solve(inputs)
+    solved = solve(region, rules, inputs)
+    if questions:
+        _tell(progress, "what if", 0.7)
+        answers = what_if(region, scenario, board, rules, inputs, solved.answer, questions)
+        solved = replace(solved, what_if=answers)
     _tell(progress, "routes", 0.8)
     return dispatch_plan(region, scenario, board, rules, inputs, solved)
 
 
-def solve(inputs: DispatchInputs) -> DispatchSolved:
-    """The exact plan and its reasons."""
+def solve(region: Region, doctrine: Doctrine, inputs: DispatchInputs) -> DispatchSolved:
+    """The exact plan, its reasons, and what would repair the cover it leaves behind."""
     solved = WhatIf(inputs.problem)
-    return DispatchSolved(answer=solved.plan, reasons=team_reasons(solved))
+    rule = doctrine.cover
+    cover = cover_state(region, rule, inputs)
+    return DispatchSolved(
+        answer=solved.plan,
+        reasons=team_reasons(solved),
+        cover=cover,
+        trades=cover_trades(cover, rule),
+        moves=moved_up(region, cover, rule, inputs, solved.plan),
+    )
 
 
 def _tell(progress: Progress | None, phase: str, done: float) -> None:

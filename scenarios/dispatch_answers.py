@@ -13,18 +13,23 @@ from geo.region.region import Region
 from optimizer.dispatch.explain import Source, shortages
 from optimizer.dispatch.plan import DispatchPlan as Answer
 from scenarios.board import Board
+from scenarios.cover import CoverState, township_cover
 from scenarios.dispatch_inputs import DispatchInputs
 from scenarios.dispatch_plan import (
+    Cover,
+    CoverTrade,
     DispatchDecisions,
     DispatchFrom,
     DispatchMeasures,
     DispatchPlan,
     IncidentMeasures,
+    MovedUp,
     NearestSource,
     OtherInput,
     SlotFilled,
     SlotShortage,
     TeamReason,
+    WhatIfAnswer,
 )
 from scenarios.dispatch_routes import teams_sent
 from scenarios.dispatch_zones import incident_plans
@@ -47,12 +52,16 @@ LAYERS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DispatchSolved:
-    """What the solver found: who fills which slot, and what is lost without each."""
+    """What the solver found: who fills which slot, what is lost without each, what would repair the cover."""
 
     answer: Answer
     reasons: tuple[TeamReason, ...]
+    cover: CoverState
+    trades: tuple[CoverTrade, ...]
+    moves: tuple[MovedUp, ...]
+    what_if: tuple[WhatIfAnswer, ...] = ()
 
 
 def dispatch_plan(
@@ -95,6 +104,12 @@ def dispatch_plan(
         measures=measures,
         reasons=solved.reasons,
         shortages=tuple(_shortages(scenario, inputs, solved.answer)),
+        cover=Cover(
+            townships=township_cover(region, solved.cover, doctrine.cover, solved.answer),
+            trades=solved.trades,
+            moves=solved.moves,
+        ),
+        what_if=solved.what_if,
         warnings=(*inputs.warnings, *_of_the_plan(scenario, inputs, slots)),
         provenance=provenance(region, LAYERS),
     )

@@ -11,6 +11,7 @@ from optimizer.dispatch.plan import DispatchPlan as Answer
 from scenarios.board import Board
 from scenarios.board_file import board_from
 from scenarios.check import MOST_DIFFERENCES, CheckReport, region_of_plan, unequal
+from scenarios.cover import cover_state
 from scenarios.dispatch_answers import DispatchSolved, dispatch_plan
 from scenarios.dispatch_inputs import DispatchInputs, dispatch_inputs
 from scenarios.dispatch_plan import DispatchPlan, read_dispatch_plan
@@ -18,8 +19,18 @@ from scenarios.doctrine import Doctrine, doctrine_from, shipped_doctrine
 from scenarios.files import scenario_digest, scenario_from
 from scenarios.incident_models import IncidentScenario
 
-VERIFIED = ("digests", "zones", "staging", "travel times", "slots", "routes", "shortages", "provenance")
-TRUSTED = ("that no other choice is better", "reasons")
+VERIFIED = (
+    "digests",
+    "zones",
+    "staging",
+    "travel times",
+    "slots",
+    "routes",
+    "shortages",
+    "cover left behind",
+    "provenance",
+)
+TRUSTED = ("that no other choice is better", "reasons", "trades and moves", "what-if")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +122,14 @@ def _differences(
         yield _fault("P108", f"{where} decisions.slots", text, "an answer that holds", fix)
     if broken:
         return
-    solved = DispatchSolved(answer=answer, reasons=plan.reasons)
+    solved = DispatchSolved(
+        answer=answer,
+        reasons=plan.reasons,
+        cover=cover_state(region, said.doctrine.cover, inputs),
+        trades=plan.cover.trades,
+        moves=plan.cover.moves,
+        what_if=plan.what_if,
+    )
     again = dispatch_plan(region, said.scenario, said.board, said.doctrine, inputs, solved)
     for key, found, wanted in unequal(plan.model_dump(mode="json"), again.model_dump(mode="json"), ""):
         yield _fault("P109", f"{where} {key}", found, wanted, fix)

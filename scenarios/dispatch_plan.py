@@ -221,6 +221,70 @@ class SlotShortage(Strict):
     nearest: NearestSource | None
 
 
+class ChangedTask(Strict):
+    """A team that does something else: incident, capability and level, empty where it stays."""
+
+    team_id: str
+    before: str
+    after: str
+
+
+class WhatIfAnswer(Strict):
+    """The plan if one thing were otherwise, against this one; ``..._then`` are its figures."""
+
+    question: str
+    shortage: int
+    shortage_then: int
+    filled: int
+    filled_then: int
+    aid_teams: int
+    aid_teams_then: int
+    last_arrival_s: float | None
+    last_arrival_then_s: float | None
+    changes: tuple[ChangedTask, ...]
+
+
+class TownshipCover(Strict):
+    """Cover of a township: people within the standard of teams that stay, before and with the plan."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    within_s: float
+    people: int
+    covered_before: int
+    covered_after: int
+
+
+class CoverTrade(Strict):
+    """A team that could stay: people it keeps covered, and what the plan would lose by it."""
+
+    team_id: str
+    people: int
+    complement_later_s: tuple[float, ...]
+    weighted_later_s: float
+
+
+class MovedUp(Strict):
+    """An idle team that should stand at the station ``to``; people covered without and with all moves."""
+
+    team_id: str
+    to: str
+    lon: float
+    lat: float
+    travel_s: float
+    people_before: int
+    people_after: int
+
+
+class Cover(Strict):
+    """The cover left behind; trades one after the other, moves all together."""
+
+    townships: tuple[TownshipCover, ...]
+    trades: tuple[CoverTrade, ...]
+    moves: tuple[MovedUp, ...]
+
+
 class DispatchPlan(Strict):
     """A dispatch plan; the same inputs give the same plan, byte for byte."""
 
@@ -239,6 +303,8 @@ class DispatchPlan(Strict):
     measures: DispatchMeasures
     reasons: tuple[TeamReason, ...]
     shortages: tuple[SlotShortage, ...]
+    cover: Cover
+    what_if: tuple[WhatIfAnswer, ...]
     warnings: tuple[PlanWarning, ...]
     provenance: tuple[LayerProvenance, ...]
 

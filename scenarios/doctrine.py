@@ -107,6 +107,26 @@ class DefaultTimes(Strict):
         return self.turnout.get(force, self.other_turnout)
 
 
+class CoverRule(Strict):
+    """The cover that should stay behind while teams are away.
+
+    Own teams with the capability count, by the drive of one vehicle class, within a time from the order by
+    zone of the township. ``later``: most that keeping a team back may delay others; ``moves``,
+    ``move_within``: how many idle teams may be moved up, and how far.
+    """
+
+    capability: Capability
+    at: Annotated[int, Field(ge=1, le=3)]
+    vehicle_class: Id
+    turnout: Duration
+    town_within: Duration
+    outskirts_within: Duration
+    later: Duration
+    moves: Annotated[int, Field(ge=0, le=50)]
+    move_within: Duration
+    source: Id
+
+
 class HazardDoctrine(Strict):
     """What one kind of hazard asks for."""
 
@@ -124,6 +144,7 @@ class Doctrine(Strict):
     arrival_weight: ArrivalWeight
     scarce: tuple[ScarceRow, ...] = ()
     times: DefaultTimes
+    cover: CoverRule
     hazards: dict[IncidentHazard, HazardDoctrine]
 
     def digest(self) -> str:

@@ -17,6 +17,10 @@ def dispatch(
         Path | None, typer.Option(help="Where each team is and what it does now (JSON).")
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each team goes.")] = False,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option("--what-if", help="'without TEAM', 'close ROAD' or 'wind +45'; may be repeated."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the plan; INCIDENT-plan.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> int:
@@ -25,7 +29,9 @@ def dispatch(
 
     file = shipped_incident(incident)
     with progress_bar(quiet=quiet) as progress:
-        run = run_dispatch(file, region, board, out or Path(f"{file.stem}-plan"), progress)
+        run = run_dispatch(
+            file, region, board, out or Path(f"{file.stem}-plan"), progress, what_ifs=what_if or ()
+        )
     reasons = reason_lines(run.plan) if explain else ()
     for line in (*dispatch_lines(run.plan), *reasons, *written_lines(run)):
         say(line)

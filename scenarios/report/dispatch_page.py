@@ -3,12 +3,14 @@
 from geo.region.region import Region
 from scenarios.dispatch_plan import DispatchPlan
 from scenarios.report.dispatch_map import dispatch_map
-from scenarios.report.dispatch_reasons import reason_notes, shortage_notes, zone_notes
+from scenarios.report.dispatch_reasons import cover_notes, reason_notes, shortage_notes, zone_notes
 from scenarios.report.dispatch_service import (
+    cover_table,
     incidents_table,
     places_table,
     slots_table,
     timeline,
+    what_if_table,
     zones_table,
 )
 from scenarios.report.facts import Fact, Note, Paragraph, Status
@@ -94,11 +96,18 @@ def _frame(plan: DispatchPlan) -> tuple[float, float, float, float] | None:
 def _sections(plan: DispatchPlan) -> tuple[Section, ...]:
     reasons, shortages, notes = reason_notes(plan), shortage_notes(plan), zone_notes(plan)
     chart, places = timeline(plan), places_table(plan)
+    cover, repairs = cover_table(plan), cover_notes(plan)
     return (
         Section("incidents", Text("事件", "Incidents"), (incidents_table(plan),)),
         Section("teams", Text("派谁去、何时到", "Who comes, and when"), (slots_table(plan), *chart)),
         Section("shortages", Text("缺口", "What is short"), (shortages,) if shortages.items else ()),
         Section("reasons", Text("派遣理由", "Why these teams"), (_how(), reasons) if reasons.items else ()),
+        Section(
+            "cover",
+            Text("留守覆盖与移防", "Cover left behind"),
+            (*cover, *((repairs,) if repairs.items else ())),
+        ),
+        Section("what-if", Text("假设分析", "What if"), what_if_table(plan)),
         Section("zones", Text("危险区", "Zones"), (*zones_table(plan), *((notes,) if notes.items else ()))),
         Section("places", Text("区内重点目标", "Key places inside"), places),
     )

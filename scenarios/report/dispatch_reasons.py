@@ -84,6 +84,35 @@ def named_source(one: SlotShortage) -> Text:
     return Text(zh, en) if zh or en else Text.same(one.nearest.team_id)
 
 
+def cover_notes(plan: DispatchPlan) -> Notes:
+    """Teams that could stay, and idle teams that should move up."""
+    notes = [
+        Note(
+            Text(
+                f"留守可保 {one.people:,} 人达标，代价为加权到达增加 {one.weighted_later_s:,.0f} 秒。",
+                f"Kept back it covers {one.people:,} people;"
+                f" weighted arrivals grow by {one.weighted_later_s:,.0f} s.",
+            ),
+            Text.same(one.team_id),
+            (TEAMS, one.team_id),
+        )
+        for one in plan.cover.trades
+    ]
+    notes += [
+        Note(
+            Text(
+                f"建议移防至 {one.to}，行车 {one.travel_s / 60:.1f} 分钟；全部移防后达标人口"
+                f" {one.people_before:,} → {one.people_after:,}。",
+                f"Move up to {one.to}, {one.travel_s / 60:.1f} min; all moves together cover"
+                f" {one.people_before:,} → {one.people_after:,} people.",
+            ),
+            Text.same(one.team_id),
+        )
+        for one in plan.cover.moves
+    ]
+    return Notes(tuple(notes), Text("补救建议", "What would repair it"))
+
+
 def zone_notes(plan: DispatchPlan) -> Notes:
     """What was assumed about each hazard."""
     return Notes(

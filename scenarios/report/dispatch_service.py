@@ -5,7 +5,7 @@ from scenarios.report.chart import Axis, BarChart, Bars
 from scenarios.report.dispatch_map import INCIDENTS, STAGING, TEAMS, capability_words, team_words
 from scenarios.report.dispatch_words import ACTIONS, COMPLEMENTS, HAZARDS, SIDES, ZONES, named
 from scenarios.report.table import Column, Row, RowStyle, Table
-from scenarios.report.text import Text
+from scenarios.report.text import Change, Text
 
 NOBODY = Text("缺", "short")
 
@@ -118,6 +118,48 @@ def timeline(plan: DispatchPlan) -> tuple[BarChart, ...]:
             ),
         ),
     )
+
+
+def cover_table(plan: DispatchPlan) -> tuple[Table, ...]:
+    """Townships whose cover the plan changes; no table where none does."""
+    columns = (
+        Column("township", Text("乡镇", "Township")),
+        Column("people", Text("人口", "People"), "integer"),
+        Column("within", Text("时限", "Within"), "minutes"),
+        Column("covered", Text("达标人口", "People in time"), "integer", better="higher"),
+    )
+    rows = tuple(
+        Row((named(t), t.people, t.within_s, Change(t.covered_before, t.covered_after)), "warning")
+        for t in plan.cover.townships
+        if t.covered_before != t.covered_after
+    )
+    title = Text("派出后消防覆盖下降的乡镇", "Townships that lose fire cover while teams are away")
+    return (Table("cover-table", title, columns, rows),) if rows else ()
+
+
+def what_if_table(plan: DispatchPlan) -> tuple[Table, ...]:
+    """One row a question; no table where none was asked."""
+    columns = (
+        Column("question", Text("假设", "Question")),
+        Column("filled", Text("到位任务", "Slots filled"), "integer", better="higher"),
+        Column("shortage", Text("加权缺口", "Weighted shortage"), "integer", better="lower"),
+        Column("last", Text("全部到场", "Last arrival"), "minutes", better="lower"),
+        Column("changes", Text("改变任务的队伍", "Teams that change")),
+    )
+    rows = tuple(
+        Row(
+            (
+                one.question,
+                Change(one.filled, one.filled_then),
+                Change(one.shortage, one.shortage_then),
+                Change(one.last_arrival_s, one.last_arrival_then_s),
+                "; ".join(f"{c.team_id}: {c.before or '-'} > {c.after or '-'}" for c in one.changes) or "-",
+            )
+        )
+        for one in plan.what_if
+    )
+    title = Text("假设分析（各按新条件重新求解）", "What if (each solved again)")
+    return (Table("what-if-table", title, columns, rows),) if rows else ()
 
 
 def zones_table(plan: DispatchPlan) -> tuple[Table, ...]:

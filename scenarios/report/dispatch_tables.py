@@ -59,7 +59,7 @@ def _write(plan: DispatchPlan, folder: Path, run: dict[str, Any] | None) -> Iter
 
 def dispatch_sheets(plan: DispatchPlan) -> tuple[Sheet, ...]:
     """All tables of a plan."""
-    return (_slots(plan), _teams(plan), _shortages(plan), _zones(plan), _reasons(plan))
+    return (_slots(plan), _teams(plan), _shortages(plan), _zones(plan), _reasons(plan), _cover(plan))
 
 
 def _sheet(name: str, title: Text, headers: dict[str, Text], rows: list[tuple[Cell, ...]]) -> Sheet:
@@ -160,6 +160,21 @@ def _reasons(plan: DispatchPlan) -> Sheet:
         "weighted_later_s": Text("加权到达变化（秒）", "weighted arrival more, s"),
     }
     return _sheet("reasons", Text("理由", "Reasons"), headers, _rows(plan.reasons, headers))
+
+
+def _cover(plan: DispatchPlan) -> Sheet:
+    headers = {
+        "id": Text("乡镇", "township"),
+        "name_zh": Text("名称", "Chinese name"),
+        "name_en": Text("英文名称", "English name"),
+        "within_s": Text("时限（秒）", "within, s"),
+        "people": Text("人口", "people"),
+        "covered_before": Text("原达标人口", "people in time before"),
+        "covered_after": Text("派出后达标人口", "people in time with the plan"),
+    }
+    return _sheet(
+        "cover", Text("留守覆盖", "Cover left behind"), headers, _rows(plan.cover.townships, headers)
+    )
 
 
 def _rows(records: Any, headers: dict[str, Text]) -> list[tuple[Cell, ...]]:

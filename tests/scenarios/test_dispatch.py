@@ -366,3 +366,69 @@ def test_shipped_incidents_name_no_machine_path() -> None:
     assert len(SHIPPED) == 5
     for path in SHIPPED:
         assert not Path(read_scenario(path, IncidentScenario).region).is_absolute()
+
+
+def test_what_if_is_the_plan_without_the_team() -> None:
+    """Answered from the same state, and equal to a plan with that team off duty."""
+    asked = doctrine(slot("hazmat", 2, first=1, more=1))
+    plan = dispatch(incident_county(), incident_scenario(), doctrine=asked, what_ifs=["without t1"])
+    away = Board.model_validate({"muster": 1, "teams": [{"id": "t1", "status": "off_duty"}]})
+    other = dispatch(incident_county(), incident_scenario(), away, doctrine=asked)
+    answer = plan.what_if[0]
+    assert answer.shortage_then == other.measures.shortage > answer.shortage == plan.measures.shortage
+    assert answer.filled_then == len(other.decisions.teams)
+    assert [(one.team_id, one.after) for one in answer.changes if one.team_id == "t1"] == [("t1", "")]
+
+
+def test_what_if_a_road_closes_or_the_wind_turns() -> None:
+    """Equal to the plan of a board with that closure, and of a scenario with that wind."""
+    asked = doctrine(slot("hazmat", 2, first=1, more=1))
+    far = leak(distances={"isolate_m": 300, "protect_m": 3000, "source": "drill"})
+    plan = dispatch(
+        incident_county(), incident_scenario(far), doctrine=asked, what_ifs=["close r1", "wind +180"]
+    )
+    shut = Board.model_validate({"muster": 1, "closures": [{"id": "c", "road_ids": ["r1"]}]})
+    closed = dispatch(incident_county(), incident_scenario(far), shut, doctrine=asked)
+    turned = dispatch(
+        incident_county(),
+        incident_scenario(far, weather={"wind_from_deg": 90, "wind_m_s": 4}),
+        doctrine=asked,
+    )
+    for answer, other in zip(plan.what_if, (closed, turned), strict=True):
+        last = max((team.arrival_s for team in other.decisions.teams), default=None)
+        assert (answer.shortage_then, answer.last_arrival_then_s) == (other.measures.shortage, last)
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [("what now", "S218"), ("without ghost", "S219"), ("close nowhere", "S219"), ("wind +x", "S218")],
+)
+def test_bad_what_ifs_are_refused(question: str, code: str) -> None:
+    with pytest.raises(InputError, match=code):
+        dispatch(incident_county(), incident_scenario(), what_ifs=[question])
+
+
+def test_the_wind_cannot_turn_where_it_is_unknown() -> None:
+    with pytest.raises(InputError, match="S219"):
+        dispatch(incident_county(), incident_scenario(weather={}), what_ifs=["wind +45"])
+
+
+def test_cover_left_behind_is_counted_by_hand() -> None:
+    """t0 alone covers the west of the closed road; when it goes, its townships lose all it covered."""
+    asked = doctrine(slot("fire", 2, first=1))
+    plan = dispatch(incident_county(), incident_scenario(), doctrine=asked)
+    assert sent(plan) == {"t0": "fire"}
+    town = next(one for one in plan.cover.townships if one.id == "town")
+    assert (town.people, town.covered_before, town.covered_after) == (400, 400, 0)
+
+
+def test_moves_never_cover_fewer_people(shipped: tuple[IncidentScenario, DispatchPlan]) -> None:
+    """Each proposal names an idle team, and all together cover more."""
+    plan = shipped[1]
+    busy = {team.id for team in plan.decisions.teams}
+    for move in plan.cover.moves:
+        assert move.team_id not in busy
+        assert move.people_after > move.people_before
+    for trade in plan.cover.trades:
+        assert trade.team_id in busy
+        assert trade.people > 0
