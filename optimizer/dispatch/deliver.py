@@ -1,0 +1,251 @@
+"""Materials from depots to shelters: split loads, several round trips, least last hand-over.
+
+Stages: least weighted pieces unmet by the deadline; then the last hand-over as early as possible. A trip is
+loading, travel, unloading and the way back; a truck shuttles from its own depot. For a time T the program of
+``rounds`` tells whether every truck has a round until T that together bring all: bisection over the times
+at which a round can end, each infeasible T proving a bound and each plan lowering the other end (as the
+p-center does over distances; Minieka 1970, doi:10.1137/1012016). Where rounds are too many to list, only
+the short ones are used; the bound is then what the times short enough prove.
+"""
+
+import numpy as np
+
+from optimizer.dispatch.delivery import Delivery, DeliveryProblem, Trip
+from optimizer.dispatch.rounds import Kind, Layout, kinds_of, layout_of, rounds_within
+from optimizer.problem import NEVER_DS, Int64s
+from optimizer.solver import Solution, solve
+from optimizer.watch import Watch
+
+_MOST_ROUNDS = 4_000
+"""Rounds of one kind listed at most."""
+_TRIED = 500
+"""Times tried where the rounds are too many to tell when they end."""
+_WHOLE = 0.999
+"""Distance of bound and objective that proves a whole number."""
+Planned = tuple[list[Trip], Int64s]
+
+
+def deliver(problem: DeliveryProblem, *, watch: Watch | None = None) -> Delivery:
+    """Trips that leave least unmet, and then hand over last as early as possible."""
+    watch = watch or Watch(limit_s=10.0)
+    return _Search(problem, watch).run()
+
+
+class _Search:
+    """Bisection over the last hand-over."""
+
+    def __init__(self, problem: DeliveryProblem, watch: Watch) -> None:
+        self.problem, self.watch = problem, watch
+        self.kinds = kinds_of(problem)
+        self.best: Planned = ([], problem.demand)
+        self.unmet_bound = self._short_of_stock()
+
+    def run(self) -> Delivery:
+        """Find a first plan, then halve what lies between it and the bound."""
+        bound, high = self._first()
+        times, every = self._ends(bound, high)
+        lower = int(np.searchsorted(times, bound))
+        upper = int(np.searchsorted(times, self._last(self.best)))
+        if every and lower < len(times):
+            bound = int(times[lower])  # no round ends between two ends
+        proven = True
+        while lower < upper and not self.watch.stopped_by:
+            middle = (lower + upper) // 2
+            self.watch.tell("deliver", 0.0, bound / 10, self._last(self.best) / 10)
+            planned, impossible = self._probe(int(times[middle]), self._unmet(self.best))
+            if planned is not None:
+                self.best = planned
+                upper = min(middle, int(np.searchsorted(times, self._last(planned))))
+            elif impossible:
+                lower = middle + 1
+                bound = int(times[lower]) if every else int(times[middle]) + 1
+            else:
+                proven = False
+                break
+        last = self._last(self.best)
+        return self._answer(min(bound, last), proven and bound >= last)
+
+    def _short_of_stock(self) -> int:
+        """Weighted pieces that no plan can bring: beyond all stock that trucks can take there."""
+        near = self.problem.out_ds <= self.problem.deadline_ds
+        near &= self.problem.out_ds < NEVER_DS
+        near &= np.isin(np.arange(len(near)), [kind.like.depot for kind in self.kinds])[:, None]
+        weight = np.array([good.weight for good in self.problem.goods], np.int64)
+        total = self.problem.demand.sum(axis=0) - self.problem.stock[near.any(axis=1)].sum(axis=0)
+        alone = self.problem.demand[~near.any(axis=0)].sum(axis=0)
+        return int(weight @ np.maximum(total, alone))
+
+    def _first(self) -> tuple[int, int]:
+        """A first plan by the earliest time, doubled until it suffices; bounds of the last hand-over (ds)."""
+        earliest = self._earliest()
+        deadline = self.problem.deadline_ds
+        low, time = earliest, max(earliest, 1)
+        while time < deadline and not self.watch.stopped_by:
+            planned, impossible = self._probe(time, self.unmet_bound)
+            if planned is not None:
+                self.best = planned
+                return low, time
+            if impossible:
+                low = time
+            time = min(2 * time, deadline)
+            if time >= 4 * max(1, self._longest_sensible()):
+                break
+        return self._by_the_deadline(low, min(deadline, 4 * max(1, self._longest_sensible())))
+
+    def _longest_sensible(self) -> int:
+        """One truck of the smallest load brings everything alone, ds; above any sensible last hand-over."""
+        mass = float((self.problem.demand @ [g.mass_kg for g in self.problem.goods]).sum())
+        load = min((kind.like.load_kg for kind in self.kinds), default=1.0)
+        reached = self.problem.out_ds < NEVER_DS
+        trip = int((self.problem.out_ds + self.problem.back_ds)[reached].max(initial=0))
+        ready = max((round(kind.like.ready_s * 10) for kind in self.kinds), default=0)
+        return ready + trip * (int(np.ceil(mass / load)) + len(self.problem.demand))
+
+    def _by_the_deadline(self, low: int, until_ds: int) -> tuple[int, int]:
+        """As much as can be brought at all; sets how much that is."""
+        layout, all_listed = self._layout(until_ds, None, slack=0.0)
+        found = solve(layout.program, limit_s=self.watch.left_s, absolute_gap=_WHOLE)
+        if all_listed and np.isfinite(found.bound):
+            self.unmet_bound = max(self.unmet_bound, int(np.ceil(found.bound - 1e-6)))
+        planned = self._planned(layout, found) if len(found.values) else None
+        if planned is not None:
+            self.best = planned
+        return (low if self._unmet(self.best) <= self.unmet_bound else self._earliest()), until_ds
+
+    def _earliest(self) -> int:
+        """No plan hands over last before the farthest shelter with a demand sees its nearest truck, ds."""
+        reach = np.full(self.problem.travel_s.shape, NEVER_DS, np.int64)
+        for kind in self.kinds:
+            depot = kind.like.depot
+            out = self.problem.out_ds[depot]
+            reach[depot] = np.minimum(reach[depot], out + round(kind.like.ready_s * 10))
+        nearest = reach.min(axis=0, initial=NEVER_DS)[self.problem.demand.any(axis=1)]
+        return int(nearest[nearest < NEVER_DS].max(initial=0)) if not self.unmet_bound else 0
+
+    def _ends(self, low: int, high: int) -> tuple[Int64s, bool]:
+        """Times to try, ascending, up to a time, and whether these are all at which a round can end."""
+        ends = {0, high, self._last(self.best)}
+        for kind in self.kinds:
+            rounds = rounds_within(self.problem, kind, high, _MOST_ROUNDS)
+            if rounds is None:
+                return np.unique(np.linspace(low, self._last(self.best), _TRIED).astype(np.int64)), False
+            for trips in rounds:
+                ends.update(self._round_ends(kind, trips))
+        return np.array(sorted(end for end in ends if end <= high), np.int64), True
+
+    def _round_ends(self, kind: Kind, trips: Int64s) -> set[int]:
+        """When parts of a round end: all its parts with as many or fewer trips to each shelter."""
+        depot = kind.like.depot
+        ends = {round(kind.like.ready_s * 10)}
+        sums = {(0, 0)}
+        for shelter in np.flatnonzero(trips).tolist():
+            out, back = int(self.problem.out_ds[depot, shelter]), int(self.problem.back_ds[depot, shelter])
+            sums |= {
+                (total + n * (out + back), max(longest, back))
+                for total, longest in sums
+                for n in range(1, int(trips[shelter]) + 1)
+            }
+        return {round(kind.like.ready_s * 10) + total - longest for total, longest in sums} | ends
+
+    def _layout(self, until_ds: int, unmet_most: int | None, *, slack: float) -> tuple[Layout, bool]:
+        rounds: list[tuple[int, Int64s]] = []
+        all_listed = True
+        for index, kind in enumerate(self.kinds):
+            within, time = rounds_within(self.problem, kind, until_ds, _MOST_ROUNDS), until_ds
+            while within is None:
+                all_listed, time = False, time // 2
+                within = rounds_within(self.problem, kind, time, _MOST_ROUNDS)
+            rounds += [(index, trips) for trips in within]
+        layout = layout_of(self.problem, self.kinds, tuple(rounds), unmet_most=unmet_most, slack=slack)
+        return layout, all_listed
+
+    def _probe(self, until_ds: int, unmet_most: int) -> tuple[Planned | None, bool]:
+        """A plan that ends by a time, and whether there is proven to be none."""
+        for slack in (0.0, 1.0):
+            layout, all_listed = self._layout(until_ds, unmet_most, slack=slack)
+            found = solve(layout.program, limit_s=self.watch.left_s)
+            if not len(found.values):
+                return None, found.status == "infeasible" and all_listed and slack == 0
+            planned = self._planned(layout, found)
+            if planned is not None:
+                return planned, False
+        return None, False
+
+    def _planned(self, layout: Layout, found: Solution) -> Planned | None:
+        """Trips with their loads and times; ``None`` where whole pieces do not fit the trips one by one."""
+        pieces = layout.pieces(self.problem, found.values)
+        ways: list[tuple[int, int]] = []
+        free = [list(kind.trucks) for kind in self.kinds]
+        for (kind, trips), times in zip(layout.rounds, np.rint(found.values).astype(int), strict=False):
+            for _ in range(times):
+                truck = free[kind].pop(0)
+                ways += [(truck, s) for s in np.flatnonzero(trips).tolist() for _ in range(int(trips[s]))]
+        loads = _shared_out(self.problem, ways, pieces)
+        if loads is None:
+            return None
+        brought = pieces.sum(axis=0)
+        return _timed(self.problem, ways, loads), self.problem.demand - brought
+
+    def _unmet(self, planned: Planned) -> int:
+        return int((planned[1] @ [good.weight for good in self.problem.goods]).sum())
+
+    def _last(self, planned: Planned) -> int:
+        return max((round(trip.handed_over_s * 10) for trip in planned[0]), default=0)
+
+    def _answer(self, bound_ds: int, proven: bool) -> Delivery:
+        trips, unmet = self.best
+        least_unmet = self._unmet(self.best) <= self.unmet_bound
+        optimal = proven and least_unmet
+        return Delivery(
+            trips=tuple(trips),
+            status="optimal" if optimal else "feasible",
+            last_s=self._last(self.best) / 10,
+            bound_s=bound_ds / 10,
+            unmet=tuple(tuple(row) for row in unmet.tolist()),
+            unmet_bound=min(self.unmet_bound, self._unmet(self.best)),
+            stopped_by=None if optimal else self.watch.stopped_by or "size",
+        )
+
+
+def _shared_out(
+    problem: DeliveryProblem, ways: list[tuple[int, int]], pieces: Int64s
+) -> list[tuple[int, ...]] | None:
+    """Pieces of each trip, heaviest goods first, largest trucks first; ``None`` where they do not all fit."""
+    left = pieces.copy()
+    heavy = sorted(range(len(problem.goods)), key=lambda g: (-problem.goods[g].mass_kg, g))
+    loads: list[tuple[int, ...]] = [()] * len(ways)
+    for index in sorted(range(len(ways)), key=lambda k: (-problem.trucks[ways[k][0]].load_kg, k)):
+        truck, shelter = problem.trucks[ways[index][0]], ways[index][1]
+        load = [0] * len(problem.goods)
+        room_kg, room_m3 = truck.load_kg + 1e-9, truck.load_m3 + 1e-9
+        for g in heavy:
+            good = problem.goods[g]
+            fits = min(
+                (room / size for room, size in ((room_kg, good.mass_kg), (room_m3, good.volume_m3)) if size),
+                default=float("inf"),
+            )
+            load[g] = int(min(fits, left[truck.depot, shelter, g]))
+            room_kg, room_m3 = room_kg - load[g] * good.mass_kg, room_m3 - load[g] * good.volume_m3
+        left[truck.depot, shelter] -= load
+        loads[index] = tuple(load)
+    return None if left.any() else loads
+
+
+def _timed(problem: DeliveryProblem, ways: list[tuple[int, int]], loads: list[tuple[int, ...]]) -> list[Trip]:
+    """Trips with something on board; a truck sees its nearest shelter first, its longest way back is last."""
+    trips: list[Trip] = []
+    by_truck: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
+    for (truck, shelter), load in zip(ways, loads, strict=True):
+        if any(load):
+            back = int(problem.back_ds[problem.trucks[truck].depot, shelter])
+            by_truck.setdefault(truck, []).append((back, shelter, load))
+    for truck in sorted(by_truck):
+        depot, free_ds = problem.trucks[truck].depot, round(problem.trucks[truck].ready_s * 10)
+        for back, shelter, load in sorted(by_truck[truck]):
+            over_ds = free_ds + int(problem.out_ds[depot, shelter])
+            trip = Trip(
+                truck=truck, shelter=shelter, start_s=free_ds / 10, handed_over_s=over_ds / 10, pieces=load
+            )
+            trips.append(trip)
+            free_ds = over_ds + back
+    return trips
