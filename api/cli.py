@@ -13,7 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from api.commands import demo, dispatch, plans, region
-from api.terminal import fail, say
+from api.terminal import fail, print_whatever_comes, say
 
 if TYPE_CHECKING:
     from geo.errors import Fault
@@ -56,8 +56,9 @@ def _options(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code, whatever happens inside."""
+    print_whatever_comes()
     try:
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, prog_name="muster", standalone_mode=False)
     except typer.Abort:
         return INTERRUPTED
     except KeyboardInterrupt:

@@ -42,6 +42,7 @@ def build(
 
     if place is not None and datum != "wgs84":
         raise _datum_of_a_place(datum)
+    _refuse_input(out, osm, roads, mapping, boundary, population)
     if place is not None:
         fetched = fetch_place(place, out.parent)
         osm, boundary = fetched.osm, boundary or fetched.boundary
@@ -80,6 +81,7 @@ def ledger(
     from geo.region.files import read_region, write_region
     from geo.region.ledger import read_ledger, with_ledger
 
+    _refuse_input(out, file, mapping)
     read = read_ledger(file, mapping=mapping, layer=layer)
     write_region(with_ledger(read_region(region), read), out)
     for warning in read.warnings:
@@ -129,10 +131,24 @@ def convert(
     """Write a region in another form without losing anything."""
     from geo.region.files import read_region, write_region
 
+    if source.resolve() == target.resolve():
+        raise _same_place(target)
     region = read_region(source)
     write_region(region, target)
     say(f"written: {target} (digest {region.digest()[:12]})")
     return 0
+
+
+def _same_place(target: Path) -> "InputError":
+    from geo.errors import refuse
+
+    return refuse(
+        "F305",
+        where=str(target),
+        found="the region that is read",
+        wanted="another place to write to",
+        fix="Name another folder or file.",
+    )
 
 
 def _datum_of_a_place(datum: str) -> "InputError":
@@ -145,6 +161,21 @@ def _datum_of_a_place(datum: str) -> "InputError":
         wanted="wgs84: places fetched by name are in WGS84",
         fix="Leave --datum out, or build from files.",
     )
+
+
+def _refuse_input(out: Path, *inputs: Path | None) -> None:
+    """A result never takes the place of a file that it is made from."""
+    from geo.errors import refuse
+
+    for file in inputs:
+        if file is not None and out.exists() and file.exists() and out.samefile(file):
+            raise refuse(
+                "F305",
+                where=str(out),
+                found="one of the input files",
+                wanted="another place for the result",
+                fix="Choose another name after --out; the file is left as it is.",
+            )
 
 
 def _print_summary(region: "Region") -> None:

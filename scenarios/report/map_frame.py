@@ -21,7 +21,7 @@ class Frame:
     north: float
 
     @classmethod
-    def around(cls, layers: Iterable[MapLayer], *, margin: float = 0.03) -> "Frame":
+    def around(cls, layers: Iterable[MapLayer], *, margin: float = 0.06) -> "Frame":
         """The box around the boundary layers, or all features where there is none, plus a margin.
 
         ``margin`` is a share of the box's size, added on each side. A region's roads may lead far

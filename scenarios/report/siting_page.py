@@ -27,7 +27,7 @@ _QUESTIONS = {
 }
 _CERTAINTY = {
     "cited": Text("有出处", "cited"),
-    "recalled": Text("凭记忆引用", "recalled, not read"),
+    "recalled": Text("待核对原文", "to be checked against the original"),
     "assumed": Text("推定", "assumed"),
 }
 

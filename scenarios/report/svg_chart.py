@@ -107,7 +107,7 @@ def _curve(series: Series, across: Scale, up: Scale) -> str:
         for x, y in zip(series.x, series.y, strict=True)
     )
     drawn = f'<path class="curve" d="M{line}" stroke="{colour}"/>{"" if series.step else dots}'
-    if series.bound is None:
+    if series.bound is None or series.bound == series.y:
         return drawn
     limit = _run(series.x, series.bound, across, up, step=series.step)
     back = " ".join(reversed(line.split(" ")))
@@ -183,7 +183,7 @@ def _axis_title(axis: Axis) -> Text:
 def _legend(chart: Chart) -> str:
     if isinstance(chart, LineChart):
         keys = [(TONES[s.tone], s.title) for s in chart.series]
-        if any(s.bound for s in chart.series):
+        if any(s.bound is not None and s.bound != s.y for s in chart.series):
             keys.append((TONES["bound"], Text("已证明的界", "proven bound")))
     else:
         keys = [(TONES[b.tone], b.title) for b in chart.bars]

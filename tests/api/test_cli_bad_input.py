@@ -141,6 +141,7 @@ def test_a_wrong_scenario_is_refused_and_nothing_is_written(
         (["region", "convert", "nowhere", "there.gpkg"], "F101"),
         (["site", "nowhere.yaml"], "S101"),
         (["check", "nowhere.json"], "P101"),
+        (["region", "convert", "same", "./same"], "F305"),
         (["schema", "stars"], "F303"),
         (["region", "build", "--osm", "nowhere.pbf", "--out", "out.gpkg"], "N1"),
         (["region", "build", "--out", "out.gpkg"], "F133"),
