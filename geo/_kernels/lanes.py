@@ -145,10 +145,13 @@ def _arrive(lanes: int) -> Callable[..., None]:
             place = builder.bitcast(first, _vector(lanes).as_pointer())
             label = builder.load(_row(builder, base, given[1], lanes), align=4)
             total = builder.add(label, _spread(builder, given[2], lanes))
-            blank = _constant(lanes, int(UNREACHED))
-            is_blank = builder.trunc(given[5], ir.IntType(1))
-            before = builder.select(is_blank, blank, builder.load(place, align=4))
-            builder.store(_least(builder, total, before), place, align=4)
+            with builder.if_else(builder.trunc(given[5], ir.IntType(1))) as (then, otherwise):
+                with then:  # what stands there is not even read: it would have to be fetched
+                    blank = _constant(lanes, int(UNREACHED))
+                    builder.store(_least(builder, total, blank), place, align=4)
+                with otherwise:
+                    before = builder.load(place, align=4)
+                    builder.store(_least(builder, total, before), place, align=4)
             return context.get_dummy_value()
 
         return signature, emit
