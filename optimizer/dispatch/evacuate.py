@@ -3,8 +3,8 @@
 People without a car go by bus, the others drive; all need a place in a shelter. Stages, each exact and kept
 by the next: most people without a car brought by both waves; most of them in the first wave; most people with
 a car placed; least person-seconds on the way. A wave is one trip of each bus; the second starts where the
-first ended. Everybody is counted: brought by a wave, driving, or left with the number and place. A relative of
-the bus evacuation problem (Bish 2011, Planning for a bus-based evacuation, OR Spectrum 33) without routes
+first ended. Everybody is counted: brought by a wave, driving, or left with the number and place. A relative
+of the bus evacuation problem (Bish 2011, Planning for a bus-based evacuation, OR Spectrum 33) without routes
 through several places.
 """
 
@@ -119,7 +119,7 @@ def evacuate(problem: EvacuationProblem, *, watch: Watch | None = None) -> Evacu
 
 
 class _Model:
-    """Variables: trips (wave, bus, place, shelter), people by bus (alike), people driving (place, shelter)."""
+    """Variables: trips (wave, bus, place, shelter), people by bus (alike), drivers (place, shelter)."""
 
     def __init__(self, problem: EvacuationProblem) -> None:
         self.problem = problem
