@@ -65,8 +65,8 @@ def sites_of(region: Region, section: SitingSection, forces: Iterable[Force]) ->
     offered, warnings = _candidates(region, section, kinds)
     _refuse_unknown(section, standing)
     places = (
-        *_sites(standing, STATIONS, "closing_cost"),
-        *_sites(offered, section.candidates.layer, "opening_cost"),
+        *_sites(_named(standing, region), STATIONS, "closing_cost"),
+        *_sites(_named(offered, region), section.candidates.layer, "opening_cost"),
     )
     existing = np.arange(len(places)) < len(standing)
     closable = np.array([place.id in section.closable for place in places], np.bool_) & existing
@@ -115,6 +115,19 @@ def _unplaced(layer: str, ids: "pd.Series[str]") -> PlanWarning:
         text_en="candidate sites without coordinates were left out",
         layer=layer,
         records=tuple(ids),
+    )
+
+
+def _named(table: gpd.GeoDataFrame, region: Region) -> gpd.GeoDataFrame:
+    """The records, those without any name called after township and id, so that people can find them."""
+    if "township_id" not in table.columns:
+        return table
+    towns = region.table("townships").drop_duplicates("id").set_index("id")
+    zh, en = (table["township_id"].map(towns[name]).fillna("") for name in ("name_zh", "name_en"))
+    nameless = (table["name_zh"] == "") & (table["name_en"] == "")
+    return table.assign(
+        name_zh=table["name_zh"].mask(nameless & (zh != ""), zh + " " + table["id"]),
+        name_en=table["name_en"].mask(nameless & (en != ""), en + ", " + table["id"]),
     )
 
 

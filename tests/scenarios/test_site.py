@@ -149,6 +149,15 @@ def test_a_station_that_is_not_kept_is_closed_and_said_so() -> None:
     assert {w.code: w.records for w in plan.warnings}["S155"] == ("s0",)
 
 
+def test_a_site_without_a_name_is_called_after_its_township() -> None:
+    """Buildings of an extract have no names; a bare id would tell a planner nothing."""
+    asked = scenario(candidates={"layer": "demand"}, open=1)
+    (chosen,) = site(straight_county(), asked).decisions.open
+    town = {"town": "城关镇", "east": "东乡"}[chosen.township_id]
+    assert chosen.name_zh == f"{town} {chosen.id}"
+    assert chosen.name_en == ""
+
+
 def test_any_layer_of_points_can_give_candidates_thinned_evenly() -> None:
     """Villages as candidates, at most four of them."""
     plan = site(straight_county(), scenario(candidates={"layer": "demand", "at_most": 4}))
