@@ -12,7 +12,7 @@ from optimizer.watch import Progress
 from scenarios.board import Board
 from scenarios.board_file import read_board
 from scenarios.dispatch import dispatch
-from scenarios.dispatch_plan import DispatchPlan, SlotFilled
+from scenarios.dispatch_plan import DispatchPlan, Order, SlotFilled, read_dispatch_plan
 from scenarios.doctrine import Doctrine, read_doctrine
 from scenarios.files import read_scenario, region_path
 from scenarios.incident_models import IncidentScenario
@@ -71,6 +71,7 @@ def run_dispatch(
     progress: Progress | None,
     *,
     what_ifs: Sequence[str] = (),
+    present: Path | None = None,
 ) -> DispatchRun:
     """Answer an incident scenario and write plan, tables and page into a folder.
 
@@ -82,7 +83,13 @@ def run_dispatch(
     started, begun = datetime.now(UTC), time.perf_counter()
     asked = read_asked(scenario_file, region_file, board_file)
     plan = dispatch(
-        asked.region, asked.scenario, asked.board, progress, doctrine=asked.doctrine, what_ifs=what_ifs
+        asked.region,
+        asked.scenario,
+        asked.board,
+        progress,
+        doctrine=asked.doctrine,
+        what_ifs=what_ifs,
+        present=read_dispatch_plan(present) if present else None,
     )
     record = run_record(
         started=started, seconds=time.perf_counter() - begun, region=asked.where, scenario=scenario_file
@@ -108,6 +115,7 @@ def dispatch_lines(plan: DispatchPlan) -> Iterator[str]:
         nearest = f"; nearest {short.nearest.team_id}, {short.nearest.why}" if short.nearest else ""
         what = f"{short.count} x {short.capability} {short.level}"
         yield f"  {short.code} short: {short.incident_id} {what}{nearest}"
+    yield from map(_order_line, plan.orders)
     yield from _cover_lines(plan)
     for one in plan.what_if:
         last = (one.last_arrival_s or 0) / 60, (one.last_arrival_then_s or 0) / 60
@@ -117,6 +125,18 @@ def dispatch_lines(plan: DispatchPlan) -> Iterator[str]:
         )
     for warning in plan.warnings:
         yield f"  {warning.code} warning: {warning.text_en}: {', '.join(warning.records[:8])}"
+
+
+def _order_line(order: Order) -> str:
+    """What a team is told, and what that gains."""
+    task = f"{order.before} -> {order.task}" if order.order == "divert" else order.task or order.before
+    if order.weighted_sooner_s is None:
+        return f"  order: {order.order} {order.team_id}: {task}"
+    short = f", shortage {-order.shortage_gain:+d}" if order.shortage_gain else ""
+    return (
+        f"  order: {order.order} {order.team_id}: {task}"
+        f" (weighted arrivals {-order.weighted_sooner_s:+,.0f} s{short})"
+    )
 
 
 def _cover_lines(plan: DispatchPlan) -> Iterator[str]:

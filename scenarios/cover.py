@@ -1,7 +1,8 @@
 """The cover left behind while teams are away, by township, and what would repair it.
 
 A *station* is a place where an own team with the capability of the doctrine's ``cover`` stands, or a fire
-station that exists. A *zone* is all people with the same stations in reach within the standard of their township.
+station that exists. A *zone* is all people with the same stations in reach within the standard that holds for
+their township.
 """
 
 from dataclasses import dataclass, replace

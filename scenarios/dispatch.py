@@ -14,6 +14,7 @@ from scenarios.dispatch_plan import DispatchPlan
 from scenarios.dispatch_reasons import team_reasons
 from scenarios.doctrine import Doctrine, shipped_doctrine
 from scenarios.incident_models import IncidentScenario
+from scenarios.replanned import Replanned, engaged_in, refuse_present, replanned
 from scenarios.what_if import read_question, what_if
 
 
@@ -25,6 +26,7 @@ def dispatch(
     *,
     doctrine: Doctrine | None = None,
     what_ifs: Sequence[str] = (),
+    present: DispatchPlan | None = None,
 ) -> DispatchPlan:
     """Answer an incident scenario on a region.
 
@@ -43,18 +45,27 @@ def dispatch(
         The county's own table in place of the shipped one.
     what_ifs
         Questions such as ``without TEAM``, ``close ROAD`` or ``wind +45``, answered beside the plan.
+    present
+        The plan in force: it is changed only where that gains enough, and the changes are told as orders.
+        Such a plan comes without reasons and trades; its bound is the shortage of the exact plan.
 
     Raises
     ------
     InputError
-        S209 to S214, S218 and S219 for what-ifs, H101 to H121 for hazards, and the faults of roads.
+        S209 to S214, S218 to S220 for what-ifs, S221 for a plan in force elsewhere, H101 to H121 for
+        hazards, and the faults of roads.
     """
     rules = doctrine or shipped_doctrine()
     questions = [read_question(text) for text in what_ifs]
+    if present is not None:
+        refuse_present(region, present, what_ifs)
     _tell(progress, "zones, roads, teams", 0.0)
-    inputs = dispatch_inputs(region, scenario, board, rules)
+    inputs = dispatch_inputs(region, scenario, board, rules, engaged=engaged_in(present))
     _tell(progress, "whom to send", 0.6)
-    solved = solve(region, rules, inputs)
+    if present is None:
+        solved = solve(region, rules, inputs)
+    else:
+        solved = _changed(region, rules, inputs, replanned(scenario, board, inputs, present, rules.replan))
     if questions:
         _tell(progress, "what if", 0.7)
         answers = what_if(region, scenario, board, rules, inputs, solved.answer, questions)
@@ -74,6 +85,21 @@ def solve(region: Region, doctrine: Doctrine, inputs: DispatchInputs) -> Dispatc
         cover=cover,
         trades=cover_trades(cover, rule),
         moves=moved_up(region, cover, rule, inputs, solved.plan),
+    )
+
+
+def _changed(region: Region, doctrine: Doctrine, inputs: DispatchInputs, found: Replanned) -> DispatchSolved:
+    """The plan in force with its changes, and who should move up."""
+    rule = doctrine.cover
+    cover = cover_state(region, rule, inputs)
+    return DispatchSolved(
+        answer=found.answer,
+        reasons=(),
+        cover=cover,
+        trades=(),
+        moves=moved_up(region, cover, rule, inputs, found.answer),
+        orders=found.orders,
+        least_shortage=found.least_shortage,
     )
 
 

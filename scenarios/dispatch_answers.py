@@ -25,6 +25,7 @@ from scenarios.dispatch_plan import (
     IncidentMeasures,
     MovedUp,
     NearestSource,
+    Order,
     OtherInput,
     SlotFilled,
     SlotShortage,
@@ -54,7 +55,11 @@ LAYERS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DispatchSolved:
-    """What the solver found: who fills which slot, what is lost without each, what would repair the cover."""
+    """What the solver found: who fills which slot, what is lost without each, what would repair the cover.
+
+    ``orders`` and ``least_shortage``, the shortage of the exact plan, belong to a plan that changes another
+    one only where it gains enough; such a plan is feasible, not proven best.
+    """
 
     answer: Answer
     reasons: tuple[TeamReason, ...]
@@ -62,6 +67,8 @@ class DispatchSolved:
     trades: tuple[CoverTrade, ...]
     moves: tuple[MovedUp, ...]
     what_if: tuple[WhatIfAnswer, ...] = ()
+    orders: tuple[Order, ...] = ()
+    least_shortage: int | None = None
 
 
 def dispatch_plan(
@@ -74,15 +81,15 @@ def dispatch_plan(
 ) -> DispatchPlan:
     """The plan of these answers."""
     measures = _measures(scenario, inputs, solved.answer)
-    figure = Figure(name="weighted_shortage", unit="weight", value=float(measures.shortage))
+    bound = measures.shortage if solved.least_shortage is None else solved.least_shortage
     slots = tuple(_slots(scenario, inputs, solved.answer))
     return DispatchPlan(
         name_zh=scenario.name_zh,
         name_en=scenario.name_en,
-        status="optimal",
-        objective=figure,
-        bound=figure,
-        gap=0.0,
+        status="optimal" if solved.least_shortage is None else "feasible",
+        objective=_shortage_figure(measures.shortage),
+        bound=_shortage_figure(bound),
+        gap=round((measures.shortage - bound) / max(1, measures.shortage), 9),
         seed=scenario.seed,
         at=scenario.at.isoformat(),
         inputs=DispatchFrom(
@@ -110,9 +117,14 @@ def dispatch_plan(
             moves=solved.moves,
         ),
         what_if=solved.what_if,
+        orders=solved.orders,
         warnings=(*inputs.warnings, *_of_the_plan(scenario, inputs, slots)),
         provenance=provenance(region, LAYERS),
     )
+
+
+def _shortage_figure(value: int) -> Figure:
+    return Figure(name="weighted_shortage", unit="weight", value=float(value))
 
 
 def _board(board: Board | None) -> OtherInput:

@@ -30,7 +30,7 @@ VERIFIED = (
     "cover left behind",
     "provenance",
 )
-TRUSTED = ("that no other choice is better", "reasons", "trades and moves", "what-if")
+TRUSTED = ("that no other choice is better", "reasons", "trades and moves", "what-if", "orders")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ def check_dispatch(plan_path: Path | str, region: Region | Path | str | None = N
     found = region_of_plan(Path(plan_path), region)
     faults = [*_foreign(where, plan, said, found)]
     if not faults:
-        inputs = dispatch_inputs(found, said.scenario, said.board, said.doctrine)
+        engaged = {order.team_id for order in plan.orders if order.before}
+        inputs = dispatch_inputs(found, said.scenario, said.board, said.doctrine, engaged=engaged)
         faults = [*_unknown_teams(where, plan, inputs)] or [*_differences(where, plan, said, found, inputs)]
     return CheckReport(
         plan=where, faults=tuple(faults[:MOST_DIFFERENCES]), verified=VERIFIED, trusted=TRUSTED
@@ -129,6 +130,8 @@ def _differences(
         trades=plan.cover.trades,
         moves=plan.cover.moves,
         what_if=plan.what_if,
+        orders=plan.orders,
+        least_shortage=round(plan.bound.value) if plan.status == "feasible" else None,
     )
     again = dispatch_plan(region, said.scenario, said.board, said.doctrine, inputs, solved)
     for key, found, wanted in unequal(plan.model_dump(mode="json"), again.model_dump(mode="json"), ""):

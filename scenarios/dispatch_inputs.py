@@ -1,6 +1,6 @@
 """A region, a scenario and a board made into a dispatch problem: zones, closures, teams, slots, times."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,9 +59,16 @@ class DispatchInputs:
 
 
 def dispatch_inputs(
-    region: Region, scenario: IncidentScenario, board: Board | None, doctrine: Doctrine
+    region: Region,
+    scenario: IncidentScenario,
+    board: Board | None,
+    doctrine: Doctrine,
+    *,
+    engaged: Collection[str] = (),
 ) -> DispatchInputs:
     """Read off a region all that a dispatch needs, travel times under the closures included.
+
+    ``engaged``: ids of teams that carry out a plan which is looked at again.
 
     Raises
     ------
@@ -70,7 +77,9 @@ def dispatch_inputs(
     """
     rules = tuple(doctrine.of(incident.hazard) for incident in scenario.incidents)
     hazards = incident_hazards(region, scenario)
-    teams, warnings = ready_teams(region, board, doctrine.times, mutual_aid=scenario.mutual_aid)
+    teams, warnings = ready_teams(
+        region, board, doctrine.times, mutual_aid=scenario.mutual_aid, engaged=engaged
+    )
     closing = closing_zones(hazards, rules, scenario.at)
     closures = (*_closures(region, closing, rules), *board_closures(board, scenario.at))
     travel = travel_under(region, (team.vehicle_class for team in teams), closures)

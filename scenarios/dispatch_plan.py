@@ -221,6 +221,25 @@ class SlotShortage(Strict):
     nearest: NearestSource | None
 
 
+class Order(Strict):
+    """What one team is told when a plan is looked at again.
+
+    ``task`` and ``before``: incident, capability and level now and in the plan in force, empty for none.
+    Gains are of the chain of exchanges that the order belongs to: shortage less, mutual-aid teams less,
+    seconds that the last team of each priority class arrives sooner, highest first, and seconds of weighted
+    arrival less. Missing for a team that goes on as it did.
+    """
+
+    team_id: str
+    order: Literal["send", "divert", "hold", "release"]
+    task: str
+    before: str
+    shortage_gain: int | None
+    aid_teams_gain: int | None
+    complement_sooner_s: tuple[float, ...] | None
+    weighted_sooner_s: float | None
+
+
 class ChangedTask(Strict):
     """A team that does something else: incident, capability and level, empty where it stays."""
 
@@ -305,6 +324,7 @@ class DispatchPlan(Strict):
     shortages: tuple[SlotShortage, ...]
     cover: Cover
     what_if: tuple[WhatIfAnswer, ...]
+    orders: tuple[Order, ...]
     warnings: tuple[PlanWarning, ...]
     provenance: tuple[LayerProvenance, ...]
 

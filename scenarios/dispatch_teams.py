@@ -1,6 +1,6 @@
 """The teams of a region as a dispatch sees them now: where they stand, what they can do, who may go."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,17 +54,24 @@ class ReadyTeam:
 
 
 def ready_teams(
-    region: Region, board: Board | None, times: DefaultTimes, *, mutual_aid: bool
+    region: Region,
+    board: Board | None,
+    times: DefaultTimes,
+    *,
+    mutual_aid: bool,
+    engaged: Collection[str] = (),
 ) -> tuple[tuple[ReadyTeam, ...], tuple[PlanWarning, ...]]:
     """Placed teams in the order of the region, and what was left out or not understood.
 
+    ``engaged`` teams carry out a plan that is looked at again: they may be sent whatever the board says,
+    unless off duty.
     Warnings: S250 teams without place, S251 teams on the board that the region does not know, S252 teams
     without stated turnout.
     """
     table = region.placed("teams")
     statuses = {status.id: status for status in board.teams} if board else {}
     teams = tuple(
-        _on_the_board(_team(record, times), statuses.get(str(record["id"])))
+        _on_the_board(_team(record, times), statuses.get(str(record["id"])), str(record["id"]) in engaged)
         for record in table.to_dict("records")
         if mutual_aid or record["force"] != "neighbour"
     )
@@ -99,17 +106,18 @@ def _count(cell: Any) -> int:
     return 0 if pd.isna(cell) else int(cell)
 
 
-def _on_the_board(team: ReadyTeam, status: TeamStatus | None) -> ReadyTeam:
+def _on_the_board(team: ReadyTeam, status: TeamStatus | None, engaged: bool) -> ReadyTeam:
     if status is None:
         return team
     lon, lat = status.position or (team.lon, team.lat)
-    rolling = status.status in ("en_route", "returning")
+    rolling = status.status in ("en_route", "on_scene", "returning")
+    free = status.status not in BUSY or (engaged and status.status != "off_duty")
     return replace(
         team,
         lon=lon,
         lat=lat,
         turnout_s=0.0 if rolling else team.turnout_s,
-        available=status.status not in BUSY,
+        available=free,
         status=status.status,
     )
 

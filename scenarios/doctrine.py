@@ -127,6 +127,13 @@ class CoverRule(Strict):
     source: Id
 
 
+class ReplanRule(Strict):
+    """Least gain for which teams on their way are told something else."""
+
+    worth: Duration
+    source: Id
+
+
 class HazardDoctrine(Strict):
     """What one kind of hazard asks for."""
 
@@ -145,6 +152,7 @@ class Doctrine(Strict):
     scarce: tuple[ScarceRow, ...] = ()
     times: DefaultTimes
     cover: CoverRule
+    replan: ReplanRule
     hazards: dict[IncidentHazard, HazardDoctrine]
 
     def digest(self) -> str:

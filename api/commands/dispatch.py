@@ -21,6 +21,9 @@ def dispatch(
         list[str] | None,
         typer.Option("--what-if", help="'without TEAM', 'close ROAD' or 'wind +45'; may be repeated."),
     ] = None,
+    present: Annotated[
+        Path | None, typer.Option("--replan", metavar="PLAN", help="Plan in force; say only what changes.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the plan; INCIDENT-plan.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> int:
@@ -30,7 +33,13 @@ def dispatch(
     file = shipped_incident(incident)
     with progress_bar(quiet=quiet) as progress:
         run = run_dispatch(
-            file, region, board, out or Path(f"{file.stem}-plan"), progress, what_ifs=what_if or ()
+            file,
+            region,
+            board,
+            out or Path(f"{file.stem}-plan"),
+            progress,
+            what_ifs=what_if or (),
+            present=present,
         )
     reasons = reason_lines(run.plan) if explain else ()
     for line in (*dispatch_lines(run.plan), *reasons, *written_lines(run)):

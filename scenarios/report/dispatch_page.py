@@ -7,6 +7,7 @@ from scenarios.report.dispatch_reasons import cover_notes, reason_notes, shortag
 from scenarios.report.dispatch_service import (
     cover_table,
     incidents_table,
+    orders_table,
     places_table,
     slots_table,
     timeline,
@@ -58,8 +59,17 @@ def _subtitle(plan: DispatchPlan) -> Text:
 def _status(plan: DispatchPlan) -> Status:
     short = sum(shortage.count for shortage in plan.shortages)
     if short:
-        words = Text(f"已证明最优，仍缺 {short} 支队伍", f"Proven optimal; {short} teams short")
+        proven = plan.status == "optimal"
+        words = Text(
+            f"{'已证明最优' if proven else '可行'}，仍缺 {short} 支队伍",
+            f"{'Proven optimal' if proven else 'Feasible'}; {short} teams short",
+        )
         return Status("warning", words)
+    if plan.status == "feasible":
+        words = Text(
+            "在现行方案上调整，仅作有足够收益的改变", "The plan in force, changed where it gains enough"
+        )
+        return Status("good", words)
     return Status("good", Text("已证明最优，编成齐全", "Proven optimal; every slot is filled"))
 
 
@@ -107,6 +117,7 @@ def _sections(plan: DispatchPlan) -> tuple[Section, ...]:
             Text("留守覆盖与移防", "Cover left behind"),
             (*cover, *((repairs,) if repairs.items else ())),
         ),
+        Section("orders", Text("命令", "Orders"), orders_table(plan)),
         Section("what-if", Text("假设分析", "What if"), what_if_table(plan)),
         Section("zones", Text("危险区", "Zones"), (*zones_table(plan), *((notes,) if notes.items else ()))),
         Section("places", Text("区内重点目标", "Key places inside"), places),

@@ -3,7 +3,7 @@
 from scenarios.dispatch_plan import DispatchPlan, SlotFilled
 from scenarios.report.chart import Axis, BarChart, Bars
 from scenarios.report.dispatch_map import INCIDENTS, STAGING, TEAMS, capability_words, team_words
-from scenarios.report.dispatch_words import ACTIONS, COMPLEMENTS, HAZARDS, SIDES, ZONES, named
+from scenarios.report.dispatch_words import ACTIONS, COMPLEMENTS, HAZARDS, ORDERS, SIDES, ZONES, named
 from scenarios.report.table import Column, Row, RowStyle, Table
 from scenarios.report.text import Change, Text
 
@@ -160,6 +160,25 @@ def what_if_table(plan: DispatchPlan) -> tuple[Table, ...]:
     )
     title = Text("假设分析（各按新条件重新求解）", "What if (each solved again)")
     return (Table("what-if-table", title, columns, rows),) if rows else ()
+
+
+def orders_table(plan: DispatchPlan) -> tuple[Table, ...]:
+    """What each team is told when a plan is looked at again; no table otherwise."""
+    columns = (
+        Column("order", Text("命令", "Order")),
+        Column("team", Text("队伍", "Team")),
+        Column("before", Text("原任务", "Before")),
+        Column("task", Text("现任务", "Now")),
+        Column("gain", Text("加权到达提前（秒）", "Weighted arrivals sooner, s"), "integer"),
+    )
+    rows = tuple(
+        Row(
+            (ORDERS[one.order], one.team_id, one.before or "-", one.task or "-", one.weighted_sooner_s),
+            "plain" if one.order == "hold" else "good",
+        )
+        for one in plan.orders
+    )
+    return (Table("orders-table", Text("重新规划的命令", "Orders"), columns, rows),) if rows else ()
 
 
 def zones_table(plan: DispatchPlan) -> tuple[Table, ...]:

@@ -52,6 +52,12 @@ COMPLEMENTS = {
     "first_alarm": Text("首批", "first alarm"),
     "full_complement": Text("增派", "full complement"),
 }
+ORDERS = {
+    "send": Text("派出", "send"),
+    "divert": Text("改派", "divert"),
+    "hold": Text("继续", "hold"),
+    "release": Text("撤回", "release"),
+}
 WHY = {
     "sent_elsewhere": Text("已派往别处", "sent elsewhere"),
     "not_available": Text("不可用", "not available"),

@@ -432,3 +432,75 @@ def test_moves_never_cover_fewer_people(shipped: tuple[IncidentScenario, Dispatc
     for trade in plan.cover.trades:
         assert trade.team_id in busy
         assert trade.people > 0
+
+
+def moving(*statuses: dict[str, object]) -> Board:
+    return Board.model_validate({"muster": 1, "teams": list(statuses)})
+
+
+def orders(plan: DispatchPlan) -> dict[str, str]:
+    return {order.team_id: order.order for order in plan.orders}
+
+
+def test_replanning_the_same_situation_holds_everybody() -> None:
+    """No order but to go on; the plan stays."""
+    asked = doctrine(slot("hazmat", 2, first=1, more=1))
+    first = dispatch(incident_county(), incident_scenario(), doctrine=asked)
+    again = dispatch(incident_county(), incident_scenario(), doctrine=asked, present=first)
+    assert orders(again) == {"t0": "hold", "t1": "hold"}
+    assert again.decisions.slots == first.decisions.slots
+    assert (again.status, again.gap) == ("feasible", 0.0)
+
+
+def test_replanning_fills_the_slot_of_a_team_that_breaks_down() -> None:
+    """t1 falls out: t0 takes the only hazmat slot; the shortage it saves is the stated gain."""
+    asked = doctrine(slot("hazmat", 2, first=1))
+    first = dispatch(incident_county(), incident_scenario(), doctrine=asked)
+    assert sent(first) == {"t1": "hazmat"}
+    board = moving({"id": "t1", "status": "off_duty"})
+    again = dispatch(incident_county(), incident_scenario(), board, doctrine=asked, present=first)
+    assert orders(again) == {"t0": "send", "t1": "release"}
+    gains = {order.team_id: order.shortage_gain for order in again.orders}
+    assert (gains["t0"] or 0) > 0
+
+
+def test_replanning_does_not_turn_a_team_around_for_little() -> None:
+    """t0 is on its way and a minute from the place; t1 at its base would be later, and is not sent."""
+    asked = doctrine(slot("hazmat", 2, first=1))
+    board = moving({"id": "t1", "status": "off_duty"})
+    first = dispatch(incident_county(), incident_scenario(), board, doctrine=asked)
+    assert sent(first) == {"t0": "hazmat"}
+    near = moving({"id": "t0", "status": "en_route", "position": [LONS[3], LAT]})
+    again = dispatch(incident_county(), incident_scenario(), near, doctrine=asked, present=first)
+    assert orders(again) == {"t0": "hold"}
+
+
+def test_a_team_on_the_scene_keeps_its_task() -> None:
+    """Though a nearer team is free."""
+    asked = doctrine(slot("hazmat", 2, first=1))
+    first = dispatch(
+        incident_county(), incident_scenario(), moving({"id": "t1", "status": "off_duty"}), doctrine=asked
+    )
+    there = moving({"id": "t0", "status": "on_scene"})
+    again = dispatch(incident_county(), incident_scenario(), there, doctrine=asked, present=first)
+    assert orders(again) == {"t0": "hold"}
+
+
+def test_an_incident_that_ends_sets_its_teams_free() -> None:
+    """The second incident is over; its team is released, the others hold."""
+    asked = doctrine_with(
+        doctrine(slot("hazmat", 3, first=1)), "collapse", slot("medical", 2, first=1), slot("fire", 2, more=1)
+    )
+    house = {"id": "house", "hazard": "collapse", "level": "IV", "where": {"lon": LONS[1], "lat": LAT}}
+    first = dispatch(incident_county(), incident_scenario(leak(), house), doctrine=asked)
+    assert sent(first).keys() == {"t0", "t1", "t2"}
+    again = dispatch(incident_county(), incident_scenario(), doctrine=asked, present=first)
+    assert orders(again) == {"t1": "hold", "t0": "release", "t2": "release"}
+
+
+def test_a_plan_in_force_elsewhere_or_beside_what_ifs_is_refused(pingluo: Region) -> None:
+    plan = dispatch(incident_county(), incident_scenario())
+    with pytest.raises(InputError, match="S221"):
+        dispatch(pingluo, incident_scenario(), present=plan)
+    with pytest.raises(InputError, match="S220"):
+        dispatch(incident_county(), incident_scenario(), present=plan, what_ifs=["without t0"])

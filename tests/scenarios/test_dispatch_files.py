@@ -13,6 +13,7 @@ import yaml
 from api.cli import main
 from geo.errors import InputError
 from geo.region.region import Region
+from scenarios.board import Board
 from scenarios.board_file import read_board
 from scenarios.dispatch import dispatch
 from scenarios.dispatch_check import check_dispatch
@@ -265,3 +266,13 @@ def test_the_command_refuses_bad_files(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["dispatch", str(path), "--out", str(out), "-q"]) == 2
     assert "S110" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_replanned_plan_holds_too(tmp_path: Path, plan: DispatchPlan, county: Region) -> None:
+    """The check finds the engaged teams in the orders."""
+    asked = doctrine(slot("hazmat", 2, first=1, more=1), slot("pumping", 1, more=1))
+    board = Board.model_validate({"muster": 1, "teams": [{"id": "t1", "status": "en_route"}]})
+    again = dispatch(county, incident_scenario(), board, doctrine=asked, present=plan)
+    report = check_dispatch(write_dispatch(again, tmp_path)[0], county)
+    assert report.holds, report.faults
+    assert "重新规划的命令" in render(dispatch_page(again, county), bundle=None)
