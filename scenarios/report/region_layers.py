@@ -27,6 +27,7 @@ _ROAD_TITLES = {
     "road_minor": Text("一般道路", "Local roads"),
     "road_reconstructed": Text("推定道路", "Reconstructed roads"),
 }
+_SOURCE_ROW = "source "
 _RECONSTRUCTED = "reconstructed"
 """Word in the note of a road that no source draws."""
 
@@ -149,6 +150,7 @@ def _geometry(shape: shapely.Geometry) -> dict[str, object]:
 
 def provenance_table(region: Region) -> Table:
     """Records of each layer, how many are assumed, and the sources that most of them name."""
+    key = _source_names(region)
     return Table(
         id="provenance-table",
         title=Text("各图层的数据来源", "Sources by layer"),
@@ -160,9 +162,20 @@ def provenance_table(region: Region) -> Table:
         ),
         rows=tuple(map(_provenance_row, summary(region).layers)),
         note=Text(
-            "“推定”指没有文件给出、由推算得到的记录；可以用本地台账替换。",
-            "An assumed record rests on no document; replace it by the county's own ledger.",
+            f"推定（assumed）指没有文件给出、由推算得到的记录；可以用本地台账替换。{key.zh}",
+            f"An assumed record rests on no document; replace it by the county's own ledger. {key.en}",
         ),
+    )
+
+
+def _source_names(region: Region) -> Text:
+    """Full names of short ones, from records ``source NAME`` of the layer ``about``: Chinese | English."""
+    about = region.table("about")
+    rows = about[about["id"].str.startswith(_SOURCE_ROW)]
+    named = [(row["id"].removeprefix(_SOURCE_ROW), *row["value"].split("|", 1)) for _, row in rows.iterrows()]
+    return Text(
+        "".join(f"{name}：{full[0].strip()}。" for name, *full in named),
+        " ".join(f"{name}: {full[-1].strip()}." for name, *full in named),
     )
 
 
