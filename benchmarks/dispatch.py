@@ -207,7 +207,7 @@ def _without(problem: DispatchProblem, team: int) -> DispatchProblem:
 
 @case("dispatch", "relief-1200")
 def relief_goods(options: Options) -> Iterator[Row]:
-    """1,200 people, 13 shelters, 5 depots, 20 trucks: a plan in 1 s, the gap of the last hand-over in 10 s."""
+    """1,200 people, 13 shelters, 5 depots, 20 trucks: a plan in 1 s, its gap in 10 s."""
     for limit_s, metric, asked in (
         (1.0, "unmet pieces after 1 s", 0.0),
         (10.0, "last-arrival gap after 10 s", 5.0),

@@ -98,6 +98,14 @@ def plan_of(problem: DispatchProblem, choices: Choices, used: Int64s) -> Dispatc
     return DispatchPlan(team_of=tuple(team_of), measures=_measures(choices, used, np.array(taken, np.int64)))
 
 
+def late_s(problem: DispatchProblem, plan: DispatchPlan) -> tuple[float | None, ...]:
+    """How long after its deadline each slot is filled, s; 0 in time (inclusive), ``None`` for an empty slot."""
+    return tuple(
+        None if team is None else max(0.0, float(problem.arrival_s[team, slot.incident]) - slot.deadline_s)
+        for slot, team in zip(problem.slots, plan.team_of, strict=True)
+    )
+
+
 def _measures(choices: Choices, used: Int64s, taken: Int64s) -> Measures:
     group, arrival_ds = choices.group[used], choices.arrival_ds[used]
     worst = tuple(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from optimizer.dispatch.assign import assign
 from optimizer.dispatch.check import violations
+from optimizer.dispatch.plan import late_s
 from optimizer.dispatch.problem import DispatchProblem, Scarce, Slot, Team
 from tests.optimizer.dispatch.drawn import is_exact, may_fill, problems
 
@@ -110,6 +111,17 @@ def test_the_highest_class_is_complete_first_though_the_sum_is_worse() -> None:
     plan = assign(problem)
     assert plan.team_of == (0, 1)
     assert plan.measures.complement_ds == (1000, 2500)
+
+
+def test_a_late_team_is_sent_and_the_plan_says_how_late() -> None:
+    """100 s meet a deadline of 100 s; 300 s miss one of 250 s by 50 s; the third slot has nobody."""
+    slots = [
+        Slot(incident=0, capability="fire", deadline_s=100),
+        Slot(incident=1, capability="fire", deadline_s=250),
+        Slot(incident=1, capability="medical", deadline_s=250),
+    ]
+    problem = two([{"fire": 1}, {"fire": 1}], [[100, 900], [900, 300]], slots)
+    assert late_s(problem, assign(problem)) == (0.0, 50.0, None)
 
 
 def test_nobody_and_nothing_are_plans_too() -> None:
