@@ -20,6 +20,7 @@ _MOST_ROUNDS = 4_000
 """Rounds of one kind listed at most."""
 _TRIED = 500
 """Times tried where the rounds are too many to tell when they end."""
+_FIRST_S = 5.0
 _WHOLE = 0.999
 """Distance of bound and objective that proves a whole number."""
 Planned = tuple[list[Trip], Int64s]
@@ -76,11 +77,11 @@ class _Search:
         return int(weight @ np.maximum(total, alone))
 
     def _first(self) -> tuple[int, int]:
-        """A first plan by the earliest time, doubled until it suffices; bounds of the last hand-over (ds)."""
+        """A first plan by the earliest time, doubled until it suffices; bounds of the last hand-over, ds."""
         earliest = self._earliest()
         deadline = self.problem.deadline_ds
         low, time = earliest, max(earliest, 1)
-        while time < deadline and not self.watch.stopped_by:
+        while time < deadline and self.watch.stopped_by != "user":
             planned, impossible = self._probe(time, self.unmet_bound)
             if planned is not None:
                 self.best = planned
@@ -104,7 +105,7 @@ class _Search:
     def _by_the_deadline(self, low: int, until_ds: int) -> tuple[int, int]:
         """As much as can be brought at all; sets how much that is."""
         layout, all_listed = self._layout(until_ds, None, slack=0.0)
-        found = solve(layout.program, limit_s=self.watch.left_s, absolute_gap=_WHOLE)
+        found = solve(layout.program, limit_s=self._limit_s(), absolute_gap=_WHOLE)
         if all_listed and np.isfinite(found.bound):
             self.unmet_bound = max(self.unmet_bound, int(np.ceil(found.bound - 1e-6)))
         planned = self._planned(layout, found) if len(found.values) else None
@@ -163,13 +164,17 @@ class _Search:
         """A plan that ends by a time, and whether there is proven to be none."""
         for slack in (0.0, 1.0):
             layout, all_listed = self._layout(until_ds, unmet_most, slack=slack)
-            found = solve(layout.program, limit_s=self.watch.left_s)
+            found = solve(layout.program, limit_s=self._limit_s())
             if not len(found.values):
                 return None, found.status == "infeasible" and all_listed and slack == 0
             planned = self._planned(layout, found)
             if planned is not None:
                 return planned, False
         return None, False
+
+    def _limit_s(self) -> float:
+        """A first plan is found whatever the clock says; only better ones must keep the time."""
+        return self.watch.left_s if self.best[0] else max(self.watch.left_s, _FIRST_S)
 
     def _planned(self, layout: Layout, found: Solution) -> Planned | None:
         """Trips with their loads and times; ``None`` where whole pieces do not fit the trips one by one."""

@@ -135,13 +135,15 @@ class _Model:
         self._upper = self._most()
 
     def _seats(self) -> None:
-        """A bus makes one trip in a wave, the second only after the first, with its seats at most."""
+        """A bus makes one trip in a wave, the second only after a first with people, its seats at most."""
         for bus, seats in enumerate(self.problem.seats.tolist()):
             first, second = self.trip[0, bus].ravel(), self.trip[1, bus].ravel()
+            aboard = self.rides[0, bus].ravel()
             self._rows.add_one(first, np.ones(len(first)), lower=0.0, upper=1.0)
-            both = np.concatenate([second, first])
-            signs = np.concatenate([np.ones(len(second)), -np.ones(len(first))])
-            self._rows.add_one(both, signs, lower=-1.0, upper=0.0)
+            self._rows.add_one(second, np.ones(len(second)), lower=0.0, upper=1.0)
+            both = np.concatenate([second, aboard])
+            signs = np.concatenate([np.ones(len(second)), -np.ones(len(aboard))])
+            self._rows.add_one(both, signs, lower=-np.inf, upper=0.0)
             trips, rides = self.trip[:, bus].ravel(), self.rides[:, bus].ravel()
             each = np.arange(len(trips))
             self._rows.add(
@@ -218,7 +220,7 @@ class _Model:
         )
 
     def _trips(self, rides: Int64s) -> list[BusTrip]:
-        """A bus whose first trip carries nobody makes its second trip first."""
+        """Trips with people, bus by bus, with their times."""
         problem, trips = self.problem, []
         for bus in range(len(problem.seats)):
             ways = [(int(p), int(s), int(rides[w, bus, p, s])) for w, p, s in np.argwhere(rides[:, bus])]

@@ -99,7 +99,7 @@ def plan_of(problem: DispatchProblem, choices: Choices, used: Int64s) -> Dispatc
 
 
 def late_s(problem: DispatchProblem, plan: DispatchPlan) -> tuple[float | None, ...]:
-    """How long after its deadline each slot is filled, s; 0 in time (inclusive), ``None`` for an empty slot."""
+    """How long after its deadline each slot is filled, s; 0 in time (inclusive), ``None`` if empty."""
     return tuple(
         None if team is None else max(0.0, float(problem.arrival_s[team, slot.incident]) - slot.deadline_s)
         for slot, team in zip(problem.slots, plan.team_of, strict=True)

@@ -41,6 +41,9 @@ def _reached(problem, plan, ways) -> tuple[int, int, int]:  # type: ignore[no-un
     trips = [(b, w, way) for b, round_ in enumerate(plan) for w, way in enumerate(round_)]
     best = (-1, -1, -1)
     for loads in product(*(range(int(problem.seats[b]) + 1) for b, _, _ in trips)):
+        carried = {(b, w): load for (b, w, _), load in zip(trips, loads, strict=True)}
+        if any(w == 1 and not carried[b, 0] for b, w, _ in trips):
+            continue  # a second wave follows a first with people
         bus, free = np.zeros(2, int), problem.capacity.copy()
         for (_, _, (p, s)), load in zip(trips, loads, strict=True):
             bus[p] += load
