@@ -3,9 +3,17 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 
 Progress = Callable[..., bool | None]
 """Called by use cases as ``progress(phase, done, bound=None, incumbent=None)``; ``True`` asks to stop."""
+
+
+def print_whatever_comes() -> None:
+    """Let a terminal or file that cannot show a character get its number instead of ending the run."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def say(text: str = "") -> None:

@@ -6,6 +6,8 @@ from optimizer.problem import NEVER_DS, SitingAnswer, SitingProblem
 from optimizer.solver import PROVEN_GAP
 
 _ROUNDING = 1e-6
+_EXACT = 1e-12
+"""Relative slack of an objective, which counts people and deciseconds: only sums of costs round at all."""
 
 
 def recomputed_objective(problem: SitingProblem, answer: SitingAnswer) -> float:
@@ -63,7 +65,8 @@ def _figures(answer: SitingAnswer, objective: float) -> list[str]:
         return ["a plan has no objective or no bound"]
     found: list[str] = []
     scale = _ROUNDING * max(1.0, abs(objective)) if np.isfinite(objective) else 0.0
-    if not abs(answer.objective - objective) <= scale:
+    exact = max(1e-9, _EXACT * abs(objective)) if np.isfinite(objective) else 0.0
+    if not abs(answer.objective - objective) <= exact:
         found.append(f"the objective is {objective:g}, not {answer.objective:g}")
     beyond = answer.bound - answer.objective
     if (beyond < -scale) if answer.question == "mclp" else (beyond > scale):

@@ -1,11 +1,10 @@
 """Verify a plan from its inputs without a solver: everything it states is computed again and compared."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from geo.errors import Fault, refuse
 from geo.region.files import read_region
@@ -19,11 +18,13 @@ from scenarios.plan import SitingPlan, read_plan
 from scenarios.run_record import recorded_region
 from scenarios.scenario_models import Scenario
 from scenarios.site_inputs import SitingInputs, siting_inputs
-from scenarios.site_plan import Solved, curve_problem, siting_plan
+from scenarios.site_plan import Solved, curve_problem, curve_upto, siting_plan
 from scenarios.stated_answers import columns_of, stated_answers
 
 MOST_DIFFERENCES = 50
 _RELATIVE = 1e-9
+_EXACT = 1e-12
+"""Relative slack of figures computed a second time, for sums of floats on another machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ def check_plan(plan_path: Path | str, region: Region | Path | str | None = None)
     if not faults:
         inputs = siting_inputs(region, scenario.siting, Watch())
         faults = [*_unknown_sites(str(plan_path), plan, inputs)]
+        faults += _missing_parts(str(plan_path), plan, scenario, inputs)
         if not faults:
             faults = _differences(str(plan_path), plan, region, scenario, inputs)
     return CheckReport(
@@ -129,13 +131,35 @@ def _unknown_sites(where: str, plan: SitingPlan, inputs: SitingInputs) -> Iterat
             for site in getattr(plan.decisions, key)
         ),
         *(("curve", one, True) for point in plan.curve.points for one in point.sites),
-        *(("reasons", one, True) for reason in plan.reasons for one in (reason.site, *reason.sites) if one),
+        *(("reasons", one, True) for reason in plan.reasons for one in (reason.site, *reason.sites)),
     ]
     for key, one, new in named:
         if (new, one) not in known and not (key == "reasons" and (False, one) in known):
             yield _fault(
                 "P107", f"{where} {key}", one, "a site that this scenario allows", "Compute the plan again."
             )
+
+
+def _missing_parts(where: str, plan: SitingPlan, scenario: Scenario, inputs: SitingInputs) -> Iterator[Fault]:
+    """Points of the curve and reasons that a plan must have; a stopped search may leave off the last ones."""
+    chosen = len(plan.decisions.open) + len(plan.decisions.keep)
+    last = min(curve_upto(scenario, inputs, chosen), len(inputs.problem.free))
+    sites = [
+        *plan.decisions.open,
+        *(site for site in plan.decisions.keep if site.id in scenario.siting.closable),
+    ]
+    for key, found, wanted in (
+        ("curve.points", [point.open for point in plan.curve.points], list(range(last + 1))),
+        ("reasons", sorted(reason.site for reason in plan.reasons), sorted(site.id for site in sites)),
+    ):
+        whole = found == wanted
+        if not (whole or (plan.stopped_by and _begins(found, wanted))):
+            yield _fault("P109", f"{where} {key}", found, wanted, "Do not use the plan; compute it again.")
+
+
+def _begins(found: list[Any], wanted: list[Any]) -> bool:
+    """Whether nothing is said twice and nothing else than wanted."""
+    return len(found) == len(set(found)) and set(found) <= set(wanted)
 
 
 def _differences(
@@ -181,7 +205,7 @@ def _beaten(solved: Solved) -> Iterator[str]:
 
 
 def unequal(found: Any, wanted: Any, key: str) -> Iterator[tuple[str, Any, Any]]:
-    """Places where two plans differ, numbers compared to one part in 10^9."""
+    """Places where two plans differ, floats compared to one part in 10^12."""
     if isinstance(found, dict) and isinstance(wanted, dict):
         for name in sorted({*found, *wanted}):
             yield from unequal(found.get(name), wanted.get(name), f"{key}.{name}".lstrip("."))
@@ -194,7 +218,9 @@ def unequal(found: Any, wanted: Any, key: str) -> Iterator[tuple[str, Any, Any]]
 
 def _same(found: Any, wanted: Any) -> bool:
     numbers = isinstance(found, (int, float)) and isinstance(wanted, (int, float))
-    return bool(np.isclose(found, wanted, rtol=_RELATIVE, atol=1e-9)) if numbers else bool(found == wanted)
+    if isinstance(found, float) or isinstance(wanted, float):
+        return numbers and math.isclose(found, wanted, rel_tol=_EXACT, abs_tol=_EXACT)
+    return bool(found == wanted)
 
 
 def _fault(code: str, where: str, found: Any, wanted: Any, fix: str) -> Fault:

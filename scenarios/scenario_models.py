@@ -1,8 +1,17 @@
 """Scenario files as typed models: what may stand in them, in which unit, within which limits."""
 
+import unicodedata
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from geo.region.layers import LAYERS
@@ -77,7 +86,15 @@ def _ids(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
+def _printable(value: str) -> str:
+    if any(unicodedata.category(one) in ("Cc", "Cs") for one in value) or "\ufffd" in value:
+        raise wrong("S107", "text on one line, without control characters", "Write the name again.")
+    return value
+
+
 Id = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, AfterValidator(_printable)]
+Whole = Annotated[int, Field(strict=True)]
 ForceName = Annotated[str, BeforeValidator(_force)]
 
 
@@ -95,7 +112,7 @@ class Candidates(Strict):
     layer: Annotated[str, BeforeValidator(_layer)] = "stations"
     where: Annotated[str | None, BeforeValidator(_where), Field(description="condition on columns")] = None
     at_most: Annotated[
-        int | None,
+        Whole | None,
         Field(ge=1, le=100_000, description="thin out evenly over the map to so many places"),
     ] = None
 
@@ -132,7 +149,7 @@ class SitingSection(Strict):
     """The siting question and its rules."""
 
     question: Annotated[Question, BeforeValidator(_question)]
-    open: Annotated[int | None, Field(ge=0, le=10_000, description="most new sites")] = None
+    open: Annotated[Whole | None, Field(ge=0, le=10_000, description="most new sites")] = None
     share: Annotated[float, Field(gt=0, le=1, description="of the people to cover; lscp only")] = 1.0
     cheapest: Annotated[bool, Field(description="least cost instead of fewest sites; lscp only")] = False
     candidates: Candidates = Candidates()
@@ -148,7 +165,7 @@ class SitingSection(Strict):
         tuple[Duration, ...], Field(max_length=20, description="further limits to report coverage at")
     ] = ()
     curve_to: Annotated[
-        int | None, Field(ge=0, le=1_000, description="new sites up to which the value of each is shown")
+        Whole | None, Field(ge=0, le=1_000, description="new sites up to which the value of each is shown")
     ] = None
     time_limit: Annotated[Duration, Field(description="of the search as a whole")] = 60.0
 
@@ -185,7 +202,7 @@ class Scenario(Strict):
     muster: Annotated[Literal[1], Field(description="file format")]
     kind: Literal["siting"]
     region: Annotated[str, Field(min_length=1, description="folder, .gpkg or .xlsx, relative to this file")]
-    name_zh: str = ""
-    name_en: str = ""
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    name_zh: Name = ""
+    name_en: Name = ""
+    seed: Annotated[Whole, Field(ge=0, le=2**31 - 1)] = 0
     siting: SitingSection

@@ -8,10 +8,7 @@ from optimizer.watch import Progress, Watch
 from scenarios.plan import SitingPlan
 from scenarios.scenario_models import Scenario
 from scenarios.site_inputs import SitingInputs, siting_inputs
-from scenarios.site_plan import Solved, curve_problem, siting_plan
-
-CURVE_BEYOND = 2
-"""New sites beyond those asked for that the marginal-value curve shows unless the scenario says how many."""
+from scenarios.site_plan import Solved, curve_problem, curve_upto, siting_plan
 
 
 def site(region: Region, scenario: Scenario, progress: Progress | None = None) -> SitingPlan:
@@ -42,7 +39,7 @@ def solve(scenario: Scenario, inputs: SitingInputs, watch: Watch) -> Solved:
     section, problem = scenario.siting, inputs.problem
     model = model_of(section.question, share=section.share)
     answer = model(problem, watch)
-    curve = _curve(scenario, inputs, len(answer.chosen) - int(problem.fixed.sum()), watch)
+    curve = _curve(scenario, inputs, len(answer.chosen), watch)
     why = reasons(problem, answer, model, watch=watch)
     return Solved(answer=answer, curve=curve, reasons=why, stopped_by=answer.stopped_by or watch.stopped_by)
 
@@ -50,7 +47,6 @@ def solve(scenario: Scenario, inputs: SitingInputs, watch: Watch) -> Solved:
 def _curve(scenario: Scenario, inputs: SitingInputs, chosen: int, watch: Watch) -> tuple[CurvePoint, ...]:
     """Coverage by number of new sites for LSCP, the question's own measure otherwise."""
     section = scenario.siting
-    asked = section.open if section.open is not None else max(chosen, 0)
-    upto = section.curve_to if section.curve_to is not None else asked + CURVE_BEYOND
+    upto = curve_upto(scenario, inputs, chosen)
     question = "mclp" if section.question == "lscp" else section.question
     return marginal_curve(curve_problem(inputs.problem), model_of(question), upto=upto, watch=watch)

@@ -40,6 +40,8 @@ NAMES = {
     "p_median": ("response_of_all_people", "person s"),
     "p_center": ("longest_response", "s"),
 }
+CURVE_BEYOND = 2
+"""New sites beyond those asked for that the marginal-value curve shows unless the scenario says how many."""
 LAYERS = ("demand", "townships", "roads", "stations", "teams")
 
 
@@ -106,6 +108,13 @@ def curve_problem(problem: SitingProblem) -> SitingProblem:
         fixed=problem.fixed,
         places=problem.places,
     )
+
+
+def curve_upto(scenario: Scenario, inputs: SitingInputs, chosen: int) -> int:
+    """Most new sites that the curve of a plan with so many ``chosen`` sites shows, if there are as many."""
+    section = scenario.siting
+    asked = section.open if section.open is not None else max(chosen - int(inputs.problem.fixed.sum()), 0)
+    return section.curve_to if section.curve_to is not None else asked + CURVE_BEYOND
 
 
 def _standing(inputs: SitingInputs) -> tuple[int, ...]:

@@ -40,7 +40,10 @@ def read_document(path: Path) -> Document:
         S104 keys that stand twice (all of them).
     """
     text = _text(path)
-    loader = yaml.SafeLoader(text)
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.YAMLError as broken:  # characters that YAML does not allow
+        raise _not_yaml(path, broken) from broken
     try:
         root = loader.get_single_node()
         if not isinstance(root, yaml.MappingNode):
@@ -96,7 +99,9 @@ def _not_yaml(path: Path, broken: Exception) -> InputError:
     return refuse(
         "S102",
         where=f"{path}:{mark.line + 1}" if mark else str(path),
-        found=str(getattr(broken, "problem", None) or "text that cannot be read"),
+        found=str(
+            getattr(broken, "problem", None) or getattr(broken, "reason", None) or "text that cannot be read"
+        ),
         wanted="YAML",
         fix="Check indentation, colons, quotes and brackets at this line and the one before.",
     )

@@ -170,7 +170,7 @@ def _refuse_input(out: Path, *inputs: Path | None) -> None:
     for file in inputs:
         if file is not None and out.exists() and file.exists() and out.samefile(file):
             raise refuse(
-                "F305",
+                "F307",
                 where=str(out),
                 found="one of the input files",
                 wanted="another place for the result",

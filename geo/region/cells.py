@@ -18,7 +18,7 @@ TEXT_LIMIT = 32_767
 DIGITS = 15
 """Significant digits of a number: what a spreadsheet keeps."""
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
 _LINE_END = re.compile("\r\n?")
 _FLAGS = {
     "yes": "yes",
@@ -119,7 +119,8 @@ def _cell(value: Any, column: Column, read: Callable[[str, Column], Any]) -> Any
 
 def _text(text: str, column: Column) -> str:
     if strange := _UNPRINTABLE.search(text):
-        raise _CellError("L110", f"a control character U+{ord(strange.group()):04X}", "printable text")
+        kind = "a character that was lost," if strange.group() == "\ufffd" else "a control character"
+        raise _CellError("L110", f"{kind} U+{ord(strange.group()):04X}", "printable text")
     if len(text) > TEXT_LIMIT:
         raise _CellError("L111", f"{len(text):,} characters", f"at most {TEXT_LIMIT:,}")
     return text

@@ -11,8 +11,10 @@ import pandas as pd
 from geo.errors import refuse
 from geo.region.cells import python_rows
 
+_CONTROL = re.compile("[\x00-\x08]")
 _FOREIGN = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08]")
-"""Characters that Chinese text does not hold; they show that bytes were read in the wrong encoding."""
+"""Characters that show that a guess at GB18030 was wrong. Text that is whole UTF-8 is taken as such: it may
+hold private characters of old Chinese fonts, and a stray U+FFFD is a fault of its cell, not of the file."""
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -24,9 +26,17 @@ def read_csv(path: Path, *, encoding: str | None = None, header_row: int = 1) ->
     Raises
     ------
     InputError
-        F103 unreadable, F104 encoding, F111 a row longer than the header row.
+        F103 empty or unreadable, F104 encoding, F111 a row longer than the header row.
     """
     text = decode(path, encoding=encoding)
+    if not text.strip():
+        raise refuse(
+            "F103",
+            where=path.name,
+            found="an empty file",
+            wanted="a row of headers at least",
+            fix="Export the table again, or delete the file if there is nothing to say.",
+        )
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
@@ -66,7 +76,8 @@ def decode(path: Path, *, encoding: str | None = None) -> str:
             text = data.decode(name)
         except (UnicodeDecodeError, LookupError):
             continue
-        if not _FOREIGN.search(text):
+        guessed = name == "gb18030" and encoding is None
+        if not (_FOREIGN if guessed else _CONTROL).search(text):
             return text
     utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     raise refuse(

@@ -1,6 +1,6 @@
 """Region as a folder: ``<layer>.geojson`` for layers with places, ``<layer>.csv`` for tables."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -32,12 +32,12 @@ def read_folder(folder: Path) -> Frames:
     Raises
     ------
     InputError
-        F102 no layer at all, F106 a layer as GeoJSON and as CSV, L122 a file nearly named like a layer, and
-        the faults of each file.
+        F102 no layer at all, F106 a layer as GeoJSON and as CSV, F113 a layer's name on what is no such file,
+        L122 a file nearly named like a layer, and the faults of each file.
     """
     frames: dict[str, pd.DataFrame] = {}
     origins: dict[str, Origin] = {}
-    faults = _misspelt(folder)
+    faults = _misspelt(folder) + _unreadable(folder)
     for layer in LAYERS:
         files = [file for ending in ENDINGS if (file := folder / f"{layer}{ending}").is_file()]
         try:
@@ -62,11 +62,32 @@ def read_folder(folder: Path) -> Frames:
 
 def _misspelt(folder: Path) -> list[Fault]:
     """Files that would be passed over in silence although they are nearly named like a layer."""
-    files = sorted(file for file in folder.iterdir() if file.suffix in ENDINGS and file.stem not in LAYERS)
+    files = sorted(
+        file
+        for file in folder.iterdir()
+        if file.suffix in ENDINGS and file.stem not in LAYERS and not file.name.startswith(".")
+    )  # hidden files are leftovers of other programs, macOS's ._demand.csv among them
     return [
         unknown_layer(file.stem, Origin(file=file.name))
         for file in files
         if get_close_matches(file.stem, LAYERS, n=1, cutoff=NEARLY)
+    ]
+
+
+def _unreadable(folder: Path) -> list[Fault]:
+    """What is named like a layer and would be passed over: folders, dangling links, other endings."""
+    return [
+        Fault(
+            code="F113",
+            where=file.name,
+            found="a file of another ending" if file.is_file() else "no file",
+            wanted=f"a file named {file.stem}.geojson or {file.stem}.csv",
+            fix="Rename it, or move it out of the folder if it is no layer.",
+        )
+        for file in sorted(folder.iterdir())
+        if file.stem in LAYERS
+        and file.suffix.lower() in (*ENDINGS, ".json")
+        and not (file.suffix in ENDINGS and file.is_file())
     ]
 
 
@@ -91,11 +112,17 @@ def write_folder(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
     """Write the layers that hold records; files of layers that hold none any more are removed.
 
     All contents are made before the first file is replaced.
+
+    Raises
+    ------
+    InputError
+        F114 a folder that Muster did not write, with files that would be removed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
         _name(layer, table): _bytes(layer, table) for layer, table in tables.items() if _kept(layer, table)
     }
+    _refuse_foreign_files(folder, contents)
     for name, content in contents.items():
         with replacing(folder / name) as beside:
             beside.write_bytes(content)
@@ -103,6 +130,20 @@ def write_folder(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
         for ending in ENDINGS:
             if layer + ending not in contents:
                 (folder / f"{layer}{ending}").unlink(missing_ok=True)
+
+
+def _refuse_foreign_files(folder: Path, contents: Collection[str]) -> None:
+    """Somebody's own ``contacts.csv`` is not a layer that became empty."""
+    names = [layer + ending for layer in LAYERS for ending in ENDINGS]
+    foreign = [name for name in names if name not in contents and (folder / name).exists()]
+    if foreign and not (folder / f"{ALWAYS}.csv").exists():
+        raise refuse(
+            "F114",
+            where=str(folder),
+            found=f"{', '.join(foreign)}, no part of this region",
+            wanted="an empty folder, or one that holds a region",
+            fix="Choose another folder, or move these files away; they would be removed.",
+        )
 
 
 def _kept(layer: str, table: pd.DataFrame) -> bool:

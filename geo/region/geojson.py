@@ -1,6 +1,7 @@
 """GeoJSON layers (RFC 7946): one feature a line, so that a change shows as one line in version control."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from geo.errors import InputError, refuse
 from geo.region.cells import python_rows
 from geo.region.delimited import decode
 
-WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG::4490", "EPSG:4490")
+WGS84_NAMES = re.compile(r"CRS84\b|EPSG:[\d.]*:?(4326|4490)\b")
 """Coordinate systems taken as WGS84 longitude and latitude; CGCS2000 (4490) agrees within decimetres."""
 
 
@@ -27,7 +28,7 @@ def read_geojson(path: Path) -> gpd.GeoDataFrame:
     text = decode(path)
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise refuse(
             "F103",
             where=path.name,
@@ -67,7 +68,7 @@ def _flat(value: Any) -> Any:
 
 def _hold_crs(content: dict[str, Any], path: Path) -> None:
     crs = json.dumps(content.get("crs") or "CRS84")
-    if not any(name in crs for name in WGS84_NAMES):
+    if not WGS84_NAMES.search(crs):
         raise refuse(
             "F109",
             where=path.name,

@@ -1,5 +1,6 @@
 """Region as one GeoPackage (OGC 12-128): feature tables for layers with places, plain tables else."""
 
+import errno
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,7 +31,7 @@ def read_geopackage(path: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Orig
     try:
         names = [str(name) for name, _ in pyogrio.list_layers(path)]
         frames = {n: pyogrio.read_dataframe(path, layer=n) for n in names if n not in _SYSTEM_TABLES}
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeDecodeError) as error:
         raise refuse(
             "F103",
             where=path.name,
@@ -58,13 +59,26 @@ def _crs_fault(path: Path, layer: str, frame: pd.DataFrame) -> Fault | None:
 
 def write_geopackage(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
     """Write every layer, empty ones too, so that a planner can fill them in QGIS."""
-    with replacing(path) as beside, _written_at_once():
+    with replacing(path) as beside, disk_errors(path), _written_at_once():
         beside.unlink(missing_ok=True)
         for layer, table in tables.items():
             if isinstance(table, gpd.GeoDataFrame):
                 pyogrio.write_dataframe(table, beside, layer=layer, geometry_type=_kind(layer, table))
             else:
                 pyogrio.write_dataframe(table, beside, layer=layer, driver="GPKG")
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Errors of the writer, such as a full disk or a locked folder, as the ``OSError`` they stem from."""
+    try:
+        yield
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        pyogrio.errors.FeatureError,
+    ) as error:
+        raise OSError(errno.EIO, str(error), str(path)) from error
 
 
 @contextmanager

@@ -90,8 +90,14 @@ def _choice(name: str, zh: str, about: str, *choices: str, required: bool = Fals
     return Column(name=name, kind="choice", zh=zh, about=about, choices=choices, required=required)
 
 
+MOST_COUNTED = 10**9
+"""Most that one record may count, inclusive, so that sums of people times deciseconds stay exact in 64 bits."""
+
+
 def _count(name: str, zh: str, about: str, *, required: bool = False) -> Column:
-    return Column(name=name, kind="count", zh=zh, about=about, required=required, at_least=0)
+    return Column(
+        name=name, kind="count", zh=zh, about=about, required=required, at_least=0, at_most=MOST_COUNTED
+    )
 
 
 def _number(

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+LONGEST_ID = 60
+"""Characters of a record's id that a message shows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -28,7 +31,7 @@ class Origin:
 
     def row(self, position: int, *, column: str = "", record: str = "") -> str:
         """Place of the record at ``position`` (from 0), with its id and column where given."""
-        named = f" ({record})" if record else ""
+        named = f" ({record if len(record) <= LONGEST_ID else record[:LONGEST_ID] + '...'})" if record else ""
         number = self.first + (self.kept[position] if self.kept else position)
         return f"{self.file} {self.word} {number}{named}" + (f", column {column}" if column else "")
 

@@ -79,7 +79,7 @@ def layer_table(
 
 def _settled(layer: str, frame: pd.DataFrame, origin: Origin) -> tuple[pd.DataFrame, list[Fault]]:
     spec, faults = LAYERS[layer], list[Fault]()
-    ids = [str(v) for v in frame["id"]] if "id" in frame else [""] * len(frame)
+    ids = ["" if is_missing(v) else str(v) for v in frame["id"]] if "id" in frame else [""] * len(frame)
     columns: dict[str, Any] = {}
     for column in spec.columns:
         columns[column.name], wrong = _column(frame, column)

@@ -1,8 +1,10 @@
 """Region as one XLSX workbook: a sheet a layer with Chinese headers, and one that explains the columns."""
 
+import io
+import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -32,9 +34,14 @@ _KINDS: dict[Kind, str] = {
     "choice": "选项",
     "capabilities": "能力:等级;能力:等级",
 }
-_NO_ZIP = (zipfile.BadZipFile, zlib.error, EOFError)
+_NO_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 _DAMAGED = (*_NO_ZIP, InvalidFileException, ParseError, LookupError, ValueError, TypeError, AttributeError)
 """What openpyxl lets through from a damaged file; it has no error of its own for it."""
+MOST_UNPACKED = 100
+"""Times its packed size to which a sheet may unpack, inclusive; sheets that people fill stay below 30."""
+SMALL_BYTES = 10_000_000
+"""Unpacked size up to which a sheet is read whatever its packing, inclusive."""
+_FORMULA = re.compile(b"<f[ />]")
 
 
 def read_workbook(path: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Origin]]:
@@ -69,16 +76,24 @@ class ErrorCell(str):
     __slots__ = ()
 
 
-def _value(cell: Any) -> Any:
-    return ErrorCell(cell.value) if cell.data_type == "e" else cell.value
+def _value(cell: Any, uncomputed: Collection[str]) -> Any:
+    if cell.data_type == "e":
+        return ErrorCell(cell.value)
+    return ErrorCell("of a formula never computed") if cell.coordinate in uncomputed else cell.value
 
 
 def read_sheets(path: Path) -> list[tuple[str, list[list[Any]]]]:
     """Every sheet of a workbook as its title and rows of values; raises F103."""
     try:
+        formulas = _sound(path)
         book = openpyxl.load_workbook(path, data_only=True)
+        uncomputed = _uncomputed(path, book) if formulas else {}
         return [
-            (s.title.strip(), [[_value(c) for c in row] for row in s.iter_rows()]) for s in book.worksheets
+            (
+                s.title.strip(),
+                [[_value(c, uncomputed.get(s.title, ())) for c in row] for row in s.iter_rows()],
+            )
+            for s in book.worksheets
         ]
     except _DAMAGED as error:
         raise refuse(
@@ -88,6 +103,35 @@ def read_sheets(path: Path) -> list[tuple[str, list[list[Any]]]]:
             wanted="a whole .xlsx file",
             fix="Open it in a spreadsheet and save it again; an old .xls must be saved as .xlsx.",
         ) from error
+
+
+def _sound(path: Path) -> bool:
+    """Whether a sheet holds a formula; raises for a file that would unpack to a size nobody filled in."""
+    with zipfile.ZipFile(path) as packed:
+        for part in packed.infolist():
+            if part.file_size > max(SMALL_BYTES, MOST_UNPACKED * part.compress_size):
+                raise zipfile.BadZipFile(f"{part.filename} unpacks to {part.file_size:,} bytes")
+        sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
+        return any(_FORMULA.search(packed.read(name)) for name in sheets if not name.endswith("/"))
+
+
+def _uncomputed(path: Path, values: Any) -> dict[str, set[str]]:
+    """Cells by sheet whose formula no spreadsheet has computed yet, so that no value is in the file."""
+    formulas = openpyxl.load_workbook(path)
+    return {
+        sheet.title: {
+            cell.coordinate
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.data_type == "f" and _no_value(values[sheet.title][cell.coordinate])
+        }
+        for sheet in formulas.worksheets
+    }
+
+
+def _no_value(cell: Any) -> bool:
+    """Whether nothing was stored; the empty text that a formula may give is stored as text."""
+    return cell.value is None and cell.data_type == "n"
 
 
 def sheet_frame(rows: list[list[Any]]) -> pd.DataFrame:
@@ -112,7 +156,7 @@ def error_cells(rows: list[list[Any]], origin: Origin) -> list[Fault]:
             where=origin.row(position),
             found=f"the spreadsheet error {value}",
             wanted="a value",
-            fix="Correct the formula, or write the value.",
+            fix="Correct the formula or write the value; a spreadsheet computes it on saving.",
         )
         for position, row in enumerate(rows[1:])
         for value in row
@@ -137,7 +181,9 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
         book = openpyxl.Workbook(write_only=True)
         for title, rows in sheets:
             _sheet(book, title, rows)
-        book.save(beside)
+        packed = io.BytesIO()  # a disk that fills up while openpyxl writes leaves its generators hanging
+        book.save(packed)
+        beside.write_bytes(packed.getvalue())
 
 
 def _sheet(book: Any, title: str, rows: Iterable[Iterable[Any]]) -> None:

@@ -6,6 +6,8 @@ from geo.errors import refuse
 from geo.region.atomic import replacing
 from scenarios.report.page import Page, render
 
+ENDINGS = (".html", ".htm")
+
 
 def write_page(page: Page, path: Path) -> None:
     """Render a page into one HTML file.
@@ -13,8 +15,16 @@ def write_page(page: Page, path: Path) -> None:
     Raises
     ------
     InputError
-        F302 when the file cannot be written.
+        F302 when the file cannot be written, F306 when its ending is not that of a page.
     """
+    if path.suffix.lower() not in ENDINGS:
+        raise refuse(
+            "F306",
+            where=str(path),
+            found=f"the ending {path.suffix!r}",
+            wanted="a page, NAME.html",
+            fix="Give the page a name of its own; what lies there is not touched.",
+        )
     try:
         with replacing(path) as beside:
             beside.write_text(render(page), encoding="utf-8", newline="\n")

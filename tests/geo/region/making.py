@@ -8,7 +8,7 @@ import shapely
 from hypothesis import strategies as st
 
 from geo.region import LAYERS
-from geo.region.layers import CAPABILITIES, Column, Layer
+from geo.region.layers import CAPABILITIES, MOST_COUNTED, Column, Layer
 
 SOURCE = "assumed"
 
@@ -66,7 +66,7 @@ def _cells(column: Column) -> st.SearchStrategy[Any]:
     top = 1e12 if column.at_most is None else column.at_most
     kinds: dict[str, st.SearchStrategy[Any]] = {
         "text": TEXTS,
-        "count": st.integers(0, 10**14),
+        "count": st.integers(0, MOST_COUNTED),
         "number": st.floats(column.at_least or 0, top),
         "date": st.dates().map(str),
         "flag": st.sampled_from(["yes", "no"]),

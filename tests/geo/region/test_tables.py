@@ -38,7 +38,7 @@ def faults(layer: str, *records: dict[str, Any]) -> list[tuple[str, str]]:
         ("demand", {"people": "1_200"}, "L104", "people"),
         ("demand", {"people": "inf"}, "L104", "people"),
         ("demand", {"people": 2.5}, "L105", "people"),
-        ("demand", {"people": 1e15}, "L105", "people"),
+        ("demand", {"people": 1e15}, "L106", "people"),
         ("demand", {"people": -1}, "L106", "people"),
         ("demand", {"without_car": 1.01}, "L106", "without_car"),
         ("teams", {"force": "army"}, "L107", "force"),
