@@ -36,6 +36,12 @@ class Watch:
         if self._progress is not None and self._progress(phase, done, bound, incumbent) is True:
             self._asked_to_stop = True
 
+    def restarted(self, limit_s: float) -> "Watch":
+        """The same callback and its request to stop, with a deadline that counts from now."""
+        fresh = Watch(limit_s, self._progress)
+        fresh._asked_to_stop = self._asked_to_stop
+        return fresh
+
     @property
     def left_s(self) -> float:
         """Seconds left, never below 0."""

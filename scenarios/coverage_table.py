@@ -55,7 +55,7 @@ def _by_standard(
     for number, standard in enumerate(section.standards):
         held = inputs.row_point[inputs.row_standard == number]
         figures = served(inputs.people[held], nearest[standard.force][held], standard.within_s)
-        found.append(StandardServed(**standard.model_dump(), **figures.model_dump()))
+        found.append(StandardServed(**standard.model_dump(exclude={"source"}), **figures.model_dump()))
     return found
 
 

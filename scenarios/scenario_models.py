@@ -104,6 +104,7 @@ class Standard(Strict):
     force: ForceName = "fire"
     zone: Annotated[Zone | None, Field(description="townships it holds for; all when left out")] = None
     within_s: Duration
+    source: Annotated[Name, Field(description="where the limit comes from; assumed where nobody set it")] = ""
 
 
 class Candidates(Strict):

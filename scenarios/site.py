@@ -1,6 +1,9 @@
 """Use case: where to open the next stations."""
 
+import math
+
 from geo.region.region import Region
+from optimizer.problem import SitingAnswer
 from optimizer.siting.marginal import CurvePoint, marginal_curve
 from optimizer.siting.questions import model_of
 from optimizer.siting.reasons import reasons
@@ -29,8 +32,9 @@ def site(region: Region, scenario: Scenario, progress: Progress | None = None) -
     InputError
         A scenario that does not fit the region: S120 to S131, and faults of the roads.
     """
-    watch = Watch(scenario.siting.time_limit, progress)
-    inputs = siting_inputs(region, scenario.siting, watch)
+    reading = Watch(math.inf, progress)  # travel times are no search: a slow first run must not cut the plan
+    inputs = siting_inputs(region, scenario.siting, reading)
+    watch = reading.restarted(scenario.siting.time_limit)
     return siting_plan(region, scenario, inputs, solve(scenario, inputs, watch))
 
 
@@ -41,7 +45,17 @@ def solve(scenario: Scenario, inputs: SitingInputs, watch: Watch) -> Solved:
     answer = model(problem, watch)
     curve = _curve(scenario, inputs, len(answer.chosen), watch)
     why = reasons(problem, answer, model, watch=watch)
-    return Solved(answer=answer, curve=curve, reasons=why, stopped_by=answer.stopped_by or watch.stopped_by)
+    cut = _cut_by(answer, *(point.answer for point in curve), *(reason.without for reason in why))
+    points = min(curve_upto(scenario, inputs, len(answer.chosen)), len(problem.free)) + 1
+    whole = len(curve) >= points and len(why) == int((~problem.fixed[list(answer.chosen)]).sum())
+    return Solved(
+        answer=answer, curve=curve, reasons=why, stopped_by=cut or (None if whole else watch.stopped_by)
+    )
+
+
+def _cut_by(*answers: SitingAnswer) -> str | None:
+    """Who cut one of the answers short; a search that ends late but whole was not stopped."""
+    return next((answer.stopped_by for answer in answers if answer.stopped_by), None)
 
 
 def _curve(scenario: Scenario, inputs: SitingInputs, chosen: int, watch: Watch) -> tuple[CurvePoint, ...]:

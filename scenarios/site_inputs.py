@@ -14,7 +14,7 @@ from optimizer.watch import Watch
 from scenarios.plan import Assumption, PlanWarning
 from scenarios.scenario_models import SitingSection
 from scenarios.site_places import Sites, sites_of
-from scenarios.site_response import asked_forces, responses
+from scenarios.site_response import asked_forces, limit_assumption, responses
 
 Words = np.ndarray
 
@@ -82,7 +82,10 @@ def siting_inputs(region: Region, section: SitingSection, watch: Watch) -> Sitin
         usable=usable,
         problem=problem,
         warnings=(),
-        assumptions=assumptions,
+        assumptions=(
+            *(limit_assumption(standard, asked[standard.force]) for standard in section.standards),
+            *assumptions,
+        ),
     )
     return replace(inputs, warnings=(*sites.warnings, *_warnings(region, inputs)))
 

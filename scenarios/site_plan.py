@@ -224,8 +224,9 @@ def _of_the_plan(inputs: SitingInputs, solved: Solved) -> list[PlanWarning]:
         found.append(
             PlanWarning(
                 code="X105",
-                text_zh="搜索提前结束，方案附已证明的界",
-                text_en=f"the search was ended by {solved.stopped_by}; the plan stands with its proven bound",
+                text_zh="搜索提前结束：所列数值附已证明的界，其余部分可能缺少",
+                text_en=f"the search was ended by {solved.stopped_by}: figures stand with their bounds,"
+                " others may be missing",
             )
         )
     return found

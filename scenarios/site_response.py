@@ -16,8 +16,10 @@ from optimizer.problem import Floats
 from optimizer.watch import Watch
 from scenarios.forces import Force, forces
 from scenarios.plan import Assumption
-from scenarios.scenario_models import SitingSection
+from scenarios.scenario_models import SitingSection, Standard
 from scenarios.site_places import Sites
+
+_ZONES_ZH = {"town": "县城", "outskirts": "郊区", "all": "全部"}
 
 
 def asked_forces(section: SitingSection) -> dict[str, Force]:
@@ -94,6 +96,21 @@ def _turnouts(region: Region, sites: Sites, force: Force) -> Floats:
             float(quickest.get(place.id, force.turnout_s)) if stands else force.turnout_s
             for place, stands in zip(sites.places, sites.existing.tolist(), strict=True)
         ]
+    )
+
+
+def limit_assumption(standard: Standard, force: Force) -> Assumption:
+    """The limit of a standard, with the source that the scenario states."""
+    zone = standard.zone or "all"
+    stated = "assumed" if "assumed" in standard.source else "cited"
+    return Assumption(
+        name=f"within_s.{standard.force}.{zone}",
+        text_zh=f"{force.name_zh}到场时限（{_ZONES_ZH[zone]}）",
+        text_en=f"time limit of {force.name_en}, {zone}",
+        value=standard.within_s,
+        unit="s",
+        source=standard.source,
+        certainty=stated if standard.source else "unstated",
     )
 
 

@@ -29,6 +29,7 @@ _CERTAINTY = {
     "cited": Text("有出处", "cited"),
     "recalled": Text("待核对原文", "to be checked against the original"),
     "assumed": Text("推定", "assumed"),
+    "unstated": Text("未注明", "not stated"),
 }
 
 

@@ -204,6 +204,25 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert first == second
 
 
+def test_limits_of_the_scenario_are_inputs_with_a_source() -> None:
+    """A reader of the plan can tell a standard from an assumption."""
+    limits = [{"force": "fire", "within_s": 100, "source": "GB 51080-2015"}]
+    first = site(straight_county(), scenario(standards=limits)).assumptions[0]
+    assert (first.name, first.value, first.source) == ("within_s.fire.all", 100, "GB 51080-2015")
+    assert first.certainty == "cited"
+
+
+def test_slow_travel_times_do_not_cut_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is of the search; a machine that compiles first gives the same bytes."""
+    clock = [0.0]
+    monkeypatch.setattr("optimizer.watch.time.monotonic", lambda: clock[0])
+
+    def slow(phase: str, done: float, bound: float | None = None, incumbent: float | None = None) -> None:
+        clock[0] += 1000.0 if phase == "travel times" else 0.0
+
+    assert site(straight_county(), scenario(), slow).stopped_by is None
+
+
 def test_progress_is_told_and_may_stop_the_search() -> None:
     """Phases come in order; a stop gives a plan that says who stopped it."""
     phases: list[str] = []
