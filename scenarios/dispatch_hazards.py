@@ -94,7 +94,7 @@ def closing_zones(
         zone
         for hazard, rule in zip(hazards, rules, strict=True)
         for zone in hazard.zones_between(at, at + timedelta(seconds=rule.look_ahead))
-        if zone.depth_m is not None or zone.level >= rule.people.gas_from_level
+        if zone.depth_m is not None or (rule.people is not None and zone.level >= rule.people.gas_from_level)
     )
 
 

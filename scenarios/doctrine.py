@@ -44,10 +44,9 @@ class StagingRule(Strict):
 
 
 class PeopleRule(Strict):
-    """Which gas zones close roads, and whether people inside zones are brought to shelters by bus."""
+    """Which gas zones close roads: those of this level and graver."""
 
-    gas_from_level: Annotated[int, Field(ge=1, le=3)] = 2
-    evacuate: bool
+    gas_from_level: Annotated[int, Field(ge=1, le=3)]
     source: Id
 
 
@@ -139,7 +138,7 @@ class HazardDoctrine(Strict):
 
     look_ahead: Duration
     staging: StagingRule
-    people: PeopleRule
+    people: PeopleRule | None = None
     slots: Annotated[tuple[SlotRow, ...], Field(min_length=1, max_length=100)]
 
 

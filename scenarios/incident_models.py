@@ -90,8 +90,7 @@ class Incident(Strict):
 
     ``level``: I to IV of the county's plans, I the gravest. ``distances`` replace the guidebook's and may
     stand without a substance. Floods are zones of the region, played from ``at`` on with ``depth_factor`` on
-    their depth, or ``water`` drawn by hand. ``relocate_people``: how many people must be brought to shelters;
-    left out, those who live inside the zones where the doctrine evacuates.
+    their depth, or ``water`` drawn by hand.
     """
 
     id: Id
@@ -104,7 +103,6 @@ class Incident(Strict):
     distances: EnteredDistances | None = None
     depth_factor: Annotated[float, Field(gt=0, le=10)] = 1.0
     water: tuple[WaterArea, ...] = ()
-    relocate_people: Annotated[int | None, Field(ge=0, le=1_000_000)] = None
 
     @model_validator(mode="after")
     def _fits_its_hazard(self) -> "Incident":
