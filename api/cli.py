@@ -59,9 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
     print_whatever_comes()
     try:
         code = app(arguments, prog_name="muster", standalone_mode=False)
-    except typer.Abort:
-        return INTERRUPTED
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
         fail("stopped; earlier results are untouched")
         return INTERRUPTED
     except Exception as error:

@@ -9,6 +9,7 @@ import shapely
 
 from geo.errors import Fault, refuse
 from geo.osm import OsmExtract, read_osm
+from geo.region.cells import printable
 from geo.region.outline import Outline, read_outline
 from geo.region.places import CRS
 from geo.region.population import Spread, demand_from_buildings, demand_from_grid
@@ -16,6 +17,9 @@ from geo.region.region import Region
 from geo.region.road_file import read_road_file
 from geo.region.tables import make_region
 from geo.region.townships import in_townships, township_areas, with_people
+
+WRITTEN_BY_ANYONE = ("name_zh", "name_en", "ref", "surface")
+"""Columns whose text comes from the map as it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +112,14 @@ def build_from(options: BuildOptions, extract: OsmExtract | None) -> BuiltRegion
     }
     if turns is not None:
         frames["turns"] = turns
-    region = make_region(options.name, frames)
+    region = make_region(options.name, {layer: _printable(frame) for layer, frame in frames.items()})
     return BuiltRegion(region=region, warnings=extract.warnings if extract else ())
+
+
+def _printable(frame: pd.DataFrame) -> pd.DataFrame:
+    """One stray character in a map of the whole world must not stop a county from being built."""
+    found = [column for column in WRITTEN_BY_ANYONE if column in frame and len(frame)]
+    return frame.assign(**{column: printable(frame[column]) for column in found})
 
 
 def _outline(extract: OsmExtract | None) -> Outline:

@@ -70,6 +70,11 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
+def printable(texts: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Texts with a blank for each character that no layer holds; for data that nobody here can mend."""
+    return texts.str.replace(_UNPRINTABLE, " ", regex=True)
+
+
 def python_rows(table: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     """The rows of a table as plain Python values, empty cells as ``None``."""
     columns = [[None if is_missing(v) else v for v in table[name].tolist()] for name in table.columns]

@@ -14,6 +14,8 @@ LEVEL = 8
 """Deepest OpenStreetMap ``admin_level`` taken by itself: townships in China, many municipalities."""
 TOWNS = ("city", "town")
 """OpenStreetMap ``place`` values that make a township ``town``."""
+MARGIN_DEG = 0.001
+"""Width given to a township whose roads all lie on one line, degrees: about 100 m to each side."""
 _GUESSED = "zone assumed from OpenStreetMap places"
 
 
@@ -55,6 +57,8 @@ def _one_for_all(outline: Outline, roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     shape = outline.shape or shapely.convex_hull(
         shapely.union_all(shapely.envelope(roads.geometry.to_numpy()))
     )
+    if shapely.area(shape) == 0:
+        shape = shapely.buffer(shape, MARGIN_DEG)  # roads on a single line have a hull without an area
     cells = {
         "id": ["all"],
         "zone": ["town"],

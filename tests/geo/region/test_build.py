@@ -240,3 +240,13 @@ def test_liechtenstein_is_built_whole_and_its_checks_find_no_error(shared_data: 
     faults = check_region(region)
     assert not [fault for fault in faults if fault.severity == "error"]
     assert {"L213", "L214", "L216"} <= {fault.code for fault in faults}
+
+
+def test_stray_characters_and_roads_on_one_line_do_not_stop_a_build(tmp_path: Path) -> None:
+    """A lost character in one name of the map is blanked; a hull without area becomes a narrow township."""
+    nodes = [_node(i, lon, lat) for i, (lon, lat) in NODES.items()]
+    ways = [_way(10, (1, 2, 3, 4), highway="primary", name="a&#xFFFD;b&#x85;c")]
+    (tmp_path / "line.osm").write_text(f'<osm version="0.6">{"".join(nodes)}{"".join(ways)}</osm>', "utf-8")
+    region = build_region(BuildOptions(name="line", osm=tmp_path / "line.osm")).region
+    assert list(region.table("roads")["name_en"]) == ["a b c"]
+    assert region.table("townships").geometry[0].area > 0
