@@ -93,14 +93,15 @@ def _facts(plan: DispatchPlan) -> tuple[Fact, ...]:
 
 
 def _frame(plan: DispatchPlan) -> tuple[float, float, float, float] | None:
-    """Around incidents, staging areas and the roads driven."""
+    """Around incidents, staging areas and the roads driven, with a twentieth to each side for symbols."""
     points = [(i.lon, i.lat) for i in plan.decisions.incidents]
     points += [(i.staging.lon, i.staging.lat) for i in plan.decisions.incidents if i.staging]
     points += [point for team in plan.decisions.teams for point in team.route.geometry]
     lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
-    if max(lons) - min(lons) < 1e-6 or max(lats) - min(lats) < 1e-6:
+    wide, high = max(lons) - min(lons), max(lats) - min(lats)
+    if wide < 1e-6 or high < 1e-6:
         return None
-    return min(lons), min(lats), max(lons), max(lats)
+    return min(lons) - wide / 20, min(lats) - high / 20, max(lons) + wide / 20, max(lats) + high / 20
 
 
 def _sections(plan: DispatchPlan) -> tuple[Section, ...]:

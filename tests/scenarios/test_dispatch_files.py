@@ -12,6 +12,7 @@ import yaml
 
 from api.cli import main
 from geo.errors import InputError
+from geo.region.files import read_region
 from geo.region.region import Region
 from scenarios.board import Board
 from scenarios.board_file import read_board
@@ -25,7 +26,7 @@ from scenarios.report.dispatch_page import dispatch_page
 from scenarios.report.dispatch_tables import write_dispatch
 from scenarios.report.page import render
 from scenarios.schemas import dispatch_plan_schema, doctrine_schema, incident_schema
-from scenarios.shipped import DATA
+from scenarios.shipped import DATA, PINGLUO
 from scenarios.verify import verify
 from tests.scenarios.incident_county import doctrine, incident_county, incident_scenario, slot
 
@@ -276,3 +277,18 @@ def test_a_replanned_plan_holds_too(tmp_path: Path, plan: DispatchPlan, county: 
     report = check_dispatch(write_dispatch(again, tmp_path)[0], county)
     assert report.holds, report.faults
     assert "重新规划的命令" in render(dispatch_page(again, county), bundle=None)
+
+
+def test_the_first_view_shows_every_route_with_room_around(county: Region) -> None:
+    """All points lie strictly inside the frame; a plan along one line has no frame of its own."""
+    region = read_region(PINGLUO)
+    scenario = read_scenario(DATA / "incidents" / "flash-flood.yaml", IncidentScenario)
+    found = dispatch(region, scenario)
+    frame = dispatch_page(found, region).map_frame
+    assert frame is not None
+    west, south, east, north = frame
+    for team in found.decisions.teams:
+        for lon, lat in team.route.geometry:
+            assert west < lon < east
+            assert south < lat < north
+    assert dispatch_page(dispatch(county, incident_scenario()), county).map_frame is None
