@@ -97,8 +97,17 @@ def _facts(plan: SitingPlan) -> tuple[Fact, ...]:
             Text("最长到场", "Longest response"),
             Change(_longest(before), _longest(after) if after else None),
             "minutes",
+            note=_left_out(after or before),
         ),
     )
+
+
+def _left_out(standards: tuple[StandardServed, ...]) -> Text | None:
+    """Whom the longest response does not speak of."""
+    people = sum(standard.unreached for standard in standards)
+    if not people:
+        return None
+    return Text(f"不含无道路可达的 {people:,} 人", f"without {people:,} people whom no road reaches")
 
 
 def _share(part: int | None, whole: int) -> float | None:
