@@ -144,6 +144,7 @@ class _Model:
             both = np.concatenate([second, aboard])
             signs = np.concatenate([np.ones(len(second)), -np.ones(len(aboard))])
             self._rows.add_one(both, signs, lower=-np.inf, upper=0.0)
+            self._way_back(bus)
             trips, rides = self.trip[:, bus].ravel(), self.rides[:, bus].ravel()
             each = np.arange(len(trips))
             self._rows.add(
@@ -154,6 +155,13 @@ class _Model:
                 lower=-np.inf,
                 upper=0.0,
             )
+
+    def _way_back(self, bus: int) -> None:
+        """The second trip starts at a place with a road from the shelter where the first ended."""
+        for place, road in enumerate(np.isfinite(self.problem.travel_s)):
+            second, first = self.trip[1, bus, place], self.trip[0, bus][:, road].ravel()
+            signs = np.concatenate([np.ones(len(second)), -np.ones(len(first))])
+            self._rows.add_one(np.concatenate([second, first]), signs, lower=-np.inf, upper=0.0)
 
     def _people(self) -> None:
         """Nobody twice, and shelters within capacity."""

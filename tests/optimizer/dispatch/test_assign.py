@@ -150,3 +150,11 @@ def test_the_check_finds_every_slot_that_is_filled_otherwise(
         assert violations(problem, changed)
     worse = replace(plan, measures=replace(plan.measures, shortage=plan.measures.shortage + 1))
     assert violations(problem, worse)
+
+
+def test_a_tenth_of_a_second_earlier_in_the_worst_case_beats_any_sum() -> None:
+    """10.0 s at worst (sum 19.9 s) is taken before 10.1 s at worst (sum 15.1 s)."""
+    slots = [Slot(incident=0, capability="fire"), Slot(incident=1, capability="fire")]
+    plan = assign(two([{"fire": 1}, {"fire": 1}], [[5.0, 10.0], [9.9, 10.1]], slots))
+    assert plan.team_of == (1, 0)
+    assert plan.measures.complement_ds == (100,)

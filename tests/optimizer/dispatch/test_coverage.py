@@ -99,3 +99,24 @@ def test_no_other_relocation_covers_more_people(data: st.DataObject) -> None:
             best = max(best, int(zones.people[zones.near()[:, list(places)].any(axis=1)].sum()))
     assert found.people_after == found.bound == best
     assert len(found.moves) <= moves
+
+
+def test_no_more_teams_move_than_allowed() -> None:
+    """Three engines in one station, two bare zones of 300 and 200 people: one move covers the larger."""
+    problem = DispatchProblem(
+        teams=tuple(Team(id=str(k), capabilities={"fire": 1}, station=0) for k in range(3)),
+        slots=(),
+        travel_s=np.empty((3, 0)),
+    )
+    zones = Zones(
+        response_s=np.where(np.eye(3, dtype=bool), 60.0, INF),
+        limit_s=np.full(3, 300.0),
+        people=np.array([100, 200, 300]),
+    )
+    near = np.full((3, 3), 200.0)
+    plan = assign(problem)
+    after = [
+        move_up(problem, plan, zones, between_s=near, within_s=300, moves=moves).people_after
+        for moves in range(4)
+    ]
+    assert after == [100, 400, 600, 600]

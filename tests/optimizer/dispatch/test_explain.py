@@ -92,3 +92,16 @@ def test_a_shortage_names_the_nearest_source_and_why_it_does_not_come() -> None:
     assert (below.nearest.team, below.nearest.why_not) == (0, "level_below")
     cut = replace(four(), travel_s=np.full((4, 1), np.inf))
     assert {s.nearest.why_not for s in shortages(cut, assign(cut)) if s.nearest} == {"no_road"}
+
+
+def test_an_idle_team_that_links_two_incidents_changes_the_plan_when_it_is_gone() -> None:
+    """Linked, the class is complete at 50 s anyhow and the pair saves its sum; alone its worst counts."""
+    inf = float("inf")
+    problem = DispatchProblem(
+        teams=tuple(Team(id=name, capabilities={"fire": 1}) for name in ("a", "b", "far", "link")),
+        slots=tuple(Slot(incident=k, capability="fire") for k in range(3)),
+        travel_s=np.array([[5.0, 10.0, inf], [9.9, 10.1, inf], [inf, inf, 50.0], [90.0, inf, 90.0]]),
+    )
+    state = WhatIf(problem)
+    assert state.plan.team_of == (0, 1, 2)
+    assert state.without(3).team_of == (1, 0, 2)
