@@ -104,6 +104,7 @@ class _Search:
 
     def _by_the_deadline(self, low: int, until_ds: int) -> tuple[int, int]:
         """As much as can be brought at all; sets how much that is."""
+        asked_before = self.unmet_bound
         layout, all_listed = self._layout(until_ds, None, slack=0.0)
         found = solve(layout.program, limit_s=self._limit_s(), absolute_gap=_WHOLE)
         if all_listed and np.isfinite(found.bound):
@@ -111,7 +112,8 @@ class _Search:
         planned = self._planned(layout, found) if len(found.values) else None
         if planned is not None:
             self.best = planned
-        return (low if self._unmet(self.best) <= self.unmet_bound else self._earliest()), until_ds
+        # what was impossible so far was so for less unmet: with more, it proves nothing
+        return (low if self._unmet(self.best) <= asked_before else 0), until_ds
 
     def _earliest(self) -> int:
         """No plan hands over last before the farthest shelter with a demand sees its nearest truck, ds."""

@@ -147,3 +147,24 @@ def test_the_check_finds_an_overloaded_truck_and_a_false_time() -> None:
     )
     assert any("over its load" in sentence for sentence in told)
     assert any("cannot keep its times" in sentence for sentence in told)
+
+
+def test_a_piece_that_nobody_can_bring_in_time_does_not_delay_the_others() -> None:
+    """One truck of one piece, shelters 5 s and 3 s away, 12 s in all: the nearer is served, at 5 s."""
+    problem = DeliveryProblem(
+        goods=(Good(id="tent", mass_kg=1),),
+        trucks=(Truck(id="t", depot=0, load_kg=1),),
+        stock=np.array([[2]]),
+        demand=np.array([[1], [1]]),
+        travel_s=np.array([[5.0, 3.0]]),
+        loading_s=np.array([1.0]),
+        unloading_s=np.array([0.0, 1.0]),
+        deadline_s=12,
+    )
+    delivery = deliver(problem)
+    assert (delivery.last_s, delivery.bound_s, delivery.unmet, delivery.status) == (
+        5,
+        5,
+        ((1,), (0,)),
+        "optimal",
+    )
