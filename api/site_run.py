@@ -14,7 +14,7 @@ from scenarios.report.facts import Note
 from scenarios.report.siting_page import siting_page
 from scenarios.report.siting_reasons import reason_notes, site_names
 from scenarios.report.tables import write_plan
-from scenarios.report.write import write_page
+from scenarios.report.write import PAGE, results_into, write_page
 from scenarios.run_record import run_record
 from scenarios.site import site
 
@@ -40,14 +40,14 @@ def run_site(scenario_file: Path, region_file: Path | None, out: Path, progress:
     scenario = read_scenario(scenario_file)
     where = region_file or region_path(scenario, scenario_file)
     region = read_region(where)
-    plan = site(region, scenario, progress)
-    record = run_record(
-        started=started, seconds=time.perf_counter() - begun, region=where, scenario=scenario_file
-    )
-    written = write_plan(plan, region, out, run=record)
-    page = out / "plan.html"
-    write_page(siting_page(plan, region), page)
-    return SiteRun(plan, written, page)
+    with results_into(out) as scratch:
+        plan = site(region, scenario, progress)
+        record = run_record(
+            started=started, seconds=time.perf_counter() - begun, region=where, scenario=scenario_file
+        )
+        written = write_plan(plan, region, scratch, run=record)
+        write_page(siting_page(plan, region), scratch / PAGE)
+    return SiteRun(plan, tuple(out / file.name for file in written), out / PAGE)
 
 
 def site_lines(plan: SitingPlan) -> Iterator[str]:

@@ -1,12 +1,42 @@
-"""Pages written to disk, whole or not at all."""
+"""Pages and folders of results written to disk, whole or not at all."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from geo.errors import refuse
-from geo.region.atomic import replacing
+from geo.region.atomic import replacing, replacing_together
 from scenarios.report.page import Page, render
 
 ENDINGS = (".html", ".htm")
+
+
+PAGE = "plan.html"
+"""Name of the page in a folder of results."""
+PLAN = "plan.json"
+"""Name of the plan, the file that a folder of results is known by."""
+
+
+@contextmanager
+def results_into(folder: Path) -> Iterator[Path]:
+    """A scratch folder for all files of a plan; they replace the old ones together, the plan last.
+
+    Raises
+    ------
+    InputError
+        P110 when the folder cannot be written, at once and not after the computation.
+    """
+    try:
+        with replacing_together(folder, last=PLAN) as scratch:
+            yield scratch
+    except OSError as error:
+        raise refuse(
+            "P110",
+            where=str(folder),
+            found=error.strerror or str(error),
+            wanted="a folder that can be written",
+            fix="Close programs that hold the files, and check space and permissions.",
+        ) from error
 
 
 def write_page(page: Page, path: Path) -> None:

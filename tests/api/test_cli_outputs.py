@@ -1,5 +1,6 @@
 """Where results go: never over an input, never over somebody else's files, whatever the terminal can show."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 
 from api.cli import main
 from geo.region.files import write_region
+from scenarios.shipped import DATA
 from tests.scenarios.straight_county import straight_county
 
 
@@ -80,3 +82,32 @@ def test_output_that_cannot_show_chinese_shows_numbers(region: Path, tmp_path: P
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"\\u" in done.stdout
+
+
+def test_a_disk_full_at_the_last_file_leaves_the_old_results_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Plan, tables and page of one folder always belong together."""
+    out = tmp_path / "plan"
+    arguments = ["site", str(DATA / "three-stations.yaml"), "--out", str(out)]
+    assert main(arguments) == 0
+    for file in out.iterdir():
+        file.write_bytes(b"old")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(out))
+
+    monkeypatch.setattr("api.site_run.write_page", full)
+    assert main(arguments) == 2
+    assert "P110" in capsys.readouterr().err
+    assert {file.read_bytes() for file in out.iterdir()} == {b"old"}
+
+
+def test_a_place_that_cannot_be_a_folder_is_refused_before_the_computation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody waits for a plan that cannot be kept."""
+    (tmp_path / "taken").write_text("a file")
+    monkeypatch.setattr("api.site_run.site", lambda *_: pytest.fail("computed for nothing"))
+    assert main(["site", str(DATA / "three-stations.yaml"), "--out", str(tmp_path / "taken")]) == 2
+    assert "P110" in capsys.readouterr().err
