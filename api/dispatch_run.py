@@ -18,7 +18,7 @@ from scenarios.files import read_scenario, region_path
 from scenarios.incident_models import IncidentScenario
 from scenarios.report.dispatch_page import dispatch_page
 from scenarios.report.dispatch_tables import write_dispatch
-from scenarios.report.write import write_page
+from scenarios.report.write import PAGE, results_into, write_page
 from scenarios.run_record import run_record
 
 
@@ -82,22 +82,23 @@ def run_dispatch(
     """
     started, begun = datetime.now(UTC), time.perf_counter()
     asked = read_asked(scenario_file, region_file, board_file)
-    plan = dispatch(
-        asked.region,
-        asked.scenario,
-        asked.board,
-        progress,
-        doctrine=asked.doctrine,
-        what_ifs=what_ifs,
-        present=read_dispatch_plan(present) if present else None,
-    )
-    record = run_record(
-        started=started, seconds=time.perf_counter() - begun, region=asked.where, scenario=scenario_file
-    )
-    written = write_dispatch(plan, out, run=record)
-    page = out / "plan.html"
-    write_page(dispatch_page(plan, asked.region), page)
-    return DispatchRun(plan, written, page)
+    in_force = read_dispatch_plan(present) if present else None
+    with results_into(out) as scratch:
+        plan = dispatch(
+            asked.region,
+            asked.scenario,
+            asked.board,
+            progress,
+            doctrine=asked.doctrine,
+            what_ifs=what_ifs,
+            present=in_force,
+        )
+        record = run_record(
+            started=started, seconds=time.perf_counter() - begun, region=asked.where, scenario=scenario_file
+        )
+        written = write_dispatch(plan, scratch, run=record)
+        write_page(dispatch_page(plan, asked.region), scratch / PAGE)
+    return DispatchRun(plan, tuple(out / file.name for file in written), out / PAGE)
 
 
 def dispatch_lines(plan: DispatchPlan) -> Iterator[str]:

@@ -48,7 +48,7 @@ def check_dispatch(plan_path: Path | str, region: Region | Path | str | None = N
     Raises
     ------
     InputError
-        P201 to P203 no readable plan, P104 no region to check against, and the faults of that region.
+        P101 to P103 no readable plan, P104 no region to check against, and the faults of that region.
     """
     where = str(plan_path)
     plan = read_dispatch_plan(plan_path)

@@ -1,12 +1,8 @@
 """The dispatch plan as a file: zones, staging, who goes where by which road, what is short; no clock."""
 
-import json
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError
-
-from geo.errors import Fault, InputError, refuse
 from scenarios.doctrine import Complement
 from scenarios.incident_models import IncidentHazard, IncidentLevel
 from scenarios.plan import (
@@ -18,6 +14,7 @@ from scenarios.plan import (
     ScenarioInput,
     Status,
 )
+from scenarios.plan_file import plan_of, plan_text
 from scenarios.scenario_models import Strict
 
 
@@ -336,46 +333,9 @@ class DispatchPlan(Strict):
 
 def dispatch_json(plan: DispatchPlan) -> str:
     """The plan as JSON text, the same bytes for the same plan."""
-    return json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return plan_text(plan)
 
 
 def read_dispatch_plan(path: Path | str) -> DispatchPlan:
-    """Read a dispatch plan.
-
-    Raises
-    ------
-    InputError
-        P201 no such file, P202 not JSON, P203 not a dispatch plan of this format (each fault).
-    """
-    path = Path(path)
-    try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as missing:
-        raise refuse(
-            "P201",
-            where=str(path),
-            found=missing.strerror or "an unreadable file",
-            wanted="a plan file",
-            fix="Check the path for a typing error.",
-        ) from missing
-    except (ValueError, RecursionError) as broken:
-        raise refuse(
-            "P202",
-            where=str(path),
-            found=str(broken),
-            wanted="JSON",
-            fix="Compute the plan again; the file is damaged.",
-        ) from broken
-    try:
-        return DispatchPlan.model_validate_json(json.dumps(content))
-    except ValidationError as wrong:
-        raise InputError(
-            Fault(
-                code="P203",
-                where=f"{path} {'.'.join(map(str, error['loc']))}".rstrip(),
-                found=repr(error["input"])[:60],
-                wanted=error["msg"],
-                fix="Compute the plan again with this version.",
-            )
-            for error in wrong.errors()
-        ) from wrong
+    """Read a dispatch plan; raises ``InputError`` P101 to P103 as ``plan_of``."""
+    return plan_of(path, DispatchPlan)

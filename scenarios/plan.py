@@ -1,12 +1,9 @@
 """The siting plan as a file: decisions, proof, measures, reasons, shortages, provenance. No clock in it."""
 
-import json
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError
-
-from geo.errors import Fault, InputError, refuse
+from scenarios.plan_file import plan_of, plan_text
 from scenarios.scenario_models import Question, Strict, Zone
 
 Status = Literal["optimal", "feasible", "infeasible", "cancelled"]
@@ -247,46 +244,9 @@ class SitingPlan(Strict):
 
 def plan_json(plan: SitingPlan) -> str:
     """The plan as JSON text, the same bytes for the same plan."""
-    return json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return plan_text(plan)
 
 
 def read_plan(path: Path | str) -> SitingPlan:
-    """Read a siting plan.
-
-    Raises
-    ------
-    InputError
-        P101 no such file, P102 not JSON, P103 not a siting plan of this format (each fault).
-    """
-    path = Path(path)
-    try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as missing:
-        raise refuse(
-            "P101",
-            where=str(path),
-            found=missing.strerror or "an unreadable file",
-            wanted="a plan file",
-            fix="Check the path for a typing error.",
-        ) from missing
-    except (ValueError, RecursionError) as broken:
-        raise refuse(
-            "P102",
-            where=str(path),
-            found=str(broken),
-            wanted="JSON",
-            fix="Compute the plan again; the file is damaged.",
-        ) from broken
-    try:
-        return SitingPlan.model_validate_json(json.dumps(content))
-    except ValidationError as wrong:
-        raise InputError(
-            Fault(
-                code="P103",
-                where=f"{path} {'.'.join(map(str, error['loc']))}".rstrip(),
-                found=repr(error["input"])[:60],
-                wanted=error["msg"],
-                fix="Compute the plan again with this version.",
-            )
-            for error in wrong.errors()
-        ) from wrong
+    """Read a siting plan; raises ``InputError`` P101 to P103 as ``plan_of``."""
+    return plan_of(path, SitingPlan)

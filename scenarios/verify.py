@@ -14,7 +14,7 @@ def verify(plan_path: Path | str, region: Region | Path | str | None = None) -> 
     Raises
     ------
     InputError
-        P101 to P104 and P201 to P203 as ``check_plan`` and ``check_dispatch``.
+        P101 to P104 as ``check_plan`` and ``check_dispatch``.
     """
     check = check_dispatch if _kind(Path(plan_path)) == "dispatch" else check_plan
     return check(plan_path, region)

@@ -7,12 +7,12 @@ from typing import Any
 import geopandas as gpd
 from shapely.geometry import LineString, Point, shape
 
-from geo.errors import refuse
 from geo.region.atomic import replacing
 from scenarios.dispatch_plan import DispatchPlan, dispatch_json
 from scenarios.report.siting_tables import Cell, Sheet
 from scenarios.report.tables import STEM, csv_text, write_workbook
 from scenarios.report.text import Text
+from scenarios.report.write import writable
 from scenarios.run_record import write_run_record
 
 
@@ -29,16 +29,8 @@ def write_dispatch(
         P110 when the folder cannot be written.
     """
     folder = Path(folder)
-    try:
+    with writable(folder):
         return tuple(_write(plan, folder, run))
-    except OSError as error:
-        raise refuse(
-            "P110",
-            where=str(folder),
-            found=error.strerror or str(error),
-            wanted="a folder that can be written",
-            fix="Close programs that hold the files, and check space and permissions.",
-        ) from error
 
 
 def _write(plan: DispatchPlan, folder: Path, run: dict[str, Any] | None) -> Iterator[Path]:

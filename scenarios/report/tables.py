@@ -10,13 +10,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.errors import refuse
 from geo.region.atomic import replacing
 from geo.region.geopackage import disk_errors
 from geo.region.region import Region
 from scenarios.plan import Site, SitingPlan, plan_json
 from scenarios.point_service import PointService, point_service
 from scenarios.report.siting_tables import Sheet, siting_sheets
+from scenarios.report.write import writable
 from scenarios.run_record import write_run_record
 
 STEM = "plan"
@@ -38,16 +38,8 @@ def write_plan(
         P110 when the folder cannot be written.
     """
     folder = Path(folder)
-    try:
+    with writable(folder):
         return _write(plan, point_service(plan, region), folder, run)
-    except OSError as error:
-        raise refuse(
-            "P110",
-            where=str(folder),
-            found=error.strerror or str(error),
-            wanted="a folder that can be written",
-            fix="Close programs that hold the files, and check space and permissions.",
-        ) from error
 
 
 def _write(

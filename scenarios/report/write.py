@@ -18,17 +18,10 @@ PLAN = "plan.json"
 
 
 @contextmanager
-def results_into(folder: Path) -> Iterator[Path]:
-    """A scratch folder for all files of a plan; they replace the old ones together, the plan last.
-
-    Raises
-    ------
-    InputError
-        P110 when the folder cannot be written, at once and not after the computation.
-    """
+def writable(folder: Path) -> Iterator[None]:
+    """What goes wrong on the disk inside the block becomes ``InputError`` P110 about this folder."""
     try:
-        with replacing_together(folder, last=PLAN) as scratch:
-            yield scratch
+        yield
     except OSError as error:
         raise refuse(
             "P110",
@@ -37,6 +30,19 @@ def results_into(folder: Path) -> Iterator[Path]:
             wanted="a folder that can be written",
             fix="Close programs that hold the files, and check space and permissions.",
         ) from error
+
+
+@contextmanager
+def results_into(folder: Path) -> Iterator[Path]:
+    """A scratch folder for all files of a plan; they replace the old ones together, the plan last.
+
+    Raises
+    ------
+    InputError
+        P110 when the folder cannot be written, at once and not after the computation.
+    """
+    with writable(folder), replacing_together(folder, last=PLAN) as scratch:
+        yield scratch
 
 
 def write_page(page: Page, path: Path) -> None:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from geo.region.region import Region
+from scenarios.dispatch_plan import DispatchPlan
 from scenarios.doctrine import Doctrine, shipped_doctrine
 from scenarios.incident_models import IncidentScenario
+from scenarios.shipped import DATA
 from tests.scenarios.straight_county import LAT, LONS, straight_county
 
 
@@ -97,3 +99,19 @@ def doctrine(*slots: Mapping[str, object], hazard: str = "toxic_gas", **changes:
 
 def slot(capability: str, at: int = 1, first: int = 0, more: int = 0) -> dict[str, object]:
     return {"capability": capability, "at": at, "first": {"IV": first}, "more": {"IV": more}}
+
+
+SHIPPED_INCIDENTS = sorted((DATA / "incidents").glob("*.yaml"))
+
+
+def sent(plan: DispatchPlan) -> dict[str, str]:
+    """Capability by team."""
+    return {one.team_id: one.capability for one in plan.decisions.slots if one.team_id}
+
+
+def doctrine_with(base: Doctrine, hazard: str, *slots: dict[str, object]) -> Doctrine:
+    """``base`` with other slots for a further hazard."""
+    table = base.model_dump(mode="json")
+    extra = doctrine(*slots, hazard=hazard).model_dump(mode="json")
+    table["hazards"][hazard] = extra["hazards"][hazard]
+    return Doctrine.model_validate(table)

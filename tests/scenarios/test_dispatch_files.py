@@ -226,13 +226,13 @@ def test_a_changed_plan_does_not_hold(
 
 def test_damaged_plans_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
-    with pytest.raises(InputError, match="P201"):
+    with pytest.raises(InputError, match="P101"):
         read_dispatch_plan(path)
     path.write_text("{", encoding="utf-8")
-    with pytest.raises(InputError, match="P202"):
+    with pytest.raises(InputError, match="P102"):
         read_dispatch_plan(path)
     path.write_text('{"kind": "dispatch"}', encoding="utf-8")
-    with pytest.raises(InputError, match="P203"):
+    with pytest.raises(InputError, match="P103"):
         verify(path)
 
 
