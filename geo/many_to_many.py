@@ -14,7 +14,7 @@ from geo.metric import IMPASSABLE
 from geo.roads import Floats, Int32s
 from geo.rows import Rows, rows_to
 from geo.seeds import Direct, Seeds
-from geo.sweeps import Bytes, Sweep, lanes_for, sweep_all
+from geo.sweeps import AT_ONCE, Bytes, Sweep, sweep_all
 
 
 def table_ds(metric: Metric, origins: Seeds, destinations: Seeds, *, threads: int | None = None) -> Int32s:
@@ -26,14 +26,16 @@ def table_ds(metric: Metric, origins: Seeds, destinations: Seeds, *, threads: in
 
     towards = 0 if len(origins) <= len(destinations) else 1
     sources, others = (destinations, origins) if towards else (origins, destinations)
-    targets = rows_to(metric, others, towards=towards)
-    table = np.empty((len(others), len(sources)), np.int32)  # by place: all its times are known together
+    targets = rows_to(metric, others, towards=towards, as_given=True)
+    source_at, sources = _neighbours_together(metric, sources)
+    table = np.empty((len(sources), len(others)), np.int32)
 
     def keep(done: Sweep) -> None:
-        write_table(done.labels, *_places(targets), *_range(done), targets.order, done.tile, table)
+        own = source_at[done.first : done.first + done.count]
+        write_table(done.labels, *_places(targets), done.p0, done.p1, done.count, own, done.tile, table)
 
     sweep_all(metric, sources, targets, keep, towards=towards, threads=threads)
-    return table if towards else table.T
+    return table.T if towards else table
 
 
 def nearest(
@@ -88,8 +90,7 @@ def covered(
     source_at, sources = _neighbours_together(metric, sources)
     drives = _drives(_renamed(direct, source_at), targets)
     limits = np.minimum(np.asarray(limits_ds, np.int64), IMPASSABLE - 1).astype(np.int32)
-    lanes = lanes_for(sources)
-    marks = np.zeros((len(limits), len(places), -(-len(sources) // lanes)), np.int32)
+    marks = np.zeros((len(limits), len(places), -(-len(sources) // AT_ONCE)), np.int32)
     is_marked = np.zeros(len(places), np.int8)
 
     def keep(done: Sweep) -> None:
@@ -98,7 +99,7 @@ def covered(
         )
 
     sweep_all(metric, sources, targets, keep, limit_ds=int(limits.max(initial=0)), threads=threads)
-    return tuple(_pairs(marked, is_marked, targets.at, source_at, lanes) for marked in marks)
+    return tuple(_pairs(marked, is_marked, targets.at, source_at) for marked in marks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -153,7 +154,7 @@ def spread(
 
 
 def _neighbours_together(metric: Metric, sources: Seeds) -> tuple[Int32s, Seeds]:
-    """The sources in order of rank, so that a block of them has few rows within a limit, and that order."""
+    """The sources in order of rank, so that a block of them has few ancestors in all, and that order."""
     first = np.minimum(sources.start[:-1], max(len(sources.node) - 1, 0))
     rank = (
         metric.topology.rank[sources.node[first]] if len(sources.node) else np.zeros(len(sources), np.int32)
@@ -194,10 +195,10 @@ def _drives(direct: Direct | None, targets: Rows) -> tuple[Int32s, Int32s, Int32
 _NONE = np.empty(0, np.int32)
 
 
-def _pairs(marks: Int32s, is_marked: Bytes, at: Int32s, source_at: Int32s, lanes: int) -> Within:
+def _pairs(marks: Int32s, is_marked: Bytes, at: Int32s, source_at: Int32s) -> Within:
     from geo._kernels.reductions import count_marks, list_marks
 
     count = count_marks(marks, is_marked)
     place, source = np.empty(count, np.int32), np.empty(count, np.int32)
-    list_marks(marks, is_marked, at, source_at, lanes, place, source)
+    list_marks(marks, is_marked, at, source_at, place, source)
     return Within(place=place, source=source)

@@ -12,6 +12,9 @@ from geo.seeds import Seeds
 MANY_SHARE = 0.125
 """Share of all nodes from which on places are swept to through all nodes: those rows are kept ready."""
 
+FEW_ANCESTORS = 0.01
+"""Share of all nodes up to which ancestors are sorted; more are quicker to mark and to list."""
+
 STEP_ROWS = 8192
 """Rows settled before their places are looked at: a megabyte of labels, which a processor's cache holds."""
 
@@ -55,19 +58,23 @@ class Rows:
         return len(self.place_start) - 1
 
 
-def rows_to(metric: Metric, places: Seeds, *, towards: int = 0) -> Rows:
-    """Prepare sweeps to places (``towards`` 0) or, against all arcs, from them (1)."""
+def rows_to(metric: Metric, places: Seeds, *, towards: int = 0, as_given: bool = False) -> Rows:
+    """Prepare sweeps to places (``towards`` 0) or, against all arcs, from them (1).
+
+    ``as_given``: places stay in their order, for what is written place by place, and none is settled before
+    all rows are.
+    """
     node = metric.topology.rank[places.node]
     if len(node) > MANY_SHARE * metric.topology.nodes:
         rows = _all_rows(metric, towards)
     else:
         rows = _rows(metric, _ancestors(metric, node), towards)
-    return _with_places(rows, places, rows.row_of[node])
+    return _with_places(rows, places, rows.row_of[node], as_given=as_given)
 
 
-def _with_places(rows: Rows, places: Seeds, row: Int32s) -> Rows:
+def _with_places(rows: Rows, places: Seeds, row: Int32s, *, as_given: bool) -> Rows:
     start, ds = (np.ascontiguousarray(given, np.int32) for given in (places.start, places.ds))
-    if len(rows) <= STEP_ROWS:
+    if as_given or len(rows) <= STEP_ROWS:
         at = np.arange(len(places), dtype=np.int32)
         steps = ((0, len(rows), 0, len(places)),)
         return replace(rows, place_start=start, place_row=row, place_ds=ds, order=at, at=at, steps=steps)
@@ -108,7 +115,11 @@ def _ancestors(metric: Metric, node: Int32s) -> Int32s:
 
     found = np.empty(metric.topology.nodes, np.int32)
     count = ancestors(metric.topology.parent, node, np.zeros(len(found), np.int8), found)
-    return np.sort(found[:count])[::-1].copy()
+    if count < FEW_ANCESTORS * len(found):
+        return np.sort(found[:count])[::-1].copy()
+    is_above = np.zeros(len(found), np.bool_)
+    is_above[found[:count]] = True
+    return np.flatnonzero(is_above)[::-1].astype(np.int32)
 
 
 def _rows(metric: Metric, node: Int32s, towards: int) -> Rows:

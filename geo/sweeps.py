@@ -10,12 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo._kernels.lanes import FEW, MANY
+from geo._kernels.turning import SIDE
 from geo.customization import Metric
 from geo.roads import Int32s
 from geo.rows import Rows
 from geo.seeds import Seeds
 
 Bytes = NDArray[np.int8]
+
+AT_ONCE = MANY
+"""Sources of one sweep, but for the last."""
 
 ARCS_FOR_TWO = 20_000_000
 """Arcs times sources from which on a second thread is worth starting: some ten milliseconds of work."""
@@ -25,8 +29,9 @@ ARCS_FOR_TWO = 20_000_000
 class Sweep:
     """Settled labels of up to 32 sources: lanes ``0..count`` are sources ``first..first + count``.
 
-    Settled are the places at positions ``p0 <= p < p1`` of ``Rows.order``. ``labels`` (rows, lanes),
-    ``tile`` (1, lanes) and ``is_near`` (rows,), where a limit was set, are overwritten by the next sweep.
+    Settled are the places at positions ``p0 <= p < p1`` of ``Rows.order``. ``labels`` (rows, lanes) and
+    ``is_near`` (rows,), where a limit was set, are overwritten by the next sweep; ``tile`` (SIDE, lanes) is
+    scratch for what is made of them.
     """
 
     first: int
@@ -54,14 +59,11 @@ def sweep_all(
     ``threads``: how many share the work, ``None`` = two where the work is large and two processors are there.
     ``consume`` must only write what belongs to its own sources.
     """
-    lanes = lanes_for(sources)
-    firsts = range(0, len(sources), lanes)
+    firsts = range(0, len(sources), AT_ONCE)
     if threads is None:
         is_large = len(targets.head) * len(sources) > ARCS_FOR_TWO
         threads = 2 if is_large and len(firsts) > 1 and _processors() > 1 else 1
-    job = _Job(
-        metric, sources, targets, towards, lanes, None if limit_ds is None else _within(targets, limit_ds)
-    )
+    job = _Job(metric, sources, targets, towards, None if limit_ds is None else _within(targets, limit_ds))
     if threads == 1:
         return _sweep_part(job, consume, firsts)
     with ThreadPoolExecutor(threads) as pool:  # a pool of its own: none is left behind for a fork to break
@@ -69,11 +71,6 @@ def sweep_all(
         for share in shares:
             share.result()
     return None
-
-
-def lanes_for(sources: Seeds) -> int:
-    """How many sources one sweep serves."""
-    return FEW if len(sources) <= FEW else MANY
 
 
 def _processors() -> int:
@@ -97,7 +94,6 @@ class _Job:
     sources: Seeds
     targets: Rows
     towards: int
-    lanes: int
     within: _Within | None
 
 
@@ -111,12 +107,13 @@ def _within(targets: Rows, limit_ds: int) -> _Within:
 
 def _sweep_part(job: _Job, consume: Callable[[Sweep], None], firsts: range) -> None:
     targets = job.targets
-    labels, tile = _SCRATCH.by_row(len(targets), job.lanes), np.empty((1, job.lanes), np.int32)
     started, is_near = np.zeros(len(targets), np.int8), np.zeros(len(targets), np.int8)
-    settle = _settler(job, labels, started, is_near)
     start, ds, node = job.sources.start, job.sources.ds, job.metric.topology.rank[job.sources.node]
     for first in firsts:
-        count = min(job.lanes, len(job.sources) - first)
+        count = min(AT_ONCE, len(job.sources) - first)
+        lanes = FEW if count <= FEW else MANY
+        labels, tile = _SCRATCH.labels.shaped(len(targets), lanes), _SCRATCH.tile.shaped(SIDE, lanes)
+        settle = _settler(job, labels, started, is_near)
         _ascend(job, (start, node, ds), first, count, labels, started)
         for r0, r1, p0, p1 in targets.steps:
             settle(r0, r1)
@@ -134,7 +131,7 @@ def _ascend(
     seen, found, position = _SCRATCH.by_node(t.nodes)
     number = ancestors(t.parent, node[start[first] : start[first + count]], seen, found)
     rising = np.sort(found[:number])
-    above = np.empty((number, job.lanes), np.int32)
+    above = _SCRATCH.above.shaped(number, labels.shape[1])
     ascend(
         t.up_start, t.up_head, job.metric.swept, job.towards, rising, position, *seeds, first, count, above,
         job.targets.row_of, labels, started,
@@ -160,7 +157,7 @@ class _Scratch(local):
 
     def __init__(self) -> None:
         self.nodes = _by_node(0)
-        self.room = np.empty(0, np.int32)
+        self.labels, self.above, self.tile = _Room(), _Room(), _Room()
 
     def by_node(self, nodes: int) -> tuple[Bytes, Int32s, Int32s]:
         """Marks, all 0, and two arrays of numbers."""
@@ -168,7 +165,14 @@ class _Scratch(local):
             self.nodes = _by_node(nodes)
         return self.nodes
 
-    def by_row(self, rows: int, lanes: int) -> Int32s:
+
+class _Room:
+    """An array that grows where more is asked for; what it holds is of no account."""
+
+    def __init__(self) -> None:
+        self.room = np.empty(0, np.int32)
+
+    def shaped(self, rows: int, lanes: int) -> Int32s:
         """Room for (rows, lanes) and a row more; from a boundary of 64 bytes no vector straddles a line."""
         if len(self.room) < (rows + 1) * lanes + 16:
             self.room = np.zeros((rows + 1) * lanes + 16, np.int32)

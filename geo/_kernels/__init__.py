@@ -3,8 +3,11 @@
 Importing this package fixes where numba keeps compiled code. Left alone numba fails at import when neither
 the install nor the home folder can be written (read-only containers, service accounts), so the first
 writable folder of this list is used: ``NUMBA_CACHE_DIR``, the user's cache folder, a private temporary one.
+In it, code compiled from other sources than these stays apart: numba looks at the file of a loop only, not at
+those whose functions and constants are compiled into it.
 """
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -36,6 +39,12 @@ def _writable(folder: Path) -> bool:
         return False
 
 
+def sources_digest(folder: Path) -> str:
+    """What the loops of this folder are compiled from, 16 hexadecimal digits."""
+    sources = sorted(folder.glob("*.py"))
+    return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:16]
+
+
 def cache_folder() -> Path:
     """The first writable folder for compiled code; a fresh temporary one when there is none."""
     for folder in _candidates():
@@ -44,4 +53,4 @@ def cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="muster-numba-"))
 
 
-setattr(numba.config, "CACHE_DIR", str(cache_folder()))  # noqa: B010 - numba types its settings lazily
+setattr(numba.config, "CACHE_DIR", str(cache_folder() / sources_digest(Path(__file__).parent)))  # noqa: B010 - numba types its settings lazily

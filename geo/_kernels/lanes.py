@@ -8,7 +8,7 @@ value with ``UNREACHED`` brings every sum back to at most ``UNREACHED``.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from llvmlite import ir
@@ -20,7 +20,7 @@ from geo import _kernels  # noqa: F401 - sets numba's cache folder first
 UNREACHED = np.int32(2**30)
 """The travel time of a place that cannot be reached, deciseconds; equals ``geo.metric.IMPASSABLE``."""
 
-FEW, MANY = 8, 32
+FEW, MANY = 16, 32
 """How many sources one sweep serves: ``FEW`` for a handful, ``MANY`` otherwise."""
 
 _I32, _I64 = ir.IntType(32), ir.IntType(64)
@@ -179,6 +179,28 @@ def _within(lanes: int) -> Callable[..., np.int64]:
     return within
 
 
+@intrinsic
+def _lowest_bit(typing: Any, bits: Any) -> Any:
+    """Number of the lowest bit that is set, of at least one."""
+
+    def emit(context: Any, builder: Any, sig: Any, given: Any) -> Any:
+        return builder.cttz(given[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.int64), emit
+
+
+@intrinsic
+def _bits_set(typing: Any, bits: Any) -> Any:
+    """How many bits are set."""
+
+    def emit(context: Any, builder: Any, sig: Any, given: Any) -> Any:
+        return builder.ctpop(given[0])
+
+    return types.int64(types.int64), emit
+
+
+lowest_bit = cast(Callable[[np.int64], int], _lowest_bit)
+bits_set = cast(Callable[[np.int64], int], _bits_set)
 sweep_row_few, sweep_row_many = _sweep_row(FEW), _sweep_row(MANY)
 arrive_few, arrive_many = _arrive(FEW), _arrive(MANY)
 within_few, within_many = _within(FEW), _within(MANY)

@@ -9,7 +9,18 @@ import numpy as np
 from numba import njit
 
 from geo._kernels.flow import Bytes, Floats, Int, Ints
-from geo._kernels.lanes import FEW, UNREACHED, arrive_few, arrive_many, within_few, within_many
+from geo._kernels.lanes import (
+    FEW,
+    MANY,
+    UNREACHED,
+    arrive_few,
+    arrive_many,
+    bits_set,
+    lowest_bit,
+    within_few,
+    within_many,
+)
+from geo._kernels.turning import SIDE, turn
 
 
 @njit(cache=True, nogil=True)
@@ -41,17 +52,28 @@ def _add_direct(start: Ints, source: Ints, ds: Ints, place: int, first: int, cou
 
 @njit(cache=True, nogil=True)
 def write_table(
-    labels: Ints, start: Ints, row: Ints, ds: Ints, p0: int, p1: int, first: int, count: int, order: Ints,
-    tile: Ints, table: Ints,
+    labels: Ints, start: Ints, row: Ints, ds: Ints, p0: int, p1: int, count: int, source: Ints, tile: Ints,
+    table: Ints,
 ) -> None:  # fmt: skip
-    """``table[order[place], first + lane]`` for the first ``count`` lanes, at once where these are all."""
-    for place in range(p0, p1):
-        if count == labels.shape[1]:
-            _arrive(labels, start, row, ds, place, table, np.int64(order[place]) * table.shape[1] + first)
-        else:
-            _arrive(labels, start, row, ds, place, tile, np.int64(0))
-            for lane in range(count):
-                table[order[place], first + lane] = tile[0, lane]
+    """``table[source[lane], place]`` for the first ``count`` lanes.
+
+    ``tile`` (SIDE, lanes) is scratch: so many places are brought together, then turned at once.
+    """
+    lanes = labels.shape[1]
+    at = np.zeros(lanes, np.int64)
+    for place in range(p0, p1, SIDE):
+        here = min(SIDE, p1 - place)
+        for j in range(here):
+            _arrive(labels, start, row, ds, place + j, tile, np.int64(j * lanes))
+        for lane in range(count):
+            at[lane] = np.int64(source[lane]) * table.shape[1] + place
+        if here == SIDE:
+            for lane in range(0, count, SIDE):
+                turn(tile, np.int64(lane), np.int64(count), table, at)
+            continue
+        for lane in range(count):
+            for j in range(here):
+                table[source[lane], place + j] = tile[j, lane]
 
 
 @njit(cache=True, nogil=True)
@@ -65,7 +87,7 @@ def mark_within(
     A least time is within a limit where any of its parts is: no tile is needed. ``marks`` is 0 before.
     ``is_marked`` is set for places with a bit in any block.
     """
-    few, block, mask = labels.shape[1] == FEW, first // labels.shape[1], (np.int64(1) << count) - 1
+    few, block, mask = labels.shape[1] == FEW, first // MANY, (np.int64(1) << count) - 1
     for place in range(p0, p1):
         is_any = direct_start.size > 0
         for k in range(start[place], start[place + 1]):
@@ -99,41 +121,38 @@ def count_marks(marks: Ints, is_marked: Bytes) -> int:
         if not is_marked[place]:
             continue
         for block in range(marks.shape[1]):
-            bits = np.int64(marks[place, block]) & 0xFFFFFFFF
-            while bits:
-                bits &= bits - 1
-                total += 1
+            total += bits_set(np.int64(marks[place, block]) & 0xFFFFFFFF)
     return total
 
 
 @njit(cache=True, nogil=True)
 def list_marks(
-    marks: Ints, is_marked: Bytes, at: Ints, source_at: Ints, lanes: int, place_of: Ints, source_of: Ints
+    marks: Ints, is_marked: Bytes, at: Ints, source_at: Ints, place_of: Ints, source_of: Ints
 ) -> None:
     """Places and sources of the set bits, by place, then source.
 
-    The marks of place ``i`` stand at ``at[i]``; lane ``q`` of all lanes is source ``source_at[q]``.
+    The marks of place ``i`` stand at ``at[i]``; bit ``k`` of block ``b`` is source ``source_at[MANY b + k]``.
+    A bit for every source puts those of one place in order.
     """
+    words = (source_at.size + 63) // 64
+    of_place = np.zeros(words, np.int64)
     end = 0
     for place in range(at.size):
-        begin = end
         if not is_marked[at[place]]:
             continue
         for block in range(marks.shape[1]):
-            bits, lane = np.int64(marks[at[place], block]) & 0xFFFFFFFF, block * lanes
+            bits = np.int64(marks[at[place], block]) & 0xFFFFFFFF
             while bits:
-                if bits & 1:
-                    k, source = end, source_at[lane]
-                    while k > begin and source_of[k - 1] > source:
-                        source_of[k] = source_of[k - 1]
-                        k -= 1
-                    source_of[k], place_of[end] = source, place
-                    end += 1
-                bits >>= 1
-                lane += 1
-                while bits and not bits & 0xF:
-                    bits >>= 4
-                    lane += 4
+                source = source_at[block * MANY + lowest_bit(bits)]
+                of_place[source >> 6] |= np.int64(1) << (source & 63)
+                bits &= bits - 1
+        for word in range(words):
+            bits = of_place[word]
+            of_place[word] = 0
+            while bits:
+                source_of[end], place_of[end] = word * 64 + lowest_bit(bits), place
+                end += 1
+                bits &= bits - 1
 
 
 @njit(cache=True, nogil=True)
