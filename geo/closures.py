@@ -135,24 +135,28 @@ def closed_weights_ds(
     weights_ds: Int32s,
     closures: Sequence[Closure],
     at: datetime | None = None,
-    until: datetime | None = None,
 ) -> Int32s:
     """Arc weights with closures applied to the open ones, deciseconds, shape (2 e,).
 
-    A slowed arc costs its open weight divided by the share of speed left, halves up, below ``IMPASSABLE``.
-    ``at``: only closures in force at that instant count, or at any from there to ``until``; ``None`` counts
-    all.
+    ``at``: only closures in force at that instant count; ``None`` counts all.
 
     Raises
     ------
     InputError
         N207 for road ids and edges that the graph does not have.
     """
-    share = _speed_share(roads, vehicle, _in_force(roads, closures, at, until)).repeat(2)
+    return slowed_ds(weights_ds, _speed_share(roads, vehicle, _in_force(roads, closures, at)).repeat(2))
+
+
+def slowed_ds(weights_ds: Int32s, share: Floats) -> Int32s:
+    """Arc weights with a share of speed left to each: weight / share, halves up, below ``IMPASSABLE``.
+
+    ``IMPASSABLE`` where nothing is left, or already was. Both of one shape.
+    """
     slowed = np.divide(weights_ds, share, out=np.full(len(share), np.inf), where=share > 0)
-    slowed_ds = np.minimum(np.floor(slowed + 0.5), IMPASSABLE - 1)
+    rounded = np.minimum(np.floor(slowed + 0.5), IMPASSABLE - 1)
     shut = (share == 0) | (weights_ds >= IMPASSABLE)
-    return np.where(shut, IMPASSABLE, slowed_ds).astype(np.int32)
+    return np.where(shut, IMPASSABLE, rounded).astype(np.int32)
 
 
 def inside_closed(
@@ -180,12 +184,10 @@ def checked_instant(at: datetime | None) -> datetime | None:
     return at
 
 
-def _in_force(
-    roads: RoadGraph, closures: Sequence[Closure], at: datetime | None, until: datetime | None = None
-) -> list[Closure]:
+def _in_force(roads: RoadGraph, closures: Sequence[Closure], at: datetime | None) -> list[Closure]:
     if faults := [fault for closure in closures for fault in _unknown(roads, closure)]:
         raise InputError(faults)
-    return [closure for closure in closures if closure.in_force(at, until)]
+    return [closure for closure in closures if closure.in_force(at)]
 
 
 def _unknown(roads: RoadGraph, closure: Closure) -> Iterable[Fault]:
@@ -207,12 +209,13 @@ def _speed_share(roads: RoadGraph, vehicle: VehicleClass, closures: Iterable[Clo
     for closure in closures:
         left = closure.passing_share(vehicle)
         if left < 1:
-            hit = _hit_edges(roads, closure)
+            hit = closed_edges(roads, closure)
             share[hit] = np.minimum(share[hit], left)
     return share
 
 
-def _hit_edges(roads: RoadGraph, closure: Closure) -> Int64s:
+def closed_edges(roads: RoadGraph, closure: Closure) -> Int64s:
+    """Edges that a closure hits, whether or not it stops anybody, in order, shape (k,)."""
     hit = np.zeros(roads.edges, np.bool_)
     if closure.polygon is not None:
         hit[_edge_tree(roads).query(closure.polygon, predicate="intersects")] = True

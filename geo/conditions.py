@@ -26,7 +26,7 @@ class Conditions:
     inside
         Junctions within an area closed to the vehicle, shape (n,).
     ignores_turns
-        Whether forbidden turns do not bind the vehicle.
+        Whether neither forbidden turns nor delays at turns bind the vehicle.
     before
         Conditions on the same roads whose metric is at hand, from which a few changes lead here.
     """
@@ -45,6 +45,11 @@ class Conditions:
     def closed(self, now_ds: Int32s, inside: Bools) -> "Conditions":
         """The same roads and vehicle under other closures."""
         return replace(self, now_ds=now_ds, inside=inside, before=self.before or self)
+
+    @cached_property
+    def open_arc_ds(self) -> Int32s:
+        """Time of each arc of the network without closures, turns included, deciseconds, shape (2 e + t,)."""
+        return self._with_turns(self.open_ds)
 
     def leaving_ds(self) -> Int32s:
         """Weights for a vehicle on the road it stands on: closed roads as if open, slowed ones as slowed."""
@@ -68,5 +73,5 @@ class Conditions:
         return customize(topology_of(self.network), self._with_turns(arc_ds), perfect=False)
 
     def _with_turns(self, arc_ds: Int32s) -> Int32s:
-        forbidden = self.network.forbidden & (not self.ignores_turns)
-        return np.concatenate((arc_ds, np.where(forbidden, IMPASSABLE, 0))).astype(np.int32)
+        turn_ds = np.where(self.network.forbidden, IMPASSABLE, self.network.delay_ds)
+        return np.concatenate((arc_ds, turn_ds * (not self.ignores_turns))).astype(np.int32)

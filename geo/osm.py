@@ -129,6 +129,7 @@ def _turn_table(
         "from_road": [new_ids[bend.from_piece] for bend in bends],
         "to_road": [new_ids[bend.to_piece] for bend in bends],
         "kind": [bend.kind for bend in bends],
+        "delay_s": [np.nan] * len(bends),
         "source": [source] * len(bends),
         "note": [bend.restriction for bend in bends],
     }

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geo.errors import Fault, InputError
 from geo.road_split import SplitLines, edge_lengths_m, split_at_shared_vertices
-from geo.road_turns import arc_pairs
+from geo.road_turns import arc_pairs, delayed_pairs
 from geo.roads import CLOSED, OPEN, PRIVATE, Bools, Floats, Int32s, RoadGraph
 from geo.speeds import SpeedTable, free_speed_kmh, speed_table
 
@@ -43,8 +43,8 @@ def road_graph(
     Raises
     ------
     InputError
-        N101 to N104 for roads that cannot be used, N105 and N106 for turns, N107 for the preset, N108 for
-        repeated ids.
+        N101 to N104 for roads that cannot be used, N105, N106 and N109 for turns, N107 for the preset,
+        N108 for repeated ids.
     """
     table = speed_table(preset)
     _refuse_missing_columns(roads)
@@ -66,7 +66,13 @@ def road_graph(
     if turns is None or turns.empty:
         return graph
     without_edges = set(compress(graph.road_ids, ~np.isin(np.arange(len(roads)), road)))
-    return replace(graph, turns=arc_pairs(graph, turns, without_edges=without_edges))
+    slow_turns, turn_delay_ds = delayed_pairs(graph, turns, without_edges=without_edges)
+    return replace(
+        graph,
+        turns=arc_pairs(graph, turns, without_edges=without_edges),
+        slow_turns=slow_turns,
+        turn_delay_ds=turn_delay_ds,
+    )
 
 
 def street_names(roads: pd.DataFrame) -> Words:

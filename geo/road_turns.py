@@ -1,4 +1,4 @@
-"""Records of the ``turns`` layer made into forbidden pairs of arcs."""
+"""Records of the ``turns`` layer made into pairs of arcs: forbidden turns, and turns that take time."""
 
 from collections.abc import Collection, Iterator
 
@@ -26,12 +26,49 @@ def arc_pairs(roads: RoadGraph, turns: pd.DataFrame, *, without_edges: Collectio
     InputError
         N105 for a road that does not exist, N106 for a point that is no junction of both roads.
     """
+    forbidding = turns[turns["kind"] != "delay"]
+    found = _resolved(roads, forbidding, without_edges)
+    return np.array(sorted({turn for _, turn in found}), np.int32).reshape(-1, 2)
+
+
+def delayed_pairs(
+    roads: RoadGraph, turns: pd.DataFrame, *, without_edges: Collection[str] = ()
+) -> tuple[Int32s, Int32s]:
+    """Turns of kind ``delay`` as arcs (from, to), each once, sorted, shape (d, 2); their times, shape (d,).
+
+    Times are deciseconds, halves rounded up; of several records the longest time holds. Points, roads and
+    ``without_edges`` are read as in ``arc_pairs``.
+
+    Raises
+    ------
+    InputError
+        N105 and N106 as ``arc_pairs``, N109 for a delay that is missing, below 0 or above a day.
+    """
+    slow = turns[turns["kind"] == "delay"]
+    delay_s = pd.to_numeric(slow["delay_s"]) if "delay_s" in slow else pd.Series(np.nan, index=slow.index)
+    wrong = ~delay_s.between(0, LONGEST_DELAY_S)
+    if wrong.any():
+        raise InputError([_no_delay(*pair) for pair in zip(slow["id"][wrong], delay_s[wrong], strict=True)])
+    delay_ds = np.floor(delay_s.to_numpy(np.float64) * 10 + 0.5).astype(np.int32).tolist()
+    longest: dict[tuple[int, int], int] = {}
+    for record, turn in _resolved(roads, slow, without_edges):
+        longest[turn] = max(longest.get(turn, 0), delay_ds[record])
+    pairs = sorted(longest)
+    return np.array(pairs, np.int32).reshape(-1, 2), np.array([longest[turn] for turn in pairs], np.int32)
+
+
+def _resolved(
+    roads: RoadGraph, turns: pd.DataFrame, without_edges: Collection[str]
+) -> list[tuple[int, tuple[int, int]]]:
+    """Number of a record and one of its pairs of arcs, for all of them."""
+    if turns.empty:
+        return []
     junctions = _Junctions(roads)
     faults: list[Fault] = []
-    pairs: set[tuple[int, int]] = set()
+    pairs: list[tuple[int, tuple[int, int]]] = []
     points = list(turns.geometry) if isinstance(turns, gpd.GeoDataFrame) else [None] * len(turns)
     columns = (turns["id"], turns["from_road"], turns["to_road"], turns["kind"], points)
-    for name, from_road, to_road, kind, point in zip(*columns, strict=True):
+    for record, (name, from_road, to_road, kind, point) in enumerate(zip(*columns, strict=True)):
         if from_road in without_edges or to_road in without_edges:
             continue
         if unknown := [road for road in (from_road, to_road) if road not in junctions.edges_of]:
@@ -41,10 +78,15 @@ def arc_pairs(roads: RoadGraph, turns: pd.DataFrame, *, without_edges: Collectio
         if not shared:
             faults.append(_no_junction(name, from_road, to_road))
         for junction in shared:
-            pairs.update(junctions.forbidden(junction, from_road, to_road, only=kind == "only"))
+            named = junctions.pairs(junction, from_road, to_road, only=kind == "only")
+            pairs.extend((record, turn) for turn in named)
     if faults:
         raise InputError(faults)
-    return np.array(sorted(pairs), np.int32).reshape(-1, 2)
+    return pairs
+
+
+LONGEST_DELAY_S = 86_400
+"""Longest time that a turn may take, a day (inclusive): more is a mistake of units."""
 
 
 class _Junctions:
@@ -68,10 +110,8 @@ class _Junctions:
             shared &= {self.at.get((x, y), -1)}
         return sorted(shared)
 
-    def forbidden(
-        self, junction: int, from_road: str, to_road: str, *, only: bool
-    ) -> Iterator[tuple[int, int]]:
-        """Pairs of arcs that one record forbids at one junction."""
+    def pairs(self, junction: int, from_road: str, to_road: str, *, only: bool) -> Iterator[tuple[int, int]]:
+        """Pairs of arcs that one record means at one junction; with ``only``, all but the one it names."""
         into = [arc ^ 1 for arc in self._leaving(junction, from_road)]
         wanted = set(self._leaving(junction, to_road))
         for arc in into:
@@ -107,6 +147,16 @@ def _unknown_road(name: str, roads: list[str]) -> Fault:
         found=f"road {', '.join(map(repr, roads))}",
         wanted="ids of the roads layer",
         fix="Name roads that exist, or take the record out.",
+    )
+
+
+def _no_delay(name: str, delay_s: float) -> Fault:
+    return Fault(
+        code="N109",
+        where=f"turns {name}, delay_s",
+        found="no time" if np.isnan(delay_s) else f"{delay_s:g} s",
+        wanted=f"seconds from 0 to {LONGEST_DELAY_S}",
+        fix="Write how many seconds this turn takes.",
     )
 
 

@@ -55,6 +55,9 @@ class RoadGraph:
         Names of the classes that occur (OSM ``highway`` values and ``ferry``).
     turns
         Forbidden turns as arcs (from, to), shape (k, 2); ``to`` leaves the junction that ``from`` enters.
+    slow_turns, turn_delay_ds
+        Turns that take time, as arcs like ``turns`` and each once, shape (d, 2), and how long besides the
+        roads, deciseconds, shape (d,), 0 or more. A turn that is forbidden as well stays forbidden.
     """
 
     junction_lonlat: Floats
@@ -78,6 +81,8 @@ class RoadGraph:
     road_names: tuple[str, ...]
     road_classes: tuple[str, ...]
     turns: Int32s = field(default_factory=lambda: np.empty((0, 2), np.int32))
+    slow_turns: Int32s = field(default_factory=lambda: np.empty((0, 2), np.int32))
+    turn_delay_ds: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
 
     def __post_init__(self) -> None:
         e = self.edge_from.shape[0]
@@ -89,6 +94,8 @@ class RoadGraph:
         for ends in (self.edge_from, self.edge_to):
             if e and not (ends.min() >= 0 and ends.max() < len(self.junction_lonlat)):
                 raise ValueError("edge_from, edge_to: a junction number is out of range")
+        if self.turn_delay_ds.shape != (len(self.slow_turns),):
+            raise ValueError(f"turn_delay_ds: want shape ({len(self.slow_turns)},)")
         for f in fields(self):
             value = getattr(self, f.name)
             if isinstance(value, np.ndarray):

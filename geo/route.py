@@ -87,7 +87,7 @@ def drive(start: Departure, destination: Snapped) -> tuple[int, list[Piece]] | N
     along = direct(conditions, start.place, destination)
     best_ds = path.ds if path else IMPASSABLE
     if len(along.ds) and along.ds[0] <= best_ds and along.ds[0] < IMPASSABLE:
-        return int(along.ds[0]), _between(start.place, destination)
+        return int(along.ds[0]), between(start.place, destination)
     if path is None:
         return None
     driven = whole_pieces(conditions, path.arcs.tolist())
@@ -121,19 +121,25 @@ def _back(conditions: Conditions, parent: Int32s, node: int) -> tuple[list[int],
     return back[::-1], node
 
 
-def nearest_reachable(roads: RoadGraph, start: Departure, goal: Floats) -> Snapped:
+def arcs_reached(start: Departure) -> Bools:
+    """Whether a vehicle can drive each arc as a whole, shape (2 e,)."""
+    tail = start.conditions.network.tail[: start.conditions.network.arcs]
+    reached: Bools = (start.tree.ds[tail] < IMPASSABLE) & (start.conditions.now_ds < IMPASSABLE)
+    return reached
+
+
+def nearest_reachable(roads: RoadGraph, stands: Snapped, arcs: Bools, goal: Floats) -> Snapped:
     """Point nearest to ``goal``, shape (1, 2), on the roads reached in full, or where the vehicle stands."""
-    tail = start.conditions.network.tail[: 2 * roads.edges]
-    driven = (start.tree.ds[tail] < IMPASSABLE) & (start.conditions.now_ds < IMPASSABLE)
-    reached: Bools = driven[0::2] | driven[1::2]
+    reached = arcs[0::2] | arcs[1::2]
     if not reached.any():
-        return start.place
+        return stands
     found = snap(roads, goal, usable=reached)
-    stay_m = distance_m(start.place.lonlat, goal)[0]
-    return found if found.access_m[0] <= stay_m else start.place
+    stay_m = distance_m(stands.lonlat, goal)[0]
+    return found if found.access_m[0] <= stay_m else stands
 
 
-def _between(origin: Snapped, destination: Snapped) -> list[Piece]:
+def between(origin: Snapped, destination: Snapped) -> list[Piece]:
+    """The part of the one edge that two places share."""
     begin, end = float(origin.fraction[0]), float(destination.fraction[0])
     return [Piece(int(origin.edge[0]), begin, end)] if begin != end else []
 

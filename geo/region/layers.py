@@ -189,10 +189,14 @@ LAYERS: dict[str, Layer] = {
             _text("osm_id", "OSM编号", "OpenStreetMap way"),
         ),
         _layer(
-            "turns", "转向限制", "forbidden and prescribed turns, at the junction", "point",
+            "turns", "转向限制", "forbidden, prescribed and slow turns, at the junction", "point",
             _text("from_road", "驶出道路", "road one comes from", required=True, refers_to="roads"),
             _text("to_road", "驶入道路", "road one turns into", required=True, refers_to="roads"),
-            _choice("kind", "类型", "`no` forbids this turn, `only` forbids every other", "no", "only", required=True),
+            _choice(
+                "kind", "类型", "`no` forbids this turn, `only` forbids every other, `delay` slows it", "no", "only",
+                "delay", required=True,
+            ),
+            _number("delay_s", "转向延误", "time that a turn of kind `delay` takes besides the roads, s"),
         ),
         _layer(
             "stations", "站点", "fire stations and bases", "point",

@@ -78,6 +78,21 @@ def test_wrong_records_are_all_named() -> None:
         pairs(("w", "n", "no"), point=shapely.Point(0, 1))
 
 
+def test_a_delay_is_kept_beside_the_forbidden_turns() -> None:
+    """Of two records the longer holds; halves of a decisecond are rounded up."""
+    table = turn_table(("w", "n", "delay"), ("w", "n", "delay"), ("s", "e", "no"))
+    graph = road_graph(CROSSING, table.assign(delay_s=[12.34, 12.35, float("nan")]))
+    assert graph.slow_turns.tolist() == [[IN["w"], OUT["n"]]]
+    assert graph.turn_delay_ds.tolist() == [124]
+    assert graph.turns.tolist() == [[IN["s"], OUT["e"]]]
+
+
+@pytest.mark.parametrize("delay_s", [float("nan"), -1.0, 86_401.0])
+def test_a_delay_without_a_usable_time_is_refused(delay_s: float) -> None:
+    with pytest.raises(InputError, match="N109"):
+        road_graph(CROSSING, turn_table(("w", "n", "delay")).assign(delay_s=[delay_s]))
+
+
 def test_turns_of_planned_roads_wait_until_they_are_built() -> None:
     planned = CROSSING.assign(status=["existing", "existing", "existing", "planned"])
     graph = road_graph(planned, turn_table(("w", "n", "only"), ("w", "e", "no")))
