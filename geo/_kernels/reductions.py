@@ -20,7 +20,7 @@ from geo._kernels.lanes import (
     within_few,
     within_many,
 )
-from geo._kernels.turning import SIDE, turn
+from geo._kernels.turning import SIDE, fetch, turn
 
 
 @njit(cache=True, nogil=True)
@@ -63,6 +63,9 @@ def write_table(
     at = np.zeros(lanes, np.int64)
     for place in range(p0, p1, SIDE):
         here = min(SIDE, p1 - place)
+        soon = min(place + SIDE, p1)
+        for k in range(start[soon], start[min(soon + SIDE, p1)]):
+            fetch(labels, np.int64(row[k]))
         for j in range(here):
             _arrive(labels, start, row, ds, place + j, tile, np.int64(j * lanes))
         for lane in range(count):

@@ -10,6 +10,7 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from geo import _kernels  # noqa: F401 - sets numba's cache folder first
@@ -62,4 +63,26 @@ def _turn(typing: Any, tile: Any, lane: Any, count: Any, table: Any, at: Any) ->
     return signature, emit
 
 
+@intrinsic
+def _fetch(typing: Any, labels: Any, row: Any) -> Any:
+    """Ask for the first two cache lines of a row that will be read soon; waits for nothing."""
+    signature = types.void(labels, types.int64)
+
+    def emit(context: Any, builder: Any, sig: Any, given: Any) -> Any:
+        array = context.make_array(sig.args[0])(context, builder, given[0])
+        word, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
+        asked = ir.FunctionType(ir.VoidType(), [pointer, word, word, word])
+        prefetch = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]  # numba says no types
+            builder.module, asked, "llvm.prefetch.p0"
+        )
+        first = builder.mul(builder.extract_value(array.shape, 1), given[1])
+        for lane in (0, SIDE):
+            line = builder.gep(array.data, [builder.add(first, ir.IntType(64)(lane))])
+            builder.call(prefetch, [builder.bitcast(line, pointer), word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return signature, emit
+
+
 turn: Callable[..., None] = _turn
+fetch: Callable[..., None] = _fetch
