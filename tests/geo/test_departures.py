@@ -343,3 +343,14 @@ def test_the_area_within_reach_grows_when_the_road_opens() -> None:
     spot = shapely.Point(106.0 + 3 * DEGREE, 39.0)
     assert travel.reachable(ENDS[0], 81, margin_m=5).covers(spot)
     assert not travel.reachable(ENDS[0], 79, margin_m=5).covers(spot)
+
+
+def test_a_closed_area_is_left_at_once_and_entered_when_it_opens_by_hand() -> None:
+    """The far end lies in an area that opens after 50 s: 40 s out of it, 50.1 s waiting and 40 s into it."""
+    x, y = ENDS[1]
+    area = shapely.box(x - DEGREE, y - DEGREE, x + DEGREE, y + DEGREE)
+    closure = Closure(id="a", polygon=area, closed=True, valid_to=after(500))
+    travel = TravelTimes(SQUARE, TRUCK).with_closures([closure], NOON)
+    assert np.array_equal(travel.matrix_s(ENDS, ENDS), [[0.0, 90.1], [40.0, 0.0]])
+    assert travel.route(ENDS[1], ENDS[0]).travel_s == 40.0
+    assert travel.route(ENDS[0], ENDS[1]).arcs.tolist() == [0]
