@@ -141,6 +141,7 @@ def list_marks(
     of_place = np.zeros(words, np.int64)
     end = 0
     for place in range(at.size):
+        fetch(marks, np.int64(at[min(place + SIDE, at.size - 1)]))
         if not is_marked[at[place]]:
             continue
         for block in range(marks.shape[1]):
