@@ -261,20 +261,3 @@ def test_times_near_the_largest_add_up_without_wrapping() -> None:
     metric = customize(build(lonlat, np.array([0, 1]), np.array([1, 2])), arc_ds)
     table = table_ds(metric, everywhere(3), everywhere(3))
     assert table[0].tolist() == [0, IMPASSABLE - 1, IMPASSABLE]
-
-
-@pytest.mark.data
-@pytest.mark.parametrize("name", ["amsterdam", "moscow"])
-def test_real_roads_equal_scipy_on_100_000_random_pairs(shared_data: Path, name: str) -> None:
-    with np.load(shared_data / "networks" / f"{name}_csr.npz") as roads:
-        tail, head, arc_ds, xy, first = (roads[k] for k in ("tail", "adj", "w", "xy", "indptr"))
-    n = len(xy)
-    metric = customize(build(xy, tail, head), arc_ds)
-    rng = np.random.default_rng(7)
-    origins, destinations = (
-        rng.choice(n, 20, replace=False).astype(np.int32),
-        rng.choice(n, 5000, replace=False).astype(np.int32),
-    )
-    expected = dijkstra(csr_array((arc_ds.astype(float), head, first), shape=(n, n)), indices=origins)
-    assert np.isfinite(expected).all()
-    assert (table_ds(metric, Seeds.at(origins), Seeds.at(destinations)) == expected[:, destinations]).all()
