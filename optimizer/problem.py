@@ -10,11 +10,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.rules import Floor, Rule
+
 Floats = NDArray[np.float64]
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-Question = Literal["lscp", "mclp", "p_median", "p_center"]
+Question = Literal["lscp", "mclp", "backup", "mexclp", "p_median", "p_center", "mix"]
 Status = Literal["optimal", "feasible", "infeasible", "cancelled"]
 
 NEVER_DS = 2**40
@@ -56,6 +58,9 @@ class SitingProblem:
     fixed: Bools
     places: int | None = None
     cost: Floats | None = None
+    rules: tuple[Rule, ...] = ()
+    floors: tuple[Floor, ...] = ()
+    capacity: Int64s | None = None
     response_ds: Int64s = field(init=False)
     limit_ds: Int64s = field(init=False)
 
@@ -66,6 +71,14 @@ class SitingProblem:
                 raise ValueError(f"{name}: want shape {shape}, got {getattr(self, name).shape}")
         if self.cost is not None and (self.cost.shape != (m,) or not np.isfinite(self.cost).all()):
             raise ValueError(f"cost: want {m} finite numbers")
+        if self.capacity is not None and (self.capacity.shape != (m,) or self.capacity.min(initial=0) < 0):
+            raise ValueError(f"capacity: want {m} numbers >= 0")
+        if any(rule.sites.size and not 0 <= rule.sites.min() <= rule.sites.max() < m for rule in self.rules):
+            raise ValueError(f"rules: want sites below {m}")
+        if any(
+            floor.rows.size and not 0 <= floor.rows.min() <= floor.rows.max() < n for floor in self.floors
+        ):
+            raise ValueError(f"floors: want rows below {n}")
         if n and self.people.min() < 0:
             raise ValueError("people: want >= 0 in every row")
         if self.places is not None and self.places < self.fixed.sum():

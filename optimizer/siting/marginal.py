@@ -39,14 +39,7 @@ def marginal_curve(
 
 def replace_places(problem: SitingProblem, places: int | None) -> SitingProblem:
     """The same problem with another number of places."""
-    return SitingProblem(
-        response_s=problem.response_s,
-        people=problem.people,
-        limit_s=problem.limit_s,
-        fixed=problem.fixed,
-        places=places,
-        cost=problem.cost,
-    )
+    return replace(problem, places=places)
 
 
 def _kept(answer: SitingAnswer, before: Sequence[CurvePoint]) -> SitingAnswer:

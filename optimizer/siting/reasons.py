@@ -64,13 +64,13 @@ def _without(problem: SitingProblem, site: int, model: Model, watch: Watch) -> S
     """The answer to the same problem without one column, in the columns of the whole."""
     others = np.delete(np.arange(problem.sites), site)
     answer = model(
-        SitingProblem(
+        replace(
+            problem,
             response_s=problem.response_s[:, others],
-            people=problem.people,
-            limit_s=problem.limit_s,
             fixed=problem.fixed[others],
-            places=problem.places,
             cost=None if problem.cost is None else problem.cost[others],
+            rules=tuple(rule.among(others) for rule in problem.rules),
+            capacity=None if problem.capacity is None else problem.capacity[others],
         ),
         watch,
     )
