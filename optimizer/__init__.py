@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from optimizer.check import violations
     from optimizer.problem import SitingAnswer, SitingProblem
     from optimizer.siting.center import p_center
-    from optimizer.siting.coverage import maximal_covering, set_covering
+    from optimizer.siting.coverage import maximal_covering
     from optimizer.siting.marginal import marginal_curve
     from optimizer.siting.median import p_median
     from optimizer.siting.reasons import reasons
+    from optimizer.siting.set_covering import set_covering
     from optimizer.solver import SolverError
     from optimizer.watch import Progress, Watch
 
@@ -43,7 +44,7 @@ _HOME = {
     "p_center": "optimizer.siting.center",
     "p_median": "optimizer.siting.median",
     "reasons": "optimizer.siting.reasons",
-    "set_covering": "optimizer.siting.coverage",
+    "set_covering": "optimizer.siting.set_covering",
     "violations": "optimizer.check",
 }
 

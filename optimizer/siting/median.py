@@ -5,9 +5,10 @@ import math
 import numpy as np
 
 from optimizer.problem import NEVER_DS, Bools, Int64s, SitingAnswer, SitingProblem
-from optimizer.siting.coverage import maximal_covering, set_covering
+from optimizer.siting.coverage import maximal_covering
 from optimizer.siting.median_costs import MedianCosts, median_costs
 from optimizer.siting.median_master import Master
+from optimizer.siting.set_covering import set_covering
 from optimizer.siting.swap import greedy, improve
 from optimizer.watch import Watch
 

@@ -5,8 +5,9 @@ from functools import partial
 
 from optimizer.problem import Question, SitingAnswer, SitingProblem
 from optimizer.siting.center import p_center
-from optimizer.siting.coverage import maximal_covering, set_covering
+from optimizer.siting.coverage import maximal_covering
 from optimizer.siting.median import p_median
+from optimizer.siting.set_covering import set_covering
 from optimizer.watch import Watch
 
 Model = Callable[[SitingProblem, Watch], SitingAnswer]

@@ -13,8 +13,9 @@ from hypothesis.extra import numpy as hnp
 from optimizer.check import recomputed_objective, violations
 from optimizer.problem import SitingAnswer, SitingProblem
 from optimizer.siting.center import p_center
-from optimizer.siting.coverage import maximal_covering, set_covering
+from optimizer.siting.coverage import maximal_covering
 from optimizer.siting.median import p_median
+from optimizer.siting.set_covering import set_covering
 from optimizer.watch import Watch
 
 TIMES = st.one_of(st.integers(0, 900).map(lambda ds: ds / 10), st.just(float("inf")))
