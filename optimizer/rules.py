@@ -23,6 +23,9 @@ class Rule:
         Sites (columns) that count, each once, shape (k,).
     amount
         What each counts when open, any sign, shape (k,).
+    structural
+        Whether it only holds columns together that stand for one thing (a site that opens in one of several
+        years). Nobody asked for it by name, so it is never named as what makes a question impossible.
     """
 
     name: str
@@ -30,6 +33,7 @@ class Rule:
     amount: NDArray[np.float64]
     at_least: float = -np.inf
     at_most: float = np.inf
+    structural: bool = False
 
     def __post_init__(self) -> None:
         if self.sites.shape != self.amount.shape or not np.isfinite(self.amount).all():
