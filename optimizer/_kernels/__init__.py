@@ -24,5 +24,5 @@ def cache_folder() -> Path:
         return Path(tempfile.mkdtemp(prefix="muster-numba-"))
 
 
-if not numba.config.CACHE_DIR:
+if not vars(numba.config)["CACHE_DIR"]:
     setattr(numba.config, "CACHE_DIR", str(cache_folder()))  # noqa: B010 - numba types its settings lazily
