@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-Question = Literal["lscp", "mclp", "backup", "mexclp", "p_median", "p_center", "mix"]
+Question = Literal["lscp", "mclp", "backup", "mexclp", "decay", "p_median", "p_center", "mix"]
 Status = Literal["optimal", "feasible", "infeasible", "cancelled"]
 
 NEVER_DS = 2**40

@@ -51,11 +51,13 @@ def served(people: Int64s, response_ds: Int64s, within_s: float) -> Served:
 def _by_standard(
     section: SitingSection, inputs: SitingInputs, nearest: dict[str, Int64s]
 ) -> list[StandardServed]:
-    found = []
+    found, points = [], inputs.points
     for number, standard in enumerate(section.standards):
-        held = inputs.row_point[inputs.row_standard == number]
-        figures = served(inputs.people[held], nearest[standard.force][held], standard.within_s)
-        found.append(StandardServed(**standard.model_dump(exclude={"source"}), **figures.model_dump()))
+        held = points.row_point[points.row_standard == number]
+        figures = served(points.people[held], nearest[standard.force][held], standard.within_s)
+        stated = standard.model_dump(exclude={"source", "of", "weight"})
+        of = None if standard.of is None else standard.of.layer
+        found.append(StandardServed(**stated, of=of, **figures.model_dump()))
     return found
 
 
@@ -65,14 +67,14 @@ def _by_township(
     """In the order of the layer ``townships``; points of no township last, standards in their order."""
     townships = region.table("townships")
     names = list(zip(townships["id"], townships["name_zh"], townships["name_en"], strict=True))
-    found = []
+    found, points = [], inputs.points
     for township, zh, en in [*names, ("", "", "")]:
-        mine = inputs.township[inputs.row_point] == township
+        mine = points.township[points.row_point] == township
         for number, standard in enumerate(section.standards):
-            held = inputs.row_point[mine & (inputs.row_standard == number)]
+            held = points.row_point[mine & (points.row_standard == number)]
             if not len(held):
                 continue
-            figures = served(inputs.people[held], nearest[standard.force][held], standard.within_s)
+            figures = served(points.people[held], nearest[standard.force][held], standard.within_s)
             found.append(
                 TownshipServed(
                     id=township,
@@ -80,6 +82,7 @@ def _by_township(
                     name_en=en,
                     force=standard.force,
                     within_s=standard.within_s,
+                    of=None if standard.of is None else standard.of.layer,
                     **figures.model_dump(),
                 )
             )
@@ -87,7 +90,8 @@ def _by_township(
 
 
 def _at_limit(inputs: SitingInputs, force: str, within_s: float, response_ds: Int64s) -> LimitServed:
-    figures = served(inputs.people, response_ds, within_s)
+    lived_in = inputs.points.demand
+    figures = served(inputs.points.people[lived_in], response_ds[lived_in], within_s)
     return LimitServed(
         force=force, within_s=within_s, people=figures.people, covered=figures.covered, share=figures.share
     )

@@ -76,21 +76,23 @@ class Served(Strict):
 
 
 class StandardServed(Served):
-    """All people under one standard."""
+    """All people under one standard; ``of`` is the layer whose places it counts instead of people."""
 
     force: str
     zone: Zone | None
     within_s: float
+    of: str | None = None
 
 
 class TownshipServed(Served):
-    """The people of one township under one standard; ``id`` is empty for points of no township."""
+    """People, or places ``of`` a layer, of one township under one standard; ``id`` empty = no township."""
 
     id: str
     name_zh: str
     name_en: str
     force: str
     within_s: float
+    of: str | None = None
 
 
 class LimitServed(Strict):
@@ -178,6 +180,7 @@ class Shortage(Strict):
     too_far: int
     not_chosen: int
     best_site: str | None
+    of: str | None = None
 
 
 class PlanWarning(Strict):

@@ -12,16 +12,17 @@ from scenarios.coverage_table import nearest_ds
 from scenarios.files import scenario_from
 from scenarios.plan import SitingPlan
 from scenarios.site_inputs import SitingInputs, siting_inputs
+from scenarios.site_points import Points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PointService:
-    """One row per placed demand point and standard that holds for it, by standard.
+    """One row per point and standard that holds for it, by standard.
 
     Parameters
     ----------
     points
-        The demand points of the rows, columns of the layer ``demand``.
+        The points of the rows: id, layer, names, people (1 for places that are no demand), geometry.
     force, within_s
         The standard of each row.
     before_s, after_s
@@ -47,17 +48,33 @@ def point_service(plan: SitingPlan, region: Region) -> PointService:
     inputs = siting_inputs(region, scenario.siting, Watch())
     before = np.flatnonzero(inputs.sites.existing).tolist()
     after = _open(plan, inputs) if plan.measures.after is not None else before
-    force = tuple(standards[number].force for number in inputs.row_standard.tolist())
+    force = tuple(standards[number].force for number in inputs.points.row_standard.tolist())
     limit = inputs.problem.limit_s
     before_s, after_s = (_by_row(inputs, force, opened) for opened in (before, after))
     return PointService(
-        points=inputs.points.iloc[inputs.row_point].reset_index(drop=True),
+        points=_table(inputs.points),
         force=force,
         within_s=limit,
         before_s=before_s,
         after_s=after_s,
         covered_before=before_s <= limit,
         covered_after=after_s <= limit,
+    )
+
+
+def _table(points: Points) -> gpd.GeoDataFrame:
+    row = points.row_point
+    lon, lat = points.lonlat[row].T
+    return gpd.GeoDataFrame(
+        {
+            "id": points.id[row],
+            "layer": points.layer[row],
+            "name_zh": points.name_zh[row],
+            "name_en": points.name_en[row],
+            "people": points.people[row],
+            "township_id": points.township[row],
+        },
+        geometry=gpd.points_from_xy(lon, lat, crs="EPSG:4326"),
     )
 
 
@@ -73,6 +90,6 @@ def _open(plan: SitingPlan, inputs: SitingInputs) -> list[int]:
 def _by_row(inputs: SitingInputs, force: tuple[str, ...], opened: list[int]) -> Floats:
     by_force = {name: nearest_ds(inputs, name, opened) for name in inputs.response_s}
     response_ds = np.array(
-        [by_force[name][point] for name, point in zip(force, inputs.row_point.tolist(), strict=True)]
+        [by_force[name][point] for name, point in zip(force, inputs.points.row_point.tolist(), strict=True)]
     )
     return np.where(response_ds >= NEVER_DS, np.inf, response_ds / 10)

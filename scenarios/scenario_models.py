@@ -1,63 +1,26 @@
 """Scenario files as typed models: what may stand in them, in which unit, within which limits."""
 
-import unicodedata
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from geo.region.layers import LAYERS
 from scenarios.durations import Duration
-from scenarios.forces import forces
-from scenarios.where import WhereError, read_condition
+from scenarios.model_base import ForceName, Name, Records, Whole
+from scenarios.model_base import Id as Id
+from scenarios.model_base import Strict as Strict
+from scenarios.model_base import wrong as wrong
+from scenarios.siting_rules import Front, Mix, Phase, Pool, Robust, Rules
 
-Question = Literal["lscp", "mclp", "p_median", "p_center"]
-LATER_QUESTIONS = ("mexclp", "backup", "mix")
+Question = Literal["lscp", "mclp", "backup", "mexclp", "decay", "p_median", "p_center", "mix"]
 LATER_KINDS = ("reserve", "drill", "ensemble")
 Zone = Literal["town", "outskirts"]
 PLACED = tuple(name for name, layer in LAYERS.items() if layer.geometry == "point" and name != "turns")
-
-
-def wrong(code: str, wanted: str, fix: str) -> PydanticCustomError:
-    """A fault with a code of its own, to be raised inside a model."""
-    return PydanticCustomError(code, "{wanted}", {"wanted": wanted, "fix": fix})
-
-
-class Strict(BaseModel):
-    """Base of all models of a file: unknown keys are faults, numbers are finite."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-def _question(value: Any) -> Any:
-    if value in LATER_QUESTIONS:
-        raise wrong("S112", "lscp, mclp, p_median or p_center", "Ask one of these; others come later.")
-    return value
-
-
-def _force(value: Any) -> Any:
-    if isinstance(value, str) and value not in forces():
-        raise wrong("S124", f"one of {', '.join(forces())}", "Use the name of a known force.")
-    return value
-
-
-def _where(value: Any) -> Any:
-    try:
-        if isinstance(value, str):
-            read_condition(value)
-    except WhereError as error:
-        raise wrong(
-            "S114", f"a condition such as \"status == 'planned'\" ({error})", "Correct the condition."
-        ) from error
-    return value
 
 
 def _layer(value: Any) -> Any:
@@ -86,57 +49,29 @@ def _ids(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def _printable(value: str) -> str:
-    if any(unicodedata.category(one) in ("Cc", "Cs") for one in value) or "\ufffd" in value:
-        raise wrong("S107", "text on one line, without control characters", "Write the name again.")
-    return value
-
-
-Id = Annotated[str, Field(min_length=1)]
-Name = Annotated[str, AfterValidator(_printable)]
-Whole = Annotated[int, Field(strict=True)]
-ForceName = Annotated[str, BeforeValidator(_force)]
-
-
 class Standard(Strict):
     """A service standard: who must arrive within what time, in which zone. The limit is inclusive."""
 
     force: ForceName = "fire"
     zone: Annotated[Zone | None, Field(description="townships it holds for; all when left out")] = None
+    of: Annotated[
+        Records | None, Field(description="places to reach instead of people, e.g. {layer: hazard_sites}")
+    ] = None
+    weight: Annotated[
+        Whole, Field(ge=1, le=10_000_000, description="how much each place, or each person, counts")
+    ] = 1
     within_s: Duration
     source: Annotated[Name, Field(description="where the limit comes from; assumed where nobody set it")] = ""
 
 
-class Candidates(Strict):
+class Candidates(Records):
     """Where new sites may open: the records of a layer that meet a condition."""
 
     layer: Annotated[str, BeforeValidator(_layer)] = "stations"
-    where: Annotated[str | None, BeforeValidator(_where), Field(description="condition on columns")] = None
     at_most: Annotated[
         Whole | None,
         Field(ge=1, le=100_000, description="thin out evenly over the map to so many places"),
     ] = None
-
-    @model_validator(mode="after")
-    def _columns_exist(self) -> "Candidates":
-        if self.where is None:
-            return self
-        columns = {column.name: column for column in LAYERS[self.layer].columns}
-        for name, values in read_condition(self.where).uses:
-            if name not in columns:
-                raise wrong(
-                    "S115", f"a column of {self.layer}: {', '.join(columns)}", f"Correct the column {name!r}."
-                )
-            numeric = columns[name].kind in ("count", "number")
-            if any(isinstance(value, str) == numeric for value in values):
-                kind = "numbers" if numeric else "quoted text"
-                raise wrong("S115", f"{kind} to compare {name} with", f"Compare {name} with {kind}.")
-            choices = columns[name].choices
-            if choices and (odd := [value for value in values if value not in choices]):
-                raise wrong(
-                    "S115", f"values of {name}: {', '.join(choices)}", f"Correct the value {odd[0]!r}."
-                )
-        return self
 
 
 class ForceRule(Strict):
@@ -149,9 +84,23 @@ class ForceRule(Strict):
 class SitingSection(Strict):
     """The siting question and its rules."""
 
-    question: Annotated[Question, BeforeValidator(_question)]
+    question: Question
     open: Annotated[Whole | None, Field(ge=0, le=10_000, description="most new sites")] = None
     share: Annotated[float, Field(gt=0, le=1, description="of the people to cover; lscp only")] = 1.0
+    second_cover: Annotated[
+        float, Field(gt=0, le=0.5, description="worth of a second cover, of 1 in all; backup only")
+    ] = 0.5
+    busy: Annotated[
+        float | None, Field(ge=0, lt=1, description="share of time that a unit is busy; mexclp only")
+    ] = None
+    units_per_site: Annotated[
+        Whole, Field(ge=1, le=20, description="most new units at one place; mexclp only")
+    ] = 1
+    worth: Annotated[
+        tuple[tuple[Duration, Annotated[float, Field(ge=0, le=1)]], ...],
+        Field(max_length=100, description="worth of a response up to each time; decay only"),
+    ] = ()
+    mix: Annotated[Mix | None, Field(description="weights; question mix only")] = None
     cheapest: Annotated[bool, Field(description="least cost instead of fewest sites; lscp only")] = False
     candidates: Candidates = Candidates()
     keep: Annotated[Literal["existing"] | tuple[Id, ...], BeforeValidator(_keep)] = "existing"
@@ -159,9 +108,21 @@ class SitingSection(Strict):
         dict[Id, Annotated[float, Field(ge=0)]],
         BeforeValidator(_closable),
         WithJsonSchema({"type": ["object", "array"], "description": "ids, or ids with the cost of closing"}),
-    ] = {}
+    ] = Field(default_factory=dict)
     standards: Annotated[tuple[Standard, ...], Field(min_length=1, max_length=100)]
-    forces: dict[ForceName, ForceRule] = {}
+    forces: dict[ForceName, ForceRule] = Field(default_factory=dict)
+    rules: Rules = Rules()
+    teams: Annotated[
+        dict[ForceName, Annotated[Whole, Field(ge=1, le=10_000)]],
+        Field(description="new teams to place, by force; each site then hosts the forces it is given"),
+    ] = Field(default_factory=dict)
+    teams_per_site: Annotated[
+        Whole, Field(ge=1, le=100, description="new teams a place takes where its record does not say")
+    ] = 2
+    phases: Annotated[tuple[Phase, ...], Field(max_length=10)] = ()
+    robust: Robust | None = None
+    pool: Pool | None = None
+    front: Front | None = None
     evaluate_at: Annotated[
         tuple[Duration, ...], Field(max_length=20, description="further limits to report coverage at")
     ] = ()
@@ -172,18 +133,60 @@ class SitingSection(Strict):
 
     @model_validator(mode="after")
     def _fits_the_question(self) -> "SitingSection":
-        if self.question != "lscp" and self.open is None:
+        if self.question != "lscp" and self.open is None and not self.phases:
             raise wrong("S106", "the key 'open', the number of new sites", "Say how many may open.")
-        if self.question != "lscp" and (self.share != 1.0 or self.cheapest):
-            raise wrong("S133", "share and cheapest with question: lscp only", "Remove them or ask lscp.")
+        own = {
+            "lscp": ("share", "cheapest"),
+            "backup": ("second_cover",),
+            "mexclp": ("busy", "units_per_site"),
+            "decay": ("worth",),
+            "mix": ("mix",),
+        }
+        for question, keys in own.items():
+            said = [key for key in keys if self.__dict__[key] != type(self).model_fields[key].default]
+            if said and self.question != question:
+                raise wrong(
+                    "S133", f"{said[0]} with question: {question} only", "Remove it or change the question."
+                )
+        for question, key in (("mexclp", "busy"), ("decay", "worth"), ("mix", "mix")):
+            if self.question == question and not self.__dict__[key] and self.__dict__[key] != 0:
+                raise wrong("S106", f"the key {key!r} for question: {question}", f"Add {key!r}.")
         if self.keep != "existing" and (both := sorted(set(self.keep) & set(self.closable))):
             raise wrong("S123", "each station kept or closable, not both", f"Remove {both[0]!r} from one.")
+        return self
+
+    @model_validator(mode="after")
+    def _worth_falls(self) -> "SitingSection":
+        times, worths = [t for t, _ in self.worth], [w for _, w in self.worth]
+        if times != sorted(set(times)) or worths != sorted(worths, reverse=True):
+            raise wrong("S140", "times that rise and worths that do not", "Put the table in order.")
+        return self
+
+    @model_validator(mode="after")
+    def _phases_grow(self) -> "SitingSection":
+        years, opened = [phase.year for phase in self.phases], [phase.open for phase in self.phases]
+        if years != sorted(set(years)) or opened != sorted(opened):
+            raise wrong("S141", "later years with as many sites or more", "Put the phases in order.")
+        if self.phases and self.open not in (None, opened[-1]):
+            raise wrong("S141", f"open: {opened[-1]}, as the last phase says, or no open", "Remove 'open'.")
+        return self
+
+    @model_validator(mode="after")
+    def _one_extension(self) -> "SitingSection":
+        counted = self.question in ("mclp", "backup", "mexclp")
+        for key in ("phases", "robust", "teams"):
+            if self.__dict__[key] and self.question != "mclp" and not (key == "teams" and counted):
+                raise wrong("S142", f"{key} with question: mclp", "Ask mclp, or remove the key.")
+        if (said := [key for key in ("phases", "robust", "teams") if self.__dict__[key]]) and len(said) > 1:
+            raise wrong("S142", f"one of {', '.join(said)} in a scenario", "Ask two scenarios.")
         return self
 
     @model_validator(mode="after")
     def _standards_apart(self) -> "SitingSection":
         seen: set[tuple[str, str | None]] = set()
         for standard in self.standards:
+            if standard.of is not None:
+                continue  # places of their own; several limits for them are several standards
             rivals = {(standard.force, standard.zone), (standard.force, None)}
             if standard.zone is None:
                 rivals |= {(standard.force, "town"), (standard.force, "outskirts")}

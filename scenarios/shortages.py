@@ -29,11 +29,11 @@ def shortages(
         i: (zh, en)
         for i, zh, en in zip(townships["id"], townships["name_zh"], townships["name_en"], strict=True)
     }
-    of_row = inputs.township[inputs.row_point]
+    of_row = inputs.points.township[inputs.points.row_point]
     found = []
     for township in [*names, ""]:
         for number, standard in enumerate(section.standards):
-            rows = np.flatnonzero(left & (of_row == township) & (inputs.row_standard == number))
+            rows = np.flatnonzero(left & (of_row == township) & (inputs.points.row_standard == number))
             if len(rows):
                 zh, en = names.get(township, ("", ""))
                 found.append(
@@ -43,6 +43,7 @@ def shortages(
                         name_en=en,
                         force=standard.force,
                         within_s=standard.within_s,
+                        of=None if standard.of is None else standard.of.layer,
                         **_causes(inputs, rows, covers),
                     )
                 )
@@ -51,7 +52,7 @@ def shortages(
 
 def _causes(inputs: SitingInputs, rows: Int64s, covers: Bools) -> dict[str, Any]:
     """People by cause; a row that some site has a road to, but none in time, is too far."""
-    people = inputs.problem.people[rows]
+    people = inputs.points.people[inputs.points.row_point[rows]]
     possible = covers[rows].any(axis=1)
     road = (inputs.problem.response_ds[rows] < NEVER_DS).any(axis=1)
     counts = {

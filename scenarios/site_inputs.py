@@ -3,20 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.errors import refuse
 from geo.region.region import Region
-from optimizer.problem import Floats, Int64s, SitingProblem
+from optimizer.problem import Bools, Floats, Int64s, SitingProblem
 from optimizer.watch import Watch
 from scenarios.plan import Assumption, PlanWarning
 from scenarios.scenario_models import SitingSection
 from scenarios.site_places import Sites, sites_of
+from scenarios.site_points import Points, Words, points_of
 from scenarios.site_response import asked_forces, limit_assumption, responses
-
-Words = np.ndarray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -26,26 +23,19 @@ class SitingInputs:
     Parameters
     ----------
     points
-        Placed demand points; ``people``, ``township`` and ``zone`` of each (empty = none), shape (k,).
+        Whom the standards speak of, with people and township, and the rows of the problem.
     response_s
         By force: order to arrival of each site at each point, s, shape (k, m); ``inf`` = no road, or a site
         that cannot house the force.
-    row_point, row_standard
-        Point and standard of each row, shape (n,).
     usable
         Sites that the plan may have open; columns of ``problem``, shape (u,).
     problem
         What the models solve.
     """
 
-    points: gpd.GeoDataFrame
-    people: Int64s
-    township: Words
-    zone: Words
+    points: Points
     sites: Sites
     response_s: Mapping[str, Floats]
-    row_point: Int64s
-    row_standard: Int64s
     usable: Int64s
     problem: SitingProblem
     warnings: tuple[PlanWarning, ...]
@@ -63,22 +53,14 @@ def siting_inputs(region: Region, section: SitingSection, watch: Watch) -> Sitin
     """
     asked = asked_forces(section)
     sites = sites_of(region, section, asked.values())
-    points = _points(region)
-    township, zone = _zones(region, points)
-    response_s, assumptions = responses(region, asked, sites, watch)
-    row_point, row_standard = _rows(section, zone)
+    points = points_of(region, section)
+    response_s, assumptions = responses(region, asked, sites, points, watch)
     usable = np.flatnonzero(sites.kept | sites.closable | ~sites.existing)
-    people = points["people"].to_numpy(np.int64)
-    problem = _problem(section, sites, usable, response_s, people, row_point, row_standard)
+    problem = _problem(section, sites, usable, response_s, points)
     inputs = SitingInputs(
         points=points,
-        people=people,
-        township=township,
-        zone=zone,
         sites=sites,
         response_s=response_s,
-        row_point=row_point,
-        row_standard=row_standard,
         usable=usable,
         problem=problem,
         warnings=(),
@@ -90,66 +72,24 @@ def siting_inputs(region: Region, section: SitingSection, watch: Watch) -> Sitin
     return replace(inputs, warnings=(*sites.warnings, *_warnings(region, inputs)))
 
 
-def _points(region: Region) -> gpd.GeoDataFrame:
-    points = region.placed("demand")
-    if not len(points):
-        raise refuse(
-            "S130",
-            where=f"region {region.name}, layer demand",
-            found="no placed record",
-            wanted="places where people live",
-            fix="Add demand points, or build the region with demand.",
-        )
-    return points
-
-
-def _zones(region: Region, points: gpd.GeoDataFrame) -> tuple[Words, Words]:
-    """Township and zone of each point; empty where it names no township."""
-    townships = region.table("townships")
-    zone_of = dict(zip(townships["id"], townships["zone"], strict=True))
-    township = points["township_id"].to_numpy(dtype=object)
-    zone = np.array([zone_of.get(one, "") for one in township], dtype=object)
-    return np.where(zone == "", "", township), zone
-
-
-def _rows(section: SitingSection, zone: Words) -> tuple[Int64s, Int64s]:
-    """Point and standard of each row, by standard."""
-    row_point: list[Int64s] = []
-    row_standard: list[Int64s] = []
-    for number, standard in enumerate(section.standards):
-        held = np.flatnonzero(zone == standard.zone) if standard.zone else np.arange(len(zone))
-        if not len(held):
-            raise refuse(
-                "S126",
-                where=f"siting.standards[{number}]",
-                found=f"no demand point in zone {standard.zone!r}",
-                wanted="at least one point that the standard holds for",
-                fix="Give townships their zone and demand points their township, or drop the standard.",
-            )
-        row_point.append(held)
-        row_standard.append(np.full(len(held), number))
-    return np.concatenate(row_point), np.concatenate(row_standard)
-
-
 def _problem(
     section: SitingSection,
     sites: Sites,
     usable: Int64s,
     response_s: Mapping[str, Floats],
-    people: Int64s,
-    row_point: Int64s,
-    row_standard: Int64s,
+    points: Points,
 ) -> SitingProblem:
-    by_row = np.empty((len(row_point), len(usable)))
+    by_row = np.empty((len(points.row_point), len(usable)))
     for number, standard in enumerate(section.standards):
-        held = row_standard == number
-        by_row[held] = response_s[standard.force][row_point[held]][:, usable]
+        held = points.row_standard == number
+        by_row[held] = response_s[standard.force][points.row_point[held]][:, usable]
     limits = np.array([standard.within_s for standard in section.standards])
+    weights = np.array([standard.weight for standard in section.standards])
     standing = int(sites.kept.sum() + sites.closable.sum())
     return SitingProblem(
         response_s=by_row,
-        people=people[row_point],
-        limit_s=limits[row_standard],
+        people=points.people[points.row_point] * weights[points.row_standard],
+        limit_s=limits[points.row_standard],
         fixed=sites.kept[usable],
         places=None if section.open is None else standing + section.open,
         cost=_costs(sites)[usable] if section.cheapest else None,
@@ -164,30 +104,41 @@ def _costs(sites: Sites) -> Floats:
 
 def _warnings(region: Region, inputs: SitingInputs) -> list[PlanWarning]:
     demand = region.table("demand")
-    ids = inputs.points["id"].to_numpy(dtype=object)
-    unplaced = ~demand["id"].isin(set(ids))
+    points = inputs.points
+    ids = points.id
+    unplaced = ~demand["id"].isin(set(ids[points.demand]))
     reached = np.zeros(len(ids), np.bool_)
     idle = np.ones(len(inputs.sites.places), np.bool_)
     for response_s in inputs.response_s.values():
         reached |= np.isfinite(response_s).any(axis=1)
         idle &= ~np.isfinite(response_s).any(axis=0)
     held = np.zeros(len(ids), np.bool_)
-    held[inputs.row_point] = True
+    held[points.row_point] = True
+    held |= ~points.demand
     closed = inputs.sites.existing & ~inputs.sites.kept & ~inputs.sites.closable
     names = [place.id for place in inputs.sites.places]
     found = [
         _warning("S150", "demand", demand.loc[unplaced, "id"], int(demand.loc[unplaced, "people"].sum())),
-        _warning("S152", "demand", ids[~reached], int(inputs.people[~reached].sum())),
+        _warning("S152", "demand", ids[~reached & points.demand], _people(points, ~reached)),
+        *(
+            _warning("S156", layer, ids[~reached & (points.layer == layer)], None)
+            for layer in dict.fromkeys(points.layer[~points.demand])
+        ),
         _warning("S153", "", [names[j] for j in np.flatnonzero(idle)], None),
-        _warning("S154", "demand", ids[~held], int(inputs.people[~held].sum())),
+        _warning("S154", "demand", ids[~held], _people(points, ~held)),
         _warning("S155", "stations", [names[j] for j in np.flatnonzero(closed)], None),
     ]
     return [warning for warning in found if warning.records]
 
 
+def _people(points: Points, chosen: Bools) -> int:
+    return int(points.people[chosen & points.demand].sum())
+
+
 _WORDS = {
     "S150": ("需求点缺少坐标，未参与计算", "demand points without coordinates were left out"),
     "S152": ("需求点无任何道路可达", "demand points that no site reaches by road"),
+    "S156": ("以下地点无任何道路可达", "places that no site reaches by road"),
     "S153": ("站址无法到达任何需求点", "sites that reach no demand point by road"),
     "S154": ("需求点没有适用的到场时限", "demand points for which no standard holds"),
     "S155": ("现有站点未列入保留，按关闭计算", "existing stations that are not kept count as closed"),

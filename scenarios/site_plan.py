@@ -5,7 +5,7 @@ figure of a plan has one origin.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,13 +101,7 @@ def measure_of(scenario: Scenario) -> tuple[str, str]:
 
 def curve_problem(problem: SitingProblem) -> SitingProblem:
     """The problem that a curve is about: the same one without costs."""
-    return SitingProblem(
-        response_s=problem.response_s,
-        people=problem.people,
-        limit_s=problem.limit_s,
-        fixed=problem.fixed,
-        places=problem.places,
-    )
+    return replace(problem, cost=None)
 
 
 def curve_upto(scenario: Scenario, inputs: SitingInputs, chosen: int) -> int:
@@ -209,15 +203,15 @@ def _of_the_plan(inputs: SitingInputs, solved: Solved) -> list[PlanWarning]:
     found = []
     if solved.answer.status == "infeasible":
         rows = np.array(solved.answer.unmet, np.int64)
-        points = np.unique(inputs.row_point[rows])
+        points = np.unique(inputs.points.row_point[rows])
         found.append(
             PlanWarning(
                 code="X104",
                 text_zh="按所给规则无可行方案：以下需求点无法满足",
                 text_en="no plan meets the rules: these demand points cannot be served as asked",
                 layer="demand",
-                records=tuple(inputs.points["id"].iloc[points].astype(str)),
-                people=int(inputs.people[points].sum()),
+                records=tuple(map(str, inputs.points.id[points])),
+                people=int(inputs.points.people[points][inputs.points.demand[points]].sum()),
             )
         )
     if solved.stopped_by is not None:

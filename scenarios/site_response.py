@@ -18,7 +18,9 @@ from scenarios.forces import Force, forces
 from scenarios.plan import Assumption
 from scenarios.scenario_models import SitingSection, Standard
 from scenarios.site_places import Sites
+from scenarios.site_points import Points
 
+Places = tuple[tuple[float, ...], ...]
 _ZONES_ZH = {"town": "县城", "outskirts": "郊区", "all": "全部"}
 
 
@@ -35,7 +37,7 @@ def asked_forces(section: SitingSection) -> dict[str, Force]:
 
 
 def responses(
-    region: Region, asked: Mapping[str, Force], sites: Sites, watch: Watch
+    region: Region, asked: Mapping[str, Force], sites: Sites, points: Points, watch: Watch
 ) -> tuple[dict[str, Floats], tuple[Assumption, ...]]:
     """Order to arrival by force, s, shape (points, sites), ``inf`` = no road; and figures no record gives.
 
@@ -47,13 +49,14 @@ def responses(
     classes = read_vehicle_classes()
     preset = region.about("speed_preset", "china")
     at_sites = tuple((place.lon, place.lat) for place in sites.places)
+    at_points = tuple(map(tuple, points.lonlat.tolist()))
     response_s: dict[str, Floats] = {}
     assumptions = [_speed_assumption(preset)]
     for done, (name, force) in enumerate(asked.items()):
         if force.vehicle_class not in classes:
             raise _unknown_vehicle(name, force.vehicle_class, classes)
         watch.tell("travel times", done / len(asked))
-        travel_s = _travel_s(region, preset, classes[force.vehicle_class].id, at_sites)
+        travel_s = _travel_s(region, preset, classes[force.vehicle_class].id, at_sites, at_points)
         barred = np.where(sites.houses(force), 0.0, np.inf)
         response_s[name] = travel_s + _turnouts(region, sites, force) + barred
         assumptions.append(_turnout_assumption(name, force))
@@ -62,15 +65,14 @@ def responses(
 
 
 @lru_cache(maxsize=4)
-def _travel_s(region: Region, preset: str, vehicle: str, at_sites: tuple[tuple[float, float], ...]) -> Floats:
-    """Drive of each site to each demand point, s, shape (points, sites).
+def _travel_s(region: Region, preset: str, vehicle: str, at_sites: Places, at_points: Places) -> Floats:
+    """Drive of each site to each point, s, shape (points, sites).
 
     The last ones are kept: plan, tables and page of one run ask for the same, and regions do not change.
     """
-    points = region.placed("demand")
     engine = TravelTimes(_roads(region, preset), read_vehicle_classes()[vehicle])
-    at_points = np.column_stack([points.geometry.x, points.geometry.y])
-    travel_s = np.ascontiguousarray(engine.matrix_s(np.array(at_sites), at_points).T)
+    matrix_s = engine.matrix_s(np.array(at_sites).reshape(-1, 2), np.array(at_points).reshape(-1, 2))
+    travel_s = np.ascontiguousarray(matrix_s.T)
     travel_s.setflags(write=False)
     return travel_s
 

@@ -84,5 +84,5 @@ def _answer(
 def _unmet(plan: SitingPlan, inputs: SitingInputs) -> tuple[int, ...]:
     """Rows of the points that an infeasible plan names."""
     named = {record for warning in plan.warnings if warning.code == "X104" for record in warning.records}
-    ids = inputs.points["id"].astype(str).to_numpy()
-    return tuple(np.flatnonzero(np.isin(ids[inputs.row_point], sorted(named))).tolist())
+    ids = inputs.points.id[inputs.points.row_point].astype(str)
+    return tuple(np.flatnonzero(np.isin(ids, sorted(named))).tolist())

@@ -46,7 +46,7 @@ def siting_map(plan: SitingPlan, region: Region, service: PointService) -> tuple
 
 def _demand_layers(service: PointService) -> list[MapLayer]:
     """Each point once: in time when every standard that holds for it is met."""
-    ids = service.points["id"].to_numpy(dtype=str)
+    ids = (service.points["layer"] + " " + service.points["id"]).to_numpy(dtype=str)
     unique, first, point = np.unique(ids, return_index=True, return_inverse=True)
     before, after = np.ones(len(unique), np.bool_), np.ones(len(unique), np.bool_)
     np.logical_and.at(before, point, service.covered_before)
