@@ -18,6 +18,8 @@ from scenarios.dispatch_plan import DispatchPlan, read_dispatch_plan
 from scenarios.doctrine import Doctrine, doctrine_from, shipped_doctrine
 from scenarios.files import scenario_digest, scenario_from
 from scenarios.incident_models import IncidentScenario
+from scenarios.run_record import recorded_scenario
+from scenarios.water_files import changed_files
 
 VERIFIED = (
     "digests",
@@ -54,7 +56,7 @@ def check_dispatch(plan_path: Path | str, region: Region | Path | str | None = N
     plan = read_dispatch_plan(plan_path)
     said = _said(plan, where)
     found = region_of_plan(Path(plan_path), region)
-    faults = [*_foreign(where, plan, said, found)]
+    faults = [*_foreign(where, plan, said, found), *_changed_water(where, said.scenario)]
     if not faults:
         engaged = {order.team_id for order in plan.orders if order.before}
         inputs = dispatch_inputs(found, said.scenario, said.board, said.doctrine, engaged=engaged)
@@ -97,6 +99,16 @@ def _foreign(where: str, plan: DispatchPlan, said: _Said, region: Region) -> Ite
         if found != wanted:
             fix = f"The {name} inside the plan was changed; compute the plan again."
             yield _fault("P106", f"{where} inputs.{name}.digest", found, wanted, fix)
+
+
+def _changed_water(where: str, scenario: IncidentScenario) -> Iterator[Fault]:
+    """Files of water beside the scenario that say something else now; without them the plan's copy counts."""
+    named = recorded_scenario(Path(where))
+    for one in changed_files(scenario, named.parent) if named else ():
+        fix = "Compute the plan again with the file as it is now, or put the former file back."
+        yield _fault(
+            "S288", f"{where} {one.file}", one.digest, "the file that the plan was computed from", fix
+        )
 
 
 def _unknown_teams(where: str, plan: DispatchPlan, inputs: DispatchInputs) -> Iterator[Fault]:

@@ -3,31 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, cast
+from typing import Literal
 
-import geopandas as gpd
 import numpy as np
 import shapely
-from shapely.geometry import shape
 
 from geo.errors import Fault, InputError, refuse
 from geo.region.region import Region
 from optimizer.problem import Floats
 from scenarios.doctrine import HazardDoctrine
+from scenarios.flood_hazards import BY_HAND, flood_zones_of, region_outline, water_middle
 from scenarios.hazards.chemical import ChemicalHazard, chemical_hazard
 from scenarios.hazards.erg import ErgDistances, entered_distances
 from scenarios.hazards.figures import table
-from scenarios.hazards.flood_presets import play, presets_of
-from scenarios.hazards.flood_zones import FloodArea, area_faults, flood_hazard
 from scenarios.hazards.local_plane import LocalPlane
 from scenarios.hazards.release import Release
-from scenarios.hazards.shapes import Area, circle, downwind_square, swept
+from scenarios.hazards.shapes import circle, downwind_square, swept
 from scenarios.hazards.substances import find_substance
 from scenarios.hazards.weather import Weather
-from scenarios.hazards.zones import Hazard, HazardZone, ZoneKind
-from scenarios.incident_models import FLOODS, RELEASES, Incident, IncidentScenario, WaterArea
-
-BY_HAND = "entered by hand"
+from scenarios.hazards.zones import HazardZone, ZoneKind
+from scenarios.incident_models import FLOODS, RELEASES, Incident, IncidentScenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,7 +67,7 @@ def incident_hazards(region: Region, scenario: IncidentScenario) -> tuple[Incide
     ------
     InputError
         All that is wrong with any of them: S210 unknown hazard site, S211 no substance, S212 an incident
-        outside the region, and H101 to H121 as ``scenarios.hazards``.
+        outside the region, S285 and S286 water of files, and H101 to H122 as ``scenarios.hazards``.
     """
     found: list[IncidentHazard] = []
     faults: list[Fault] = []
@@ -195,49 +190,18 @@ def _by_hand(incident: Incident, lonlat: Floats, weather: Weather, at: datetime)
 
 
 def _flood(region: Region, scenario: IncidentScenario, incident: Incident, where: str) -> IncidentHazard:
-    zones: list[HazardZone] = []
-    if incident.where.flood_zones:
-        known = cast(gpd.GeoDataFrame, region.table("flood_zones"))  # a layer with geometry
-        for preset in presets_of(known, incident.where.flood_zones):
-            zones += play(preset, scenario.at, depth_factor=incident.depth_factor)
-    areas = [_water(area, f"{where}.water[{n}]") for n, area in enumerate(incident.water)]
-    if areas:
-        faults = [f for n, area in enumerate(areas) for f in area_faults(area, where=f"{where}.water[{n}]")]
-        if faults:
-            raise InputError(faults)
-        zones += flood_hazard(areas, hazard=cast(Hazard, incident.hazard), source=BY_HAND)
-    middle = shapely.union_all([zone.polygon for zone in zones]).representative_point()
+    zones = flood_zones_of(region, scenario, incident, where)
+    middle = water_middle(region, zones)
     lonlat = np.array([middle.x, middle.y])
     _refuse_outside(region, lonlat, where)
     notes = sorted({note for zone in zones for note in zone.notes})
     return IncidentHazard(
         incident=incident,
         lonlat=lonlat,
-        zones=tuple(zones),
+        zones=zones,
         chemical=None,
         downwind_deg=None,
         notes=tuple(notes),
-    )
-
-
-def _water(area: WaterArea, where: str) -> FloodArea:
-    try:
-        polygon = shape(area.polygon)
-    except Exception as broken:  # shapely raises whatever the malformed part provokes
-        raise refuse(
-            "H118",
-            where=f"{where} {area.id}",
-            found=f"{type(broken).__name__} while reading the polygon",
-            wanted="a GeoJSON Polygon or MultiPolygon",
-            fix="Draw the outline again and paste its geometry.",
-        ) from broken
-    return FloodArea(
-        id=area.id,
-        polygon=cast(Area, polygon),  # whatever else it is, `area_faults` says
-        depth_m=area.depth_m,
-        speed_m_s=area.speed_m_s,
-        valid_from=area.valid_from,
-        valid_to=area.valid_to,
     )
 
 
@@ -283,11 +247,8 @@ def _named_substance(
 
 
 def _refuse_outside(region: Region, lonlat: Floats, where: str) -> None:
-    boundary = region.placed("boundary")
-    if not len(boundary):
-        return
-    county = shapely.union_all(boundary.geometry.to_numpy())
-    if not shapely.intersects_xy(county, lonlat[0], lonlat[1]):
+    county = region_outline(region)
+    if county is not None and not shapely.intersects_xy(county, lonlat[0], lonlat[1]):
         raise refuse(
             "S212",
             where=where,

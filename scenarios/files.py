@@ -15,7 +15,6 @@ from scenarios.incident_models import (
     IncidentPlace,
     IncidentScenario,
     SubstanceSection,
-    WaterArea,
     WeatherSection,
 )
 from scenarios.scenario_models import (
@@ -26,6 +25,8 @@ from scenarios.scenario_models import (
     SitingSection,
     Standard,
 )
+from scenarios.water_files import with_water_read
+from scenarios.water_models import DepthRaster, WaterArea
 from scenarios.yaml_lines import Document, Path_, dotted, read_document
 
 S = TypeVar("S", Scenario, IncidentScenario)
@@ -41,6 +42,7 @@ _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("incidents", "substance"): SubstanceSection,
     ("incidents", "distances"): EnteredDistances,
     ("incidents", "water"): WaterArea,
+    ("incidents", "depth_rasters"): DepthRaster,
 }
 _OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
 
@@ -58,15 +60,17 @@ def read_scenario(path: Path | str, model: type[BaseModel] = Scenario) -> BaseMo
         Every fault of the file at once: S101 to S104 as ``read_document``, S105 unknown key, S106 missing
         key, S107 wrong kind of value, S108 wrong duration, S109 out of range, S110 unknown word, S111 another
         kind, S112 question of a later version, S113 other file format, S114 and S115 conditions, S123 to S133
-        and S201 to S206 rules that contradict each other or name what does not exist.
+        and S201 to S206 rules that contradict each other or name what does not exist, S280 to S284 and H107
+        to H122 files of water that an incident names.
     """
     path = Path(path)
     document = read_document(path)
     _refuse_other_files(path, document, KINDS[model])
     try:
-        return model.model_validate(document.content)
+        scenario = model.model_validate(document.content)
     except ValidationError as wrong:
         raise InputError(_faults(wrong, path, document, model)) from wrong
+    return _with_water(scenario, path, document) if isinstance(scenario, IncidentScenario) else scenario
 
 
 @overload
@@ -110,6 +114,16 @@ def scenario_digest(scenario: Scenario | IncidentScenario) -> str:
     """SHA-256 over what a scenario says, whatever its layout; paths of other files do not count."""
     said = scenario.model_dump(mode="json", exclude={"region", "board", "doctrine"})
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _with_water(scenario: IncidentScenario, path: Path, document: Document) -> IncidentScenario:
+    """An incident scenario with what the files say that it names; their faults lead to its lines."""
+
+    def where(incident: int, key: str) -> str:
+        at = ("incidents", incident, key)
+        return f"{path}:{document.line(at)} {dotted(at)}"
+
+    return with_water_read(scenario, path.parent, where=where)
 
 
 def _refuse_other_files(path: Path, document: Document, wanted: str) -> None:

@@ -1,11 +1,12 @@
 """Incident scenarios as typed models: what happened, where, how grave, in which weather."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
 from scenarios.durations import Duration
 from scenarios.scenario_models import Id, Strict, wrong
+from scenarios.water_models import DepthRaster, FileName, WaterArea, WaterRead
 
 IncidentHazard = Literal["toxic_gas", "flammable_liquid", "gully_flood", "river_flood", "ice_jam", "collapse"]
 IncidentLevel = Literal["I", "II", "III", "IV"]
@@ -74,23 +75,14 @@ class EnteredDistances(Strict):
     source: Id
 
 
-class WaterArea(Strict):
-    """Ground under water: a GeoJSON polygon, its depth, and when, always or from one instant to another."""
-
-    id: Id
-    polygon: Annotated[dict[str, Any], Field(description="GeoJSON Polygon or MultiPolygon")]
-    depth_m: float
-    speed_m_s: float | None = None
-    valid_from: AwareDatetime | None = None
-    valid_to: AwareDatetime | None = None
-
-
 class Incident(Strict):
     """One incident.
 
     ``level``: I to IV of the county's plans, I the gravest. ``distances`` replace the guidebook's and may
-    stand without a substance. Floods are zones of the region, played from ``at`` on with ``depth_factor`` on
-    their depth, or ``water`` drawn by hand.
+    stand without a substance. Floods are zones of the region played from ``at`` on, ``water`` drawn by hand,
+    polygons of ``water_file`` (GeoJSON), and ``depth_rasters`` (GeoTIFF), the last of which holds until
+    ``rasters_until``; ``depth_factor`` multiplies the depth of all of them, up to 50 m.
+    ``water_read`` is what these files said: Muster fills it in.
     """
 
     id: Id
@@ -103,13 +95,40 @@ class Incident(Strict):
     distances: EnteredDistances | None = None
     depth_factor: Annotated[float, Field(gt=0, le=10)] = 1.0
     water: tuple[WaterArea, ...] = ()
+    water_file: FileName | None = None
+    depth_rasters: tuple[DepthRaster, ...] = ()
+    rasters_until: AwareDatetime | None = None
+    water_read: WaterRead | None = None
+
+    @property
+    def water_files(self) -> tuple[str, ...]:
+        """Names of the files of water, each once, in the order of the incident."""
+        named = (
+            *(() if self.water_file is None else (self.water_file,)),
+            *(r.file for r in self.depth_rasters),
+        )
+        return tuple(dict.fromkeys(named))
+
+    @model_validator(mode="after")
+    def _water_fits(self) -> "Incident":
+        drawn = self.water or self.water_files
+        if drawn and self.hazard not in FLOODS:
+            raise wrong(
+                "S281", f"water on one of {', '.join(FLOODS)} only", "Correct the hazard, or remove it."
+            )
+        if self.rasters_until is not None and not self.depth_rasters:
+            raise wrong("S282", "depth_rasters", "Name the rasters, or remove rasters_until.")
+        read = () if self.water_read is None else tuple(one.file for one in self.water_read.files)
+        if read and read != self.water_files:
+            raise wrong("S283", "no water_read: Muster fills it in", "Remove it; name the files instead.")
+        return self
 
     @model_validator(mode="after")
     def _fits_its_hazard(self) -> "Incident":
         placed = self.where.hazard_site is not None or self.where.lon is not None
         if self.hazard in FLOODS:
-            if not (self.where.flood_zones or self.water):
-                raise wrong("S203", "flood_zones, or water drawn by hand", "Say where the water is.")
+            if not (self.where.flood_zones or self.water or self.water_files):
+                raise wrong("S203", "flood_zones, water drawn by hand or files", "Say where the water is.")
         elif not placed:
             raise wrong("S201", "a hazard_site, or lon and lat", "Say where it is.")
         known = self.substance is not None or self.distances is not None or self.where.hazard_site is not None

@@ -52,8 +52,17 @@ def write_run_record(plan: Path, record: dict[str, Any]) -> Path:
 
 def recorded_region(plan: Path) -> Path | None:
     """The region that the run record of a plan names; ``None`` without a readable record."""
+    return _recorded(plan, "region")
+
+
+def recorded_scenario(plan: Path) -> Path | None:
+    """The scenario file that the run record of a plan names; ``None`` without a readable record."""
+    return _recorded(plan, "scenario")
+
+
+def _recorded(plan: Path, key: str) -> Path | None:
     try:
-        named = json.loads(record_path(plan).read_text(encoding="utf-8"))["region"]
+        named = json.loads(record_path(plan).read_text(encoding="utf-8"))[key]
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return Path(named) if isinstance(named, str) else None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,18 @@ def read_flood_areas(path: Path) -> tuple[FloodArea, ...]:
         faults += area_faults(area, where=where)
     if faults:
         raise InputError(faults)
-    return tuple(areas)
+    return _told_apart(areas)
+
+
+def _told_apart(areas: list[FloodArea]) -> tuple[FloodArea, ...]:
+    """Areas with ids of their own: of one place at several times the later ones get a number."""
+    seen: dict[str, int] = {}
+    apart = []
+    for area in areas:
+        seen[area.id] = seen.get(area.id, 0) + 1
+        number = seen[area.id]
+        apart.append(area if number == 1 else replace(area, id=f"{area.id} ({number})"))
+    return tuple(apart)
 
 
 def _features(path: Path) -> list[Mapping[str, Any]]:
@@ -62,6 +74,8 @@ def _features(path: Path) -> list[Mapping[str, Any]]:
 
 def _area(feature: Mapping[str, Any], number: int) -> FloodArea:
     properties = feature.get("properties") or {}
+    if properties.get("depth_m") is None:
+        raise ValueError("no depth_m")
     speed = properties.get("speed_m_s")
     return FloodArea(
         id=str(feature.get("id") or properties.get("id") or f"flood-{number}"),
@@ -81,7 +95,7 @@ def _unusable(where: str, error: Exception) -> Fault:
     return Fault(
         code="H118",
         where=where,
-        found=f"{type(error).__name__}: {error}"[:120],
+        found=str(error)[:120] if type(error) is ValueError else f"{type(error).__name__}: {error}"[:120],
         wanted="a polygon with the number depth_m; times in ISO 8601",
         fix="Correct the feature or remove it.",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from geo.errors import refuse
 from scenarios.hazards.figures import source, table
-from scenarios.hazards.flood_zones import FloodArea, flood_hazard
+from scenarios.hazards.flood_zones import DEEPEST_M, FloodArea, flood_hazard
 from scenarios.hazards.shapes import Area
 from scenarios.hazards.zones import HazardZone
 
@@ -43,8 +43,9 @@ def play(
 ) -> tuple[HazardZone, ...]:
     """The flood from ``at`` on, one zone per step of the shipped course of its kind (``assumed``).
 
-    ``depth_factor`` scales the depth, e.g. 0.5 and 2 for a test of how much hangs on it; ``speed_m_s``
-    replaces the assumed speed of the water. An ice jam rises over days; outside winter that is noted.
+    ``depth_factor`` scales the depth, e.g. 0.5 and 2 for a test of how much hangs on it, up to 50 m;
+    ``speed_m_s`` replaces the assumed speed of the water. An ice jam rises over days; outside winter that is
+    noted.
 
     Raises ``InputError`` as ``flood_zones.flood_hazard``.
     """
@@ -55,7 +56,7 @@ def play(
         FloodArea(
             id=f"{preset.id}-{number}",
             polygon=preset.polygon,
-            depth_m=preset.depth_m * depth_factor * step["share"],
+            depth_m=min(preset.depth_m * depth_factor, DEEPEST_M) * step["share"],
             speed_m_s=course["speed_m_s"] if speed_m_s is None else speed_m_s,
             valid_from=at + timedelta(seconds=step["after_s"]),
             valid_to=at + timedelta(seconds=end),

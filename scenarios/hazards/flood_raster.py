@@ -17,6 +17,9 @@ from scenarios.hazards.shapes import as_area
 
 Floats = NDArray[np.float64]
 
+MOST_CELLS = 25_000_000
+"""Most cells of one raster: 5,000 by 5,000, a county of 50 km at 10 m; 1 GB while it is read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepthStep:
@@ -33,7 +36,7 @@ def read_depth_rasters(steps: Sequence[DepthStep], *, until: datetime | None) ->
     band in that step. Cells without data, below the first band or not finite are dry.
 
     Raises ``InputError``: H120 without rasterio, H121 for a file that cannot be read or has no coordinate
-    system, H117 for steps that are not in order of time.
+    system, H122 for one too large, H117 for steps that are not in order of time.
     """
     times = [step.valid_from for step in steps]
     ends = [*times[1:], until]
@@ -58,6 +61,8 @@ def _areas(step: DepthStep, end: datetime | None, number: int) -> Iterator[Flood
 
     try:
         with rasterio.open(step.path) as raster:
+            if raster.width * raster.height > MOST_CELLS:
+                raise _too_large(step.path, raster.width, raster.height)
             crs, transform = raster.crs, raster.transform
             depth_m = raster.read(1, masked=True).astype(np.float64).filled(0.0)
     except rasterio.errors.RasterioError as error:
@@ -100,6 +105,16 @@ def _rasterio() -> Any:
             fix="Install muster[raster], or give the flood as GeoJSON polygons.",
         ) from error
     return rasterio
+
+
+def _too_large(path: Path, width: int, height: int) -> InputError:
+    return refuse(
+        "H122",
+        where=path.name,
+        found=f"{width:,} by {height:,} cells",
+        wanted=f"at most {MOST_CELLS:,} cells",
+        fix="Cut the raster to the region, or make its cells larger.",
+    )
 
 
 def _unreadable(path: Path, found: str) -> InputError:

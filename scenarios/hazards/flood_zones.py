@@ -1,7 +1,7 @@
 """Floods as zones: polygons with depth, by time step."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -12,6 +12,9 @@ from scenarios.hazards.figures import Certainty
 from scenarios.hazards.flood_people import level_of_class, water_class
 from scenarios.hazards.shapes import Area
 from scenarios.hazards.zones import Hazard, HazardZone
+
+DEEPEST_M = 50.0
+"""Deepest water that is believed; more is a level above the sea or a wrong unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,16 +54,21 @@ def flood_hazard(
     return tuple(_zone(area, hazard, source, certainty) for area in areas)
 
 
+def scaled(area: FloodArea, factor: float) -> FloodArea:
+    """The area with its depth multiplied, up to 50 m; the speed of the water stays."""
+    return replace(area, depth_m=min(area.depth_m * factor, DEEPEST_M))
+
+
 def area_faults(area: FloodArea, *, where: str | None = None) -> Iterator[Fault]:
     """What is wrong with an area, all at once."""
     place = where or f"flood area {area.id}"
     yield from _geometry_faults(area, place)
-    if not (np.isfinite(area.depth_m) and 0 < area.depth_m <= 50):
+    if not (np.isfinite(area.depth_m) and 0 < area.depth_m <= DEEPEST_M):
         yield Fault(
             code="H116",
             where=f"{place}, depth_m",
             found=f"{area.depth_m}",
-            wanted="metres above 0, at most 50",
+            wanted=f"metres above 0, at most {DEEPEST_M:g}",
             fix="Give the depth of the water in metres; leave dry ground out.",
         )
     if area.speed_m_s is not None and not 0 <= area.speed_m_s <= 20:
