@@ -48,14 +48,21 @@ class Solution:
 
 
 def solve(
-    program: Program, *, limit_s: float, engine: Engine = "highs", absolute_gap: float = 0.0
+    program: Program,
+    *,
+    limit_s: float,
+    engine: Engine = "highs",
+    absolute_gap: float = 0.0,
+    most_nodes: int | None = None,
 ) -> Solution:
-    """Solve a program; limits by wall clock.
+    """Solve a program; ``limit_s`` by wall clock.
 
     Parameters
     ----------
     absolute_gap
         Distance of bound and objective that ends the search; 0.999 is exact for whole-number objectives.
+    most_nodes
+        Nodes of the search tree after which it ends: a limit that gives the same answer on every machine.
 
     Raises
     ------
@@ -69,6 +76,7 @@ def solve(
     )
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=max(limit_s, 0.01)),
+        node_limit=most_nodes,
         random_seed=0 if engine != "highs" else None,
         **exact,
     )
@@ -89,11 +97,13 @@ def _engine(name: Engine) -> Any:
 
 def _said_plainly(call: Any, *arguments: Any, **keywords: Any) -> Any:
     """Call the solver; MathOpt 9.15 hides the text of a failure in the context of an AttributeError."""
+    from pybind11_abseil.status import StatusNotOk  # type: ignore[import-untyped]  # ships no types
+
     try:
         return call(*arguments, **keywords)
     except AttributeError as hidden:
         raise SolverError(str(hidden.__context__ or hidden)) from hidden
-    except (RuntimeError, ValueError) as failed:
+    except (RuntimeError, ValueError, StatusNotOk) as failed:
         raise SolverError(str(failed)) from failed
 
 
