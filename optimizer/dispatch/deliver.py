@@ -24,19 +24,26 @@ _FIRST_S = 5.0
 _WHOLE = 0.999
 """Distance of bound and objective that proves a whole number."""
 Planned = tuple[list[Trip], Int64s]
+Way = tuple[int, int, int]
+"""Truck, depot and shelter of one trip."""
 
 
-def deliver(problem: DeliveryProblem, *, watch: Watch | None = None) -> Delivery:
-    """Trips that leave least unmet, and then hand over last as early as possible."""
-    watch = watch or Watch(limit_s=10.0)
-    return _Search(problem, watch).run()
+def deliver(
+    problem: DeliveryProblem, *, watch: Watch | None = None, most_nodes: int | None = None
+) -> Delivery:
+    """Trips that leave least unmet, then hand over last as early as possible, then by few trucks.
+
+    The last is tried, not proven. ``most_nodes``: of the search tree for each time; a limit that does not
+    hang on the machine.
+    """
+    return _Search(problem, watch or Watch(limit_s=10.0), most_nodes).run()
 
 
 class _Search:
     """Bisection over the last hand-over."""
 
-    def __init__(self, problem: DeliveryProblem, watch: Watch) -> None:
-        self.problem, self.watch = problem, watch
+    def __init__(self, problem: DeliveryProblem, watch: Watch, most_nodes: int | None) -> None:
+        self.problem, self.watch, self.most_nodes = problem, watch, most_nodes
         self.kinds = kinds_of(problem)
         self.best: Planned = ([], problem.demand)
         self.unmet_bound = self._short_of_stock()
@@ -64,13 +71,14 @@ class _Search:
                 proven = False
                 break
         last = self._last(self.best)
+        self._by_few_trucks(last)
         return self._answer(min(bound, last), proven and bound >= last)
 
     def _short_of_stock(self) -> int:
         """Weighted pieces that no plan can bring: beyond all stock that trucks can take there."""
         near = self.problem.out_ds <= self.problem.deadline_ds
         near &= self.problem.out_ds < NEVER_DS
-        near &= np.isin(np.arange(len(near)), [kind.like.depot for kind in self.kinds])[:, None]
+        near &= np.isin(np.arange(len(near)), [kind.depot for kind in self.kinds])[:, None]
         weight = np.array([good.weight for good in self.problem.goods], np.int64)
         total = self.problem.demand.sum(axis=0) - self.problem.stock[near.any(axis=1)].sum(axis=0)
         alone = self.problem.demand[~near.any(axis=0)].sum(axis=0)
@@ -99,14 +107,14 @@ class _Search:
         load = min((kind.like.load_kg for kind in self.kinds), default=1.0)
         reached = self.problem.out_ds < NEVER_DS
         trip = int((self.problem.out_ds + self.problem.back_ds)[reached].max(initial=0))
-        ready = max((round(kind.like.ready_s * 10) for kind in self.kinds), default=0)
+        ready = max((kind.ready_ds for kind in self.kinds), default=0)
         return ready + trip * (int(np.ceil(mass / load)) + len(self.problem.demand))
 
     def _by_the_deadline(self, low: int, until_ds: int) -> tuple[int, int]:
         """As much as can be brought at all; sets how much that is."""
         asked_before = self.unmet_bound
         layout, all_listed = self._layout(until_ds, None, slack=0.0)
-        found = solve(layout.program, limit_s=self._limit_s(), absolute_gap=_WHOLE)
+        found = self._solve(layout, _WHOLE)
         if all_listed and np.isfinite(found.bound):
             self.unmet_bound = max(self.unmet_bound, int(np.ceil(found.bound - 1e-6)))
         planned = self._planned(layout, found) if len(found.values) else None
@@ -119,9 +127,8 @@ class _Search:
         """No plan hands over last before the farthest shelter with a demand sees its nearest truck, ds."""
         reach = np.full(self.problem.travel_s.shape, NEVER_DS, np.int64)
         for kind in self.kinds:
-            depot = kind.like.depot
-            out = self.problem.out_ds[depot]
-            reach[depot] = np.minimum(reach[depot], out + round(kind.like.ready_s * 10))
+            depot = kind.depot
+            reach[depot] = np.minimum(reach[depot], self.problem.out_ds[depot] + kind.ready_ds)
         nearest = reach.min(axis=0, initial=NEVER_DS)[self.problem.demand.any(axis=1)]
         return int(nearest[nearest < NEVER_DS].max(initial=0)) if not self.unmet_bound else 0
 
@@ -138,8 +145,8 @@ class _Search:
 
     def _round_ends(self, kind: Kind, trips: Int64s) -> set[int]:
         """When parts of a round end: all its parts with as many or fewer trips to each shelter."""
-        depot = kind.like.depot
-        ends = {round(kind.like.ready_s * 10)}
+        depot = kind.depot
+        ends = {kind.ready_ds}
         sums = {(0, 0)}
         for shelter in np.flatnonzero(trips).tolist():
             out, back = int(self.problem.out_ds[depot, shelter]), int(self.problem.back_ds[depot, shelter])
@@ -148,9 +155,11 @@ class _Search:
                 for total, longest in sums
                 for n in range(1, int(trips[shelter]) + 1)
             }
-        return {round(kind.like.ready_s * 10) + total - longest for total, longest in sums} | ends
+        return {kind.ready_ds + total - longest for total, longest in sums} | ends
 
-    def _layout(self, until_ds: int, unmet_most: int | None, *, slack: float) -> tuple[Layout, bool]:
+    def _layout(
+        self, until_ds: int, unmet_most: int | None, *, slack: float, few_trucks: bool = False
+    ) -> tuple[Layout, bool]:
         rounds: list[tuple[int, Int64s]] = []
         all_listed = True
         for index, kind in enumerate(self.kinds):
@@ -159,20 +168,41 @@ class _Search:
                 all_listed, time = False, time // 2
                 within = rounds_within(self.problem, kind, time, _MOST_ROUNDS)
             rounds += [(index, trips) for trips in within]
-        layout = layout_of(self.problem, self.kinds, tuple(rounds), unmet_most=unmet_most, slack=slack)
+        layout = layout_of(
+            self.problem,
+            self.kinds,
+            tuple(rounds),
+            unmet_most=unmet_most,
+            slack=slack,
+            few_trucks=few_trucks,
+        )
         return layout, all_listed
 
     def _probe(self, until_ds: int, unmet_most: int) -> tuple[Planned | None, bool]:
         """A plan that ends by a time, and whether there is proven to be none."""
         for slack in (0.0, 1.0):
             layout, all_listed = self._layout(until_ds, unmet_most, slack=slack)
-            found = solve(layout.program, limit_s=self._limit_s())
+            found = self._solve(layout)
             if not len(found.values):
                 return None, found.status == "infeasible" and all_listed and slack == 0
             planned = self._planned(layout, found)
             if planned is not None:
                 return planned, False
         return None, False
+
+    def _by_few_trucks(self, until_ds: int) -> None:
+        """As much brought by the same time with fewer trucks, where the search finds that."""
+        if not self.best[0] or self.watch.stopped_by:
+            return
+        layout, _ = self._layout(until_ds, self._unmet(self.best), slack=0.0, few_trucks=True)
+        found = self._solve(layout, _WHOLE)
+        planned = self._planned(layout, found) if len(found.values) else None
+        if planned is not None and _trucks(planned) < _trucks(self.best):
+            self.best = planned
+
+    def _solve(self, layout: Layout, absolute_gap: float = 0.0) -> Solution:
+        limit_s = self._limit_s()
+        return solve(layout.program, limit_s=limit_s, absolute_gap=absolute_gap, most_nodes=self.most_nodes)
 
     def _limit_s(self) -> float:
         """A first plan is found whatever the clock says; only better ones must keep the time."""
@@ -181,12 +211,14 @@ class _Search:
     def _planned(self, layout: Layout, found: Solution) -> Planned | None:
         """Trips with their loads and times; ``None`` where whole pieces do not fit the trips one by one."""
         pieces = layout.pieces(self.problem, found.values)
-        ways: list[tuple[int, int]] = []
-        free = [list(kind.trucks) for kind in self.kinds]
-        for (kind, trips), times in zip(layout.rounds, np.rint(found.values).astype(int), strict=False):
+        ways: list[Way] = []
+        free = {kind.fleet: list(kind.trucks) for kind in self.kinds}
+        for (number, trips), times in zip(layout.rounds, np.rint(found.values).astype(int), strict=False):
+            kind = self.kinds[number]
             for _ in range(times):
-                truck = free[kind].pop(0)
-                ways += [(truck, s) for s in np.flatnonzero(trips).tolist() for _ in range(int(trips[s]))]
+                truck = free[kind.fleet].pop(0)
+                for shelter in np.flatnonzero(trips).tolist():
+                    ways += [(truck, kind.depot, shelter)] * int(trips[shelter])
         loads = _shared_out(self.problem, ways, pieces)
         if loads is None:
             return None
@@ -214,15 +246,18 @@ class _Search:
         )
 
 
-def _shared_out(
-    problem: DeliveryProblem, ways: list[tuple[int, int]], pieces: Int64s
-) -> list[tuple[int, ...]] | None:
+def _trucks(planned: Planned) -> int:
+    return len({trip.truck for trip in planned[0]})
+
+
+def _shared_out(problem: DeliveryProblem, ways: list[Way], pieces: Int64s) -> list[tuple[int, ...]] | None:
     """Pieces of each trip, heaviest goods first, largest trucks first; ``None`` where they do not all fit."""
     left = pieces.copy()
     heavy = sorted(range(len(problem.goods)), key=lambda g: (-problem.goods[g].mass_kg, g))
     loads: list[tuple[int, ...]] = [()] * len(ways)
     for index in sorted(range(len(ways)), key=lambda k: (-problem.trucks[ways[k][0]].load_kg, k)):
-        truck, shelter = problem.trucks[ways[index][0]], ways[index][1]
+        number, depot, shelter = ways[index]
+        truck = problem.trucks[number]
         load = [0] * len(problem.goods)
         room_kg, room_m3 = truck.load_kg + 1e-9, truck.load_m3 + 1e-9
         for g in heavy:
@@ -231,28 +266,34 @@ def _shared_out(
                 (room / size for room, size in ((room_kg, good.mass_kg), (room_m3, good.volume_m3)) if size),
                 default=float("inf"),
             )
-            load[g] = int(min(fits, left[truck.depot, shelter, g]))
+            load[g] = int(min(fits, left[depot, shelter, g]))
             room_kg, room_m3 = room_kg - load[g] * good.mass_kg, room_m3 - load[g] * good.volume_m3
-        left[truck.depot, shelter] -= load
+        left[depot, shelter] -= load
         loads[index] = tuple(load)
     return None if left.any() else loads
 
 
-def _timed(problem: DeliveryProblem, ways: list[tuple[int, int]], loads: list[tuple[int, ...]]) -> list[Trip]:
+def _timed(problem: DeliveryProblem, ways: list[Way], loads: list[tuple[int, ...]]) -> list[Trip]:
     """Trips with something on board; a truck sees its nearest shelter first, its longest way back is last."""
     trips: list[Trip] = []
-    by_truck: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
-    for (truck, shelter), load in zip(ways, loads, strict=True):
+    by_truck: dict[tuple[int, int], list[tuple[int, int, tuple[int, ...]]]] = {}
+    for (truck, depot, shelter), load in zip(ways, loads, strict=True):
         if any(load):
-            back = int(problem.back_ds[problem.trucks[truck].depot, shelter])
-            by_truck.setdefault(truck, []).append((back, shelter, load))
-    for truck in sorted(by_truck):
-        depot, free_ds = problem.trucks[truck].depot, round(problem.trucks[truck].ready_s * 10)
-        for back, shelter, load in sorted(by_truck[truck]):
+            back = int(problem.back_ds[depot, shelter])
+            by_truck.setdefault((truck, depot), []).append((back, shelter, load))
+    for truck, depot in sorted(by_truck):
+        free_ds = round(dict(problem.trucks[truck].depots)[depot] * 10)
+        for back, shelter, load in sorted(by_truck[truck, depot]):
             over_ds = free_ds + int(problem.out_ds[depot, shelter])
-            trip = Trip(
-                truck=truck, shelter=shelter, start_s=free_ds / 10, handed_over_s=over_ds / 10, pieces=load
+            trips.append(
+                Trip(
+                    truck=truck,
+                    depot=depot,
+                    shelter=shelter,
+                    start_s=free_ds / 10,
+                    handed_over_s=over_ds / 10,
+                    pieces=load,
+                )
             )
-            trips.append(trip)
             free_ds = over_ds + back
     return trips

@@ -31,6 +31,9 @@ class Truck:
         Most it carries, inclusive.
     ready_s
         From the order until it can be loaded, s.
+    elsewhere
+        Other depots that it may shuttle from instead, with the time from the order until it can be loaded
+        there, s. It keeps to the one that it is given.
     """
 
     id: str
@@ -38,6 +41,12 @@ class Truck:
     load_kg: float
     load_m3: float = float("inf")
     ready_s: float = 0.0
+    elsewhere: tuple[tuple[int, float], ...] = ()
+
+    @property
+    def depots(self) -> tuple[tuple[int, float], ...]:
+        """Every depot that it may shuttle from, and from when, s."""
+        return ((self.depot, self.ready_s), *self.elsewhere)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,8 +85,9 @@ class DeliveryProblem:
             raise ValueError(f"loading_s, unloading_s: want shapes {(d,)} and {(s,)}")
         if (self.stock < 0).any() or (self.demand < 0).any():
             raise ValueError("stock, demand: want pieces >= 0")
-        if any(not 0 <= truck.depot < d or truck.load_kg <= 0 for truck in self.trucks):
-            raise ValueError(f"trucks: want a depot below {d} and load_kg > 0")
+        depots = [depot for truck in self.trucks for depot, _ in truck.depots]
+        if any(not 0 <= depot < d for depot in depots) or any(truck.load_kg <= 0 for truck in self.trucks):
+            raise ValueError(f"trucks: want depots below {d} and load_kg > 0")
         if (np.isfinite(self.travel_s) & (self.travel_s > LONGEST_S)).any():
             raise ValueError(f"travel_s: want at most {LONGEST_S:g} s, or inf")
         out_s = self.travel_s + self.loading_s[:, None] + self.unloading_s
@@ -102,6 +112,7 @@ class Trip:
     """One way out of a truck: when it starts to load, when it has handed over, and pieces by good."""
 
     truck: int
+    depot: int
     shelter: int
     start_s: float
     handed_over_s: float
@@ -142,22 +153,28 @@ def delivery_violations(problem: DeliveryProblem, delivery: Delivery) -> tuple[s
     """Everything that is wrong with a delivery, as sentences, from the arrays alone; empty when it holds."""
     found: list[str] = []
     left, brought = problem.stock.copy(), np.zeros_like(problem.demand)
-    free_ds = [round(truck.ready_s * 10) for truck in problem.trucks]
+    free_ds: dict[int, int] = {}
+    home: dict[int, int] = {}
     last_ds = 0
     for trip in sorted(delivery.trips, key=lambda trip: trip.start_s):
-        truck = problem.trucks[trip.truck]
-        if problem.back_ds[truck.depot, trip.shelter] >= NEVER_DS:
+        truck, depot = problem.trucks[trip.truck], trip.depot
+        ready_s = dict(truck.depots).get(depot)
+        if ready_s is None or home.setdefault(trip.truck, depot) != depot:
+            found.append(f"truck {truck.id} may not load at depot {depot}")
+            continue
+        if problem.back_ds[depot, trip.shelter] >= NEVER_DS:
             found.append(f"truck {truck.id} has no road to shelter {trip.shelter}")
             continue
         if not problem.carries(truck, trip.pieces) or min(trip.pieces) < 0:
             found.append(f"truck {truck.id} is over its load on the way to shelter {trip.shelter}")
-        over_ds = round(trip.start_s * 10) + int(problem.out_ds[truck.depot, trip.shelter])
-        if round(trip.start_s * 10) < free_ds[trip.truck] or round(trip.handed_over_s * 10) != over_ds:
+        over_ds = round(trip.start_s * 10) + int(problem.out_ds[depot, trip.shelter])
+        earliest_ds = free_ds.get(trip.truck, round(ready_s * 10))
+        if round(trip.start_s * 10) < earliest_ds or round(trip.handed_over_s * 10) != over_ds:
             found.append(f"truck {truck.id} cannot keep its times at shelter {trip.shelter}")
         if over_ds > problem.deadline_ds:
             found.append(f"truck {truck.id} hands over at shelter {trip.shelter} after the deadline")
-        free_ds[trip.truck] = over_ds + int(problem.back_ds[truck.depot, trip.shelter])
-        left[truck.depot] -= trip.pieces
+        free_ds[trip.truck] = over_ds + int(problem.back_ds[depot, trip.shelter])
+        left[depot] -= trip.pieces
         brought[trip.shelter] += trip.pieces
         last_ds = max(last_ds, over_ds)
     if (left < 0).any():

@@ -2,166 +2,95 @@
 
 People without a car go by bus, the others drive; all need a place in a shelter. Stages, each exact and kept
 by the next: most people without a car brought by both waves; most of them in the first wave; most people with
-a car placed; least person-seconds on the way. A wave is one trip of each bus; the second starts where the
-first ended. Everybody is counted: brought by a wave, driving, or left with the number and place. A relative
-of the bus evacuation problem (Bish 2011, Planning for a bus-based evacuation, OR Spectrum 33) without routes
-through several places.
-"""
+a car placed; least person-seconds on the way, where a bus that drives empty to its second place counts its
+seats. A wave is one trip of each bus; the second starts where the first ended. Everybody is counted: brought
+by a wave, driving, or left with the number and place. A relative of the bus evacuation problem (Bish 2011,
+Planning for a bus-based evacuation, OR Spectrum 33) without routes through several places.
 
-from dataclasses import dataclass
-from typing import Literal
+Buses that are alike are one *kind*: the program counts how many of a kind make a trip, and the trips are
+dealt out to single buses afterwards, which is always possible.
+"""
 
 import numpy as np
 
+from optimizer.dispatch.evacuation import BusTrip, Evacuation, EvacuationProblem
 from optimizer.problem import Floats, Int64s
 from optimizer.program import Program, Rows
 from optimizer.solver import solve
 from optimizer.watch import Watch
 
 _WHOLE = 0.999
+_STAGES = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class EvacuationProblem:
-    """Places, shelters and buses; ``p`` places, ``s`` shelters, ``b`` buses.
+def evacuate(
+    problem: EvacuationProblem, *, watch: Watch | None = None, most_nodes: int | None = None
+) -> Evacuation:
+    """Who goes with which bus, who drives where, and who is left.
 
-    Parameters
-    ----------
-    people, without_car
-        By place, the second part of the first, shape (p,).
-    capacity
-        Free places by shelter, shape (s,).
-    seats
-        By bus, shape (b,).
-    first_s
-        From the order until a bus is at a place, s, shape (b, p); ``inf`` = no road.
-    travel_s
-        Place to shelter and back, each way, s, shape (p, s); ``inf`` = no road.
-    boarding_s
-        Boarding and alighting of one trip, s.
+    ``most_nodes``: of the search tree of each stage; a limit that does not hang on the machine.
     """
-
-    people: Int64s
-    without_car: Int64s
-    capacity: Int64s
-    seats: Int64s
-    first_s: Floats
-    travel_s: Floats
-    boarding_s: float = 0.0
-
-    def __post_init__(self) -> None:
-        p, s = self.travel_s.shape
-        b = len(self.seats)
-        if self.people.shape != (p,) or self.without_car.shape != (p,) or self.capacity.shape != (s,):
-            raise ValueError(f"people, without_car, capacity: want {p}, {p} and {s} numbers")
-        if self.first_s.shape != (b, p):
-            raise ValueError(f"first_s: want shape {(b, p)}, got {self.first_s.shape}")
-        if (self.without_car > self.people).any() or (self.without_car < 0).any():
-            raise ValueError("without_car: want 0 to the people of the place")
-        if (self.capacity < 0).any() or (self.seats < 0).any():
-            raise ValueError("capacity, seats: want >= 0")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BusTrip:
-    """A bus in one wave: people from a place to a shelter, when they are there, s from the order."""
-
-    bus: int
-    wave: Literal[1, 2]
-    place: int
-    shelter: int
-    people: int
-    arrival_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evacuation:
-    """Who goes where.
-
-    Parameters
-    ----------
-    driving
-        (place, shelter, people) of those who drive.
-    left
-        People who stay, by place.
-    left_without_car
-        Those among them without a car.
-    least_left
-        People that any plan leaves behind at least, counted after the stages before.
-    """
-
-    trips: tuple[BusTrip, ...]
-    driving: tuple[tuple[int, int, int], ...]
-    left: tuple[int, ...]
-    left_without_car: tuple[int, ...]
-    least_left: int
-    status: Literal["optimal", "feasible"]
-
-
-def evacuate(problem: EvacuationProblem, *, watch: Watch | None = None) -> Evacuation:
-    """Who goes with which bus, who drives where, and who is left."""
     watch = watch or Watch(limit_s=10.0)
     model = _Model(problem)
-    proven, bound = True, 0.0
+    proven, bound, stopped_by = True, 0.0, None
     values = np.zeros(model.variables)
-    for stage in range(4):
-        watch.tell("evacuate", stage / 4)
+    for stage in range(_STAGES):
+        watch.tell("evacuate", stage / _STAGES)
         program = model.stage(stage)
-        found = solve(program, limit_s=watch.left_s, absolute_gap=_WHOLE)
+        found = solve(program, limit_s=watch.left_s, absolute_gap=_WHOLE, most_nodes=most_nodes)
+        if found.status != "optimal":
+            proven, stopped_by = False, watch.stopped_by or "size"
         if not len(found.values):
-            proven = False
+            bound += np.inf
             break
-        values, proven = found.values, proven and found.status == "optimal"
+        values = np.rint(found.values)
         if stage in (0, 2):
             bound += float(np.floor(found.bound + 1e-6)) if np.isfinite(found.bound) else np.inf
-        model.keep(stage, int(np.rint(program.objective @ np.rint(values))))
-    return model.answer(np.rint(values).astype(np.int64), proven, bound)
+        model.keep(stage, int(program.objective @ values))
+    return model.answer(values.astype(np.int64), proven, bound, stopped_by)
 
 
 class _Model:
-    """Variables: trips (wave, bus, place, shelter), people by bus (alike), drivers (place, shelter)."""
+    """Trips and people by kind, place and shelter for both waves, ways back by shelter, and drivers."""
 
     def __init__(self, problem: EvacuationProblem) -> None:
         self.problem = problem
-        p, s = problem.travel_s.shape
-        b = len(problem.seats)
-        self.trip = np.arange(2 * b * p * s).reshape(2, b, p, s)
-        self.rides = self.trip + self.trip.size
-        self.drives = 2 * self.trip.size + np.arange(p * s).reshape(p, s)
-        self.variables = 2 * self.trip.size + p * s
+        k, p, s = problem.first_s.shape
+        each = k * p * s
+        self.trip = np.arange(2 * each).reshape(2, k, p, s)
+        self.rides = 2 * each + self.trip
+        self.turn = 4 * each + np.arange(each).reshape(k, s, p)
+        self.drives = 5 * each + np.arange(p * s).reshape(p, s)
+        self.variables = 5 * each + p * s
         self._rows = Rows()
-        self._seats()
+        self._buses()
         self._people()
         self._upper = self._most()
 
-    def _seats(self) -> None:
-        """A bus makes one trip in a wave, the second only after a first with people, its seats at most."""
-        for bus, seats in enumerate(self.problem.seats.tolist()):
-            first, second = self.trip[0, bus].ravel(), self.trip[1, bus].ravel()
-            aboard = self.rides[0, bus].ravel()
-            self._rows.add_one(first, np.ones(len(first)), lower=0.0, upper=1.0)
-            self._rows.add_one(second, np.ones(len(second)), lower=0.0, upper=1.0)
-            both = np.concatenate([second, aboard])
-            signs = np.concatenate([np.ones(len(second)), -np.ones(len(aboard))])
-            self._rows.add_one(both, signs, lower=-np.inf, upper=0.0)
-            self._way_back(bus)
-            trips, rides = self.trip[:, bus].ravel(), self.rides[:, bus].ravel()
-            each = np.arange(len(trips))
-            self._rows.add(
-                len(trips),
-                np.concatenate([each, each]),
-                np.concatenate([rides, trips]),
-                np.concatenate([np.ones(len(trips)), np.full(len(trips), -float(seats))]),
-                lower=-np.inf,
-                upper=0.0,
-            )
+    def _buses(self) -> None:
+        """Each bus makes one trip in a wave; the second starts where the first ended; seats at most."""
+        problem = self.problem
+        _, p, s = problem.first_s.shape
+        for kind, buses in enumerate(problem.buses.tolist()):
+            first = self.trip[0, kind].ravel()
+            self._rows.add_one(first, np.ones(len(first)), lower=0.0, upper=float(buses))
+            for shelter in range(s):
+                self._at_most(self.turn[kind, shelter], self.trip[0, kind, :, shelter])
+            for place in range(p):
+                self._at_most(self.trip[1, kind, place], self.turn[kind, :, place])
+        trips, rides = self.trip.ravel(), self.rides.ravel()
+        seats = np.tile(np.repeat(problem.seats, p * s), 2).astype(float)
+        each = np.arange(len(trips))
+        both, row = np.concatenate([rides, trips]), np.concatenate([each, each])
+        ones = np.ones(len(trips))
+        self._rows.add(len(trips), row, both, np.concatenate([ones, -seats]), lower=-np.inf, upper=0.0)
+        self._rows.add(len(trips), row, both, np.concatenate([-ones, ones]), lower=-np.inf, upper=0.0)
 
-    def _way_back(self, bus: int) -> None:
-        """The second trip starts at a place with a road from the shelter where the first ended."""
-        for place, road in enumerate(np.isfinite(self.problem.travel_s)):
-            second, first = self.trip[1, bus, place], self.trip[0, bus][:, road].ravel()
-            signs = np.concatenate([np.ones(len(second)), -np.ones(len(first))])
-            self._rows.add_one(np.concatenate([second, first]), signs, lower=-np.inf, upper=0.0)
+    def _at_most(self, less: Int64s, more: Int64s) -> None:
+        """The sum of some variables is at most that of others."""
+        signs = np.concatenate([np.ones(less.size), -np.ones(more.size)])
+        columns = np.concatenate([less.ravel(), more.ravel()])
+        self._rows.add_one(columns, signs, lower=-np.inf, upper=0.0)
 
     def _people(self) -> None:
         """Nobody twice, and shelters within capacity."""
@@ -177,12 +106,13 @@ class _Model:
 
     def _most(self) -> Floats:
         """Nothing goes where there is no road."""
-        road = np.isfinite(self.problem.travel_s)
-        reached = np.isfinite(self.problem.first_s)[:, :, None] & road
-        trips = np.stack([reached, np.broadcast_to(road, reached.shape)]).astype(float)
-        seats = trips * self.problem.seats[:, None, None]
-        drives = road * (self.problem.people - self.problem.without_car)[:, None]
-        return np.concatenate([trips.ravel(), seats.ravel(), drives.ravel().astype(float)])
+        problem = self.problem
+        road = np.stack([np.isfinite(problem.first_s), np.isfinite(problem.travel_s)])
+        trips = road * problem.buses[:, None, None]
+        rides = trips * problem.seats[:, None, None]
+        turns = np.isfinite(problem.back_s) * problem.buses[:, None, None]
+        drives = np.isfinite(problem.drive_s) * (problem.people - problem.without_car)[:, None]
+        return np.concatenate([part.ravel() for part in (trips, rides, turns, drives)]).astype(float)
 
     def _aim(self, stage: int) -> Floats:
         aim = np.zeros(self.variables)
@@ -193,9 +123,10 @@ class _Model:
         elif stage == 2:
             aim[self.drives] = 1.0
         else:
-            seconds = np.rint(np.where(np.isfinite(self.problem.travel_s), self.problem.travel_s, 0.0))
-            aim[self.rides] = -seconds
-            aim[self.drives] = -seconds
+            problem = self.problem
+            aim[self.rides] = -np.stack([_whole(problem.first_s), _whole(problem.travel_s)])
+            aim[self.turn] = -_whole(problem.back_s) * problem.seats[:, None, None]
+            aim[self.drives] = -_whole(problem.drive_s)
             aim[self.trip] = -1.0  # of equal plans the one with fewer trips
         return aim
 
@@ -211,68 +142,75 @@ class _Model:
         columns = np.flatnonzero(aim)
         self._rows.add_one(columns, aim[columns], lower=float(reached), upper=np.inf)
 
-    def answer(self, values: Int64s, proven: bool, bound: float) -> Evacuation:
+    def answer(self, values: Int64s, proven: bool, bound: float, stopped_by: str | None) -> Evacuation:
         """Trips with their times, and everybody counted."""
         problem = self.problem
         rides, drives = values[self.rides], values[self.drives]
         left_bus = problem.without_car - rides.sum(axis=(0, 1, 3))
         left_car = problem.people - problem.without_car - drives.sum(axis=1)
         most = min(bound, float(problem.people.sum()))
+        trips = [
+            trip
+            for kind in range(len(problem.buses))
+            for trip in _dealt(
+                problem, kind, values[self.trip[:, kind]], rides[:, kind], values[self.turn[kind]]
+            )
+        ]
         return Evacuation(
-            trips=tuple(self._trips(rides)),
+            trips=tuple(trips),
             driving=tuple((int(p), int(s), int(drives[p, s])) for p, s in np.argwhere(drives)),
             left=tuple((left_bus + left_car).tolist()),
             left_without_car=tuple(left_bus.tolist()),
             least_left=int(problem.people.sum() - most),
             status="optimal" if proven else "feasible",
+            stopped_by=stopped_by,
         )
 
-    def _trips(self, rides: Int64s) -> list[BusTrip]:
-        """Trips with people, bus by bus, with their times."""
-        problem, trips = self.problem, []
-        for bus in range(len(problem.seats)):
-            ways = [(int(p), int(s), int(rides[w, bus, p, s])) for w, p, s in np.argwhere(rides[:, bus])]
-            free_s, at = 0.0, -1
-            for wave, (place, shelter, people) in enumerate(ways, start=1):
-                there_s = problem.first_s[bus, place] if at < 0 else free_s + problem.travel_s[place, at]
-                free_s = float(there_s + problem.boarding_s + problem.travel_s[place, shelter])
-                at = shelter
-                trips.append(
-                    BusTrip(
-                        bus=bus,
-                        wave=1 if wave == 1 else 2,
-                        place=place,
-                        shelter=shelter,
-                        people=people,
-                        arrival_s=free_s,
-                    )
-                )
-        return trips
+
+def _whole(seconds: Floats) -> Floats:
+    return np.rint(np.where(np.isfinite(seconds), seconds, 0.0))
 
 
-def evacuation_violations(problem: EvacuationProblem, plan: Evacuation) -> tuple[str, ...]:
-    """Everything that is wrong with an evacuation, as sentences, by the arrays alone; empty when it holds."""
-    found: list[str] = []
-    moved, free = np.zeros_like(problem.people), problem.capacity.copy()
-    by_bus = np.zeros_like(problem.people)
-    for trip in plan.trips:
-        if not 0 < trip.people <= problem.seats[trip.bus]:
-            found.append(f"bus {trip.bus} carries {trip.people} people on {problem.seats[trip.bus]} seats")
-        by_bus[trip.place] += trip.people
-        free[trip.shelter] -= trip.people
-        if not np.isfinite(trip.arrival_s):
-            found.append(f"bus {trip.bus} has no road")
-    for place, shelter, people in plan.driving:
-        moved[place] += people
-        free[shelter] -= people
-    waves = [(trip.bus, trip.wave) for trip in plan.trips]
-    if len(set(waves)) < len(waves):
-        found.append("a bus makes two trips in one wave")
-    if (free < 0).any():
-        found.append("a shelter is over its capacity")
-    left, left_bus = np.array(plan.left), np.array(plan.left_without_car)
-    if not np.array_equal(moved + by_bus + left, problem.people) or (left < left_bus).any():
-        found.append("not everybody is counted")
-    if not np.array_equal(by_bus + left_bus, problem.without_car):
-        found.append("people without a car are not all counted")
-    return tuple(found)
+def _dealt(
+    problem: EvacuationProblem, kind: int, trips: Int64s, rides: Int64s, turn: Int64s
+) -> list[BusTrip]:
+    """Trips of a kind dealt out to its buses: those that are back first go out again."""
+    found: list[BusTrip] = []
+    ended: dict[int, list[int]] = {}
+    for place, shelter, people in _shared(trips[0], rides[0]):
+        bus, at_s = len(found), float(problem.first_s[kind, place, shelter])
+        found.append(
+            BusTrip(kind=kind, bus=bus, wave=1, place=place, shelter=shelter, people=people, arrival_s=at_s)
+        )
+        ended.setdefault(shelter, []).append(bus)
+    waiting = {
+        shelter: sorted(buses, key=lambda bus: (found[bus].arrival_s, bus))
+        for shelter, buses in ended.items()
+    }
+    for place, shelter, people in _shared(trips[1], rides[1]):
+        start = int(np.flatnonzero(turn[:, place])[0])
+        turn[start, place] -= 1
+        before = found[waiting[start].pop(0)]
+        on_way_s = (
+            problem.back_s[kind, start, place] + problem.boarding_s + problem.travel_s[kind, place, shelter]
+        )
+        at_s = float(before.arrival_s + on_way_s)
+        found.append(
+            BusTrip(
+                kind=kind, bus=before.bus, wave=2, place=place, shelter=shelter, people=people, arrival_s=at_s
+            )
+        )
+    return sorted(found, key=lambda trip: (trip.bus, trip.wave))
+
+
+def _shared(trips: Int64s, rides: Int64s) -> list[tuple[int, int, int]]:
+    """(place, shelter, people) of each single trip, people shared evenly among trips that are alike."""
+    return [
+        (int(place), int(shelter), int(part))
+        for place, shelter in np.argwhere(trips)
+        for part in _parts(int(rides[place, shelter]), int(trips[place, shelter]))
+    ]
+
+
+def _parts(people: int, trips: int) -> list[int]:
+    return [people // trips + (number < people % trips) for number in range(trips)]

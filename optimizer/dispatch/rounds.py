@@ -1,6 +1,7 @@
 """Rounds of trucks: what one truck can do until a time, and the program that chooses a round for each.
 
-Trucks of one depot, load and readiness are a *kind*. A *round* is a set of trips (shelters, with
+Trucks of one load and readiness are a *fleet*; a fleet at one of the depots that its trucks may shuttle from
+is a *kind*. A *round* is a set of trips (shelters, with
 repetition) whose last hand-over is within the time; the truck ends at the shelter that is farthest, so that
 its longest way back is never driven. Only rounds to which no trip can be added are kept: idle trips are
 dropped afterwards.
@@ -18,18 +19,32 @@ from optimizer.program import Program, Rows
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """Trucks that are alike, ascending, with one of them as pattern."""
+    """Trucks that are alike, ascending, one of them as pattern, at one of the depots that they may use.
+
+    ``fleet`` is the same for all kinds of the same trucks; ``ready_ds`` deciseconds until they can be loaded.
+    """
 
     trucks: tuple[int, ...]
     like: Truck
+    fleet: int
+    depot: int
+    ready_ds: int
 
 
 def kinds_of(problem: DeliveryProblem) -> tuple[Kind, ...]:
-    """Kinds of trucks in the order of their first truck."""
+    """Kinds in the order of their first truck and its depots; depots without stock or road are left out."""
     alike: dict[tuple[object, ...], list[int]] = {}
     for index, truck in enumerate(problem.trucks):
-        alike.setdefault((truck.depot, truck.load_kg, truck.load_m3, truck.ready_s), []).append(index)
-    return tuple(Kind(tuple(trucks), problem.trucks[trucks[0]]) for trucks in alike.values())
+        alike.setdefault((truck.depots, truck.load_kg, truck.load_m3), []).append(index)
+    served = np.flatnonzero(problem.demand.any(axis=1))
+    road = (problem.back_ds[:, served] < NEVER_DS).any(axis=1)
+    useful = np.asarray(problem.stock.any(axis=1) & road)
+    return tuple(
+        Kind(tuple(trucks), problem.trucks[trucks[0]], fleet, depot, round(ready_s * 10))
+        for fleet, trucks in enumerate(alike.values())
+        for depot, ready_s in problem.trucks[trucks[0]].depots
+        if useful[depot] and ready_s < NEVER_DS / 10
+    )
 
 
 def most_trips(problem: DeliveryProblem, kind: Kind) -> Int64s:
@@ -45,9 +60,8 @@ def most_trips(problem: DeliveryProblem, kind: Kind) -> Int64s:
 
 def rounds_within(problem: DeliveryProblem, kind: Kind, until_ds: int, most: int) -> list[Int64s] | None:
     """Full rounds of a kind until a time as trips by shelter; ``None`` = more than ``most``."""
-    out, back = problem.out_ds[kind.like.depot], problem.back_ds[kind.like.depot]
+    out, back = problem.out_ds[kind.depot], problem.back_ds[kind.depot]
     allowed = most_trips(problem, kind)
-    ready_ds = round(kind.like.ready_s * 10)
     order = [s for s in np.argsort(-back, kind="stable").tolist() if allowed[s] and back[s] < NEVER_DS]
     cheapest = min(((int(out[s] + back[s])) for s in order), default=0)
     found: list[Int64s] = []
@@ -69,8 +83,8 @@ def rounds_within(problem: DeliveryProblem, kind: Kind, until_ds: int, most: int
             yield from further(k + 1, spare, trips) if more else iter([trips.copy()])
         trips[shelter] = 0
 
-    for trips in further(0, until_ds - ready_ds, np.zeros(len(out), np.int64)):
-        if _full(trips, allowed, order, out, back, until_ds - ready_ds):
+    for trips in further(0, until_ds - kind.ready_ds, np.zeros(len(out), np.int64)):
+        if _full(trips, allowed, order, out, back, until_ds - kind.ready_ds):
             found.append(trips)
         if len(found) > most:
             return None
@@ -110,6 +124,7 @@ def layout_of(
     *,
     unmet_most: int | None,
     slack: float,
+    few_trucks: bool = False,
 ) -> Layout:
     """Choose a round for each truck and pieces for each way.
 
@@ -121,15 +136,18 @@ def layout_of(
         Weighted pieces that may stay unmet; ``None`` = as few as possible is the objective.
     slack
         Pieces of each good that every trip leaves free, so that whole pieces can be shared out among trips.
+    few_trucks
+        As few trucks as possible are the objective, within ``unmet_most``.
     """
     d, s = problem.travel_s.shape
     g, r = len(problem.goods), len(rounds)
     piece = r + np.arange(d * s * g).reshape(d, s, g)
     unmet = r + d * s * g + np.arange(s * g).reshape(s, g)
     rows = Rows()
-    of = np.array([kind for kind, _ in rounds], np.int64)
-    count = np.array([len(kind.trucks) for kind in kinds], np.float64)
-    rows.add(len(kinds), of, np.arange(r), np.ones(r), lower=0.0, upper=count)
+    trucks = {kind.fleet: float(len(kind.trucks)) for kind in kinds}
+    of = np.array([list(trucks).index(kinds[kind].fleet) for kind, _ in rounds], np.int64)
+    count = np.array(list(trucks.values()), np.float64)
+    rows.add(len(count), of, np.arange(r), np.ones(r), lower=0.0, upper=count)
     _limits(rows, problem, kinds, rounds, piece, slack)
     for depot in range(d):
         for good in range(g):
@@ -146,6 +164,7 @@ def layout_of(
         objective[unmet.ravel()] = weight
     else:
         rows.add_one(unmet.ravel(), weight, lower=0.0, upper=float(unmet_most))
+        objective[:r] = float(few_trucks)
     upper = np.concatenate([count[of], np.tile(problem.demand.ravel(), d), problem.demand.ravel()])
     program = rows.program(objective, upper=upper.astype(float), integer=np.ones(len(upper), np.bool_))
     return Layout(program, rounds)
@@ -169,7 +188,7 @@ def _limits(
             carry = [
                 (column, room[kind] * float(trips[shelter]))
                 for column, (kind, trips) in enumerate(rounds)
-                if kinds[kind].like.depot == depot and trips[shelter]
+                if kinds[kind].depot == depot and trips[shelter]
             ]
             columns = np.array([*piece[depot, shelter], *(c for c, _ in carry)], np.int64)
             values = np.array([*size, *(-v for _, v in carry)])

@@ -16,10 +16,14 @@ from optimizer.watch import Watch
 def deliveries(draw: st.DrawFn) -> DeliveryProblem:
     """Two depots, two shelters, one good by the piece, trucks of one or two pieces."""
     times = st.one_of(st.integers(1, 9).map(float), st.just(float("inf")))
-    trucks = draw(st.lists(st.tuples(st.integers(0, 1), st.integers(1, 2)), min_size=0, max_size=2))
+    truck = st.tuples(st.integers(0, 1), st.integers(1, 2), st.sampled_from([None, 0.0, 3.0]))
+    trucks = draw(st.lists(truck, min_size=0, max_size=2))
     return DeliveryProblem(
         goods=(Good(id="tent", mass_kg=1),),
-        trucks=tuple(Truck(id=str(k), depot=d, load_kg=kg) for k, (d, kg) in enumerate(trucks)),
+        trucks=tuple(
+            Truck(id=str(k), depot=d, load_kg=kg, elsewhere=() if other is None else ((1 - d, other),))
+            for k, (d, kg, other) in enumerate(trucks)
+        ),
         stock=draw(hnp.arrays(np.int64, (2, 1), elements=st.integers(0, 3))),
         demand=draw(hnp.arrays(np.int64, (2, 1), elements=st.integers(0, 2))),
         travel_s=draw(hnp.arrays(float, (2, 2), elements=times)),
@@ -31,31 +35,41 @@ def deliveries(draw: st.DrawFn) -> DeliveryProblem:
 
 def best_by_trial(problem: DeliveryProblem) -> tuple[int, float]:
     """Least pieces unmet by the deadline, and for that the least last hand-over, over all sets of trips."""
-    choices = []
+    choices: list[list[Choice]] = []
     for truck in problem.trucks:
-        ways = [s for s in range(2) if np.isfinite(problem.travel_s[truck.depot, s])]
-        choices.append([c for n in range(5) for c in combinations_with_replacement(ways, n)])
+        ways = [[s for s in range(2) if np.isfinite(problem.travel_s[d, s])] for d, _ in truck.depots]
+        choices.append(
+            [
+                (depot, ready_s, trips)
+                for (depot, ready_s), shelters in zip(truck.depots, ways, strict=True)
+                for n in range(5)
+                for trips in combinations_with_replacement(shelters, n)
+            ]
+        )
     found = []
-    for trips in product(*choices):
-        lasts = [_last(problem, t, c) for t, c in zip(problem.trucks, trips, strict=True)]
+    for chosen in product(*choices):
+        lasts = [_last(problem, *one) for one in chosen]
         if max(lasts, default=0.0) <= problem.deadline_s:
-            found.append((_unmet(problem, trips), max(lasts, default=0.0)))
+            found.append((_unmet(problem, chosen), max(lasts, default=0.0)))
     return min(found)
 
 
-def _last(problem: DeliveryProblem, truck: Truck, shelters: tuple[int, ...]) -> float:
+Choice = tuple[int, float, tuple[int, ...]]
+
+
+def _last(problem: DeliveryProblem, depot: int, ready_s: float, shelters: tuple[int, ...]) -> float:
     if not shelters:
         return 0.0
-    out, back = problem.out_ds[truck.depot] / 10, problem.back_ds[truck.depot] / 10
-    return float(sum(out[s] + back[s] for s in shelters) - max(back[s] for s in shelters))
+    out, back = problem.out_ds[depot] / 10, problem.back_ds[depot] / 10
+    return ready_s + float(sum(out[s] + back[s] for s in shelters) - max(back[s] for s in shelters))
 
 
-def _unmet(problem: DeliveryProblem, trips: tuple[tuple[int, ...], ...]) -> int:
+def _unmet(problem: DeliveryProblem, chosen: tuple[Choice, ...]) -> int:
     """Pieces missing when each depot sends as much as the trips carry; all ways to split the stock."""
     room = np.zeros((2, 2), int)
-    for truck, shelters in zip(problem.trucks, trips, strict=True):
+    for truck, (depot, _, shelters) in zip(problem.trucks, chosen, strict=True):
         for shelter in shelters:
-            room[truck.depot, shelter] += int(truck.load_kg)
+            room[depot, shelter] += int(truck.load_kg)
     demand, stock = problem.demand[:, 0], problem.stock[:, 0]
     best = int(demand.sum())
     for sent in product(
@@ -129,6 +143,7 @@ def test_the_check_finds_an_overloaded_truck_and_a_false_time() -> None:
     first = delivery.trips[0]
     heavy = type(first)(
         truck=first.truck,
+        depot=first.depot,
         shelter=first.shelter,
         start_s=first.start_s,
         handed_over_s=first.handed_over_s - 60,
