@@ -11,6 +11,7 @@ from geo.region.region import Region
 from optimizer.watch import Progress
 from scenarios.board import Board
 from scenarios.board_file import read_board
+from scenarios.depth_plan import DepthRun
 from scenarios.dispatch import dispatch
 from scenarios.dispatch_plan import DispatchPlan, Order, SlotFilled, read_dispatch_plan
 from scenarios.doctrine import Doctrine, read_doctrine
@@ -72,6 +73,7 @@ def run_dispatch(
     *,
     what_ifs: Sequence[str] = (),
     present: Path | None = None,
+    sensitivity: bool = False,
 ) -> DispatchRun:
     """Answer an incident scenario and write plan, tables and page into a folder.
 
@@ -92,6 +94,7 @@ def run_dispatch(
             doctrine=asked.doctrine,
             what_ifs=what_ifs,
             present=in_force,
+            sensitivity=sensitivity,
         )
         record = run_record(
             started=started, seconds=time.perf_counter() - begun, region=asked.where, scenario=scenario_file
@@ -124,8 +127,19 @@ def dispatch_lines(plan: DispatchPlan) -> Iterator[str]:
             f"  what if {one.question}: {one.filled} -> {one.filled_then} slots filled, last arrival"
             f" {last[0]:.1f} -> {last[1]:.1f} min, {len(one.changes)} teams change"
         )
+    yield from map(_depth_line, plan.sensitivity)
     for warning in plan.warnings:
         yield f"  {warning.code} warning: {warning.text_en}: {', '.join(warning.records[:8])}"
+
+
+def _depth_line(run: DepthRun) -> str:
+    """What another depth of the water would change."""
+    return (
+        f"  at {run.factor:g} times the depth: {run.people:,} people in the water, "
+        f"{run.people_in_danger:,} in danger, {run.closed_to_some_m / 1000:.1f} km closed to some vehicles, "
+        f"{run.closed_to_all_m / 1000:.1f} km to all; {run.short} slots short, last arrival "
+        f"{(run.last_arrival_s or 0) / 60:.1f} min, {len(run.changed)} teams change"
+    )
 
 
 def _order_line(order: Order) -> str:

@@ -8,6 +8,7 @@ from optimizer.dispatch.what_if import WhatIf
 from optimizer.watch import Progress
 from scenarios.board import Board
 from scenarios.cover import cover_state, cover_trades, moved_up
+from scenarios.depth_sensitivity import depth_runs, refuse_without_flood
 from scenarios.dispatch_answers import DispatchSolved, dispatch_plan
 from scenarios.dispatch_inputs import DispatchInputs, dispatch_inputs
 from scenarios.dispatch_plan import DispatchPlan
@@ -27,6 +28,7 @@ def dispatch(
     doctrine: Doctrine | None = None,
     what_ifs: Sequence[str] = (),
     present: DispatchPlan | None = None,
+    sensitivity: bool = False,
 ) -> DispatchPlan:
     """Answer an incident scenario on a region.
 
@@ -48,17 +50,21 @@ def dispatch(
     present
         The plan in force: it is changed only where that gains enough, and the changes are told as orders.
         Such a plan comes without reasons and trades; its bound is the shortage of the exact plan.
+    sensitivity
+        Answer floods at half and double depth beside the plan.
 
     Raises
     ------
     InputError
-        S209 to S214, S218 to S220 for what-ifs, S221 for a plan in force elsewhere, H101 to H121 for
-        hazards, and the faults of roads.
+        S209 to S214, S218 to S220 for what-ifs, S221 for a plan in force elsewhere, S285 to S289 for water,
+        H101 to H122 for hazards, and the faults of roads.
     """
     rules = doctrine or shipped_doctrine()
     questions = [read_question(text) for text in what_ifs]
     if present is not None:
-        refuse_present(region, present, what_ifs)
+        refuse_present(region, present, (*what_ifs, *(("depth",) if sensitivity else ())))
+    if sensitivity:
+        refuse_without_flood(scenario)
     _tell(progress, "zones, roads, teams", 0.0)
     inputs = dispatch_inputs(region, scenario, board, rules, engaged=engaged_in(present))
     _tell(progress, "whom to send", 0.6)
@@ -70,6 +76,10 @@ def dispatch(
         _tell(progress, "what if", 0.7)
         answers = what_if(region, scenario, board, rules, inputs, solved.answer, questions)
         solved = replace(solved, what_if=answers)
+    if sensitivity:
+        _tell(progress, "other depths", 0.75)
+        runs = depth_runs(region, scenario, board, rules, inputs, solved.answer)
+        solved = replace(solved, sensitivity=runs)
     _tell(progress, "routes", 0.8)
     return dispatch_plan(region, scenario, board, rules, inputs, solved)
 

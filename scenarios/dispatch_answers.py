@@ -14,6 +14,7 @@ from optimizer.dispatch.explain import Source, shortages
 from optimizer.dispatch.plan import DispatchPlan as Answer
 from scenarios.board import Board
 from scenarios.cover import CoverState, township_cover
+from scenarios.depth_plan import DepthRun
 from scenarios.dispatch_inputs import DispatchInputs
 from scenarios.dispatch_plan import (
     Cover,
@@ -67,6 +68,7 @@ class DispatchSolved:
     trades: tuple[CoverTrade, ...]
     moves: tuple[MovedUp, ...]
     what_if: tuple[WhatIfAnswer, ...] = ()
+    sensitivity: tuple[DepthRun, ...] = ()
     orders: tuple[Order, ...] = ()
     least_shortage: int | None = None
 
@@ -117,6 +119,7 @@ def dispatch_plan(
             moves=solved.moves,
         ),
         what_if=solved.what_if,
+        sensitivity=solved.sensitivity,
         orders=solved.orders,
         warnings=(*inputs.warnings, *_of_the_plan(scenario, inputs, slots)),
         provenance=provenance(region, LAYERS),

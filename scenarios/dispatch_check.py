@@ -1,7 +1,7 @@
 """Verify a dispatch plan from its inputs without a solver: what it states is computed again and compared."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from geo.errors import Fault
@@ -12,6 +12,7 @@ from scenarios.board import Board
 from scenarios.board_file import board_from
 from scenarios.check import MOST_DIFFERENCES, CheckReport, region_of_plan, unequal
 from scenarios.cover import cover_state
+from scenarios.depth_sensitivity import depth_figures, inputs_by_depth
 from scenarios.dispatch_answers import DispatchSolved, dispatch_plan
 from scenarios.dispatch_inputs import DispatchInputs, dispatch_inputs
 from scenarios.dispatch_plan import DispatchPlan, read_dispatch_plan
@@ -32,7 +33,14 @@ VERIFIED = (
     "cover left behind",
     "provenance",
 )
-TRUSTED = ("that no other choice is better", "reasons", "trades and moves", "what-if", "orders")
+TRUSTED = (
+    "that no other choice is better",
+    "reasons",
+    "trades and moves",
+    "what-if",
+    "whom other depths would need",
+    "orders",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +150,27 @@ def _differences(
         trades=plan.cover.trades,
         moves=plan.cover.moves,
         what_if=plan.what_if,
+        sensitivity=plan.sensitivity,
         orders=plan.orders,
         least_shortage=round(plan.bound.value) if plan.status == "feasible" else None,
     )
+    yield from _depths(where, plan, said, region, inputs)
     again = dispatch_plan(region, said.scenario, said.board, said.doctrine, inputs, solved)
     for key, found, wanted in unequal(plan.model_dump(mode="json"), again.model_dump(mode="json"), ""):
+        yield _fault("P109", f"{where} {key}", found, wanted, fix)
+
+
+def _depths(
+    where: str, plan: DispatchPlan, said: _Said, region: Region, inputs: DispatchInputs
+) -> Iterator[Fault]:
+    """What a sensitivity run says of people and roads; whom it would send only a solver can tell."""
+    if not plan.sensitivity:
+        return
+    fix = "Do not use the plan; compute it again."
+    runs = inputs_by_depth(region, said.scenario, said.board, said.doctrine, inputs)
+    again = [{"factor": factor, **asdict(depth_figures(region, others))} for factor, others in runs]
+    stated = [run.model_dump(include=set(again[0])) for run in plan.sensitivity]
+    for key, found, wanted in unequal(stated, again, "sensitivity"):
         yield _fault("P109", f"{where} {key}", found, wanted, fix)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
+from scenarios.depth_plan import DepthRun
 from scenarios.doctrine import Complement
 from scenarios.incident_models import IncidentHazard, IncidentLevel
 from scenarios.plan import (
@@ -321,6 +322,7 @@ class DispatchPlan(Strict):
     shortages: tuple[SlotShortage, ...]
     cover: Cover
     what_if: tuple[WhatIfAnswer, ...]
+    sensitivity: tuple[DepthRun, ...]
     orders: tuple[Order, ...]
     warnings: tuple[PlanWarning, ...]
     provenance: tuple[LayerProvenance, ...]

@@ -110,13 +110,13 @@ def _answered(
         question=question.text,
         shortage=answer.measures.shortage,
         shortage_then=then.measures.shortage,
-        filled=_filled(answer),
-        filled_then=_filled(then),
+        filled=filled_slots(answer),
+        filled_then=filled_slots(then),
         aid_teams=answer.measures.aid_teams,
         aid_teams_then=then.measures.aid_teams,
-        last_arrival_s=_last_s(inputs, answer),
-        last_arrival_then_s=_last_s(others, then),
-        changes=_changes(scenario, inputs, answer, others, then),
+        last_arrival_s=last_arrival_s(inputs, answer),
+        last_arrival_then_s=last_arrival_s(others, then),
+        changes=changed_tasks(scenario, inputs, answer, others, then),
     )
 
 
@@ -139,17 +139,19 @@ def _closed(board: Board | None, question: Question) -> Board:
     return known.model_copy(update={"closures": (*known.closures, shut)})
 
 
-def _filled(answer: Answer) -> int:
+def filled_slots(answer: Answer) -> int:
+    """How many slots have a team."""
     return sum(team is not None for team in answer.team_of)
 
 
-def _last_s(inputs: DispatchInputs, answer: Answer) -> float | None:
+def last_arrival_s(inputs: DispatchInputs, answer: Answer) -> float | None:
+    """Order to the arrival of the last team, s; ``None`` where nobody comes."""
     arrival_s = inputs.problem.arrival_s
     came = [float(arrival_s[team, inputs.slots[slot][0]]) for team, slot in answer.slot_of.items()]
     return max(came, default=None)
 
 
-def _changes(
+def changed_tasks(
     scenario: IncidentScenario, inputs: DispatchInputs, answer: Answer, others: DispatchInputs, then: Answer
 ) -> tuple[ChangedTask, ...]:
     """Teams that do something else, in the order of the region."""

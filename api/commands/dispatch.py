@@ -21,6 +21,9 @@ def dispatch(
         list[str] | None,
         typer.Option("--what-if", help="'without TEAM', 'close ROAD' or 'wind +45'; may be repeated."),
     ] = None,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Floods also at half and double depth.")
+    ] = False,
     present: Annotated[
         Path | None, typer.Option("--replan", metavar="PLAN", help="Plan in force; say only what changes.")
     ] = None,
@@ -40,6 +43,7 @@ def dispatch(
             progress,
             what_ifs=what_if or (),
             present=present,
+            sensitivity=sensitivity,
         )
     reasons = reason_lines(run.plan) if explain else ()
     for line in (*dispatch_lines(run.plan), *reasons, *written_lines(run)):

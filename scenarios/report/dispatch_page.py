@@ -2,6 +2,7 @@
 
 from geo.region.region import Region
 from scenarios.dispatch_plan import DispatchPlan
+from scenarios.report.depth_table import depth_table
 from scenarios.report.dispatch_map import dispatch_map
 from scenarios.report.dispatch_reasons import cover_notes, reason_notes, shortage_notes, zone_notes
 from scenarios.report.dispatch_service import (
@@ -120,6 +121,7 @@ def _sections(plan: DispatchPlan) -> tuple[Section, ...]:
         ),
         Section("orders", Text("命令", "Orders"), orders_table(plan)),
         Section("what-if", Text("假设分析", "What if"), what_if_table(plan)),
+        Section("depth", Text("水深敏感性", "Other depths of the water"), depth_table(plan)),
         Section("zones", Text("危险区", "Zones"), (*zones_table(plan), *((notes,) if notes.items else ()))),
         Section("places", Text("区内重点目标", "Key places inside"), places),
     )
