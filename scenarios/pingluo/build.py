@@ -16,6 +16,7 @@ from geo.region.tables import make_region
 from scenarios.pingluo.candidates import candidate_records
 from scenarios.pingluo.demand import Land, demand_records
 from scenarios.pingluo.local_roads import Surroundings, local_road_records
+from scenarios.pingluo.material import item_records, roster_records, stock_records
 from scenarios.pingluo.placed import flooded, placed, told_records
 from scenarios.pingluo.plane import rounded, shape_to_lonlat, to_plane
 from scenarios.pingluo.river import River, read_river, river_record
@@ -46,6 +47,7 @@ def build_region(folder: Path) -> Region:
     layers["townships"] = [t.record() for t in townships]
     layers |= _background(sources, river)
     layers |= {name: told_records(told) for name, told in facts("offices").items()}
+    layers |= {"items": item_records(), "stock": stock_records(), "rosters": roster_records()}
     return make_region("pingluo", {name: _frame(name, records) for name, records in layers.items()})
 
 

@@ -239,13 +239,22 @@ def test_the_page_counts_the_records_as_they_are(region: Region) -> None:
 
 
 def test_teams_are_those_of_the_plan(region: Region) -> None:
-    force = region.table("teams").groupby("force")["people"].agg(["count", "sum"])
+    teams = region.table("teams")
+    force = teams.groupby("force")["people"].agg(["count", "sum"])
     assert tuple(force.loc["professional"]) == (35, 1293)
     assert tuple(force.loc["township"]) == (13, 390)
-    assert force.loc["enterprise", "count"] == 3
+    companies = teams[(teams["force"] == "enterprise") & teams["capabilities"].str.contains("hazmat")]
+    assert set(companies["id"]) == {"company-dadi", "company-gerui", "company-xinan"}
     assert force.loc["neighbour", "count"] == 5
     names = " ".join(region.table("teams")["name_zh"])
     assert all(name in names for name in ("大地公司", "格瑞化工", "新安科技", "蓝天救援队"))
+    assert all(name in names for name in ("顺丰", "京东", "天豹"))
+
+
+def test_the_county_moves_material_with_twenty_trucks_and_people_with_buses(region: Region) -> None:
+    teams = region.table("teams").set_index("id")
+    assert tuple(teams.loc["transport", ["vehicle_class", "vehicles"]]) == ("truck", 20)
+    assert tuple(teams.loc["buses", ["vehicle_class", "vehicles"]]) == ("bus", 12)
 
 
 def test_stations_and_candidates_are_those_of_the_plan(region: Region) -> None:
@@ -267,6 +276,45 @@ def test_seventeen_depots_stand_on_three_levels(region: Region) -> None:
     assert set(depots.loc[depots["level"] == "township", "township_id"]) == set(
         region.table("townships")["id"]
     )
+
+
+def test_the_stock_in_hand_is_the_71_000_items_of_the_plan(region: Region) -> None:
+    stock = region.table("stock")
+    in_hand = stock[stock["mode"] == "physical"]
+    assert in_hand["quantity"].sum() == 71_000
+    assert (in_hand["supplier"] != "").all(), "the county depot or a department holds it"
+    assert set(stock["mode"]) == {"physical", "agreement", "capacity"}
+    assert all(stock["supplier"].str.contains(name).any() for name in ("顺丰", "京东", "天豹"))
+
+
+def test_promised_stock_says_when_it_is_ready_and_how_fast_it_is_made(region: Region) -> None:
+    stock = region.table("stock")
+    assert (stock.loc[stock["mode"] != "physical", "lead_time_s"] > 0).all()
+    assert (stock.loc[stock["mode"] == "capacity", "rate_per_day"] > 0).all()
+
+
+def test_every_lot_of_an_item_that_spoils_has_its_last_day(region: Region) -> None:
+    stock = region.table("stock").merge(region.table("items"), left_on="item_id", right_on="id")
+    in_hand = stock[stock["mode"] == "physical"]
+    assert ((in_hand["expires_on"] != "") == in_hand["shelf_life_d"].notna()).all()
+
+
+def test_what_a_depot_holds_fits_into_it(region: Region) -> None:
+    stock = region.table("stock").merge(region.table("items"), left_on="item_id", right_on="id")
+    in_hand = stock[stock["mode"] == "physical"]
+    held_m3 = (in_hand["quantity"] * in_hand["volume_m3"]).groupby(in_hand["depot_id"]).sum()
+    assert (held_m3 <= region.table("depots").set_index("id")["volume_m3"].loc[held_m3.index]).all()
+
+
+def test_heated_shelters_take_in_the_1_200(region: Region) -> None:
+    shelters = region.table("shelters")
+    assert shelters.loc[shelters["heated"] == "yes", "capacity_people"].sum() >= 1_200
+
+
+def test_no_shift_has_more_people_than_its_team(region: Region) -> None:
+    shifts = region.table("rosters").merge(region.table("teams"), left_on="team_id", right_on="id")
+    assert len(shifts) == 30
+    assert (shifts["people_x"] <= shifts["people_y"]).all()
 
 
 def test_hazards_and_neighbours_are_those_of_the_plan(region: Region) -> None:
