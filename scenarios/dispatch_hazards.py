@@ -82,13 +82,17 @@ def incident_hazards(region: Region, scenario: IncidentScenario) -> tuple[Incide
 
 
 def closing_zones(
-    hazards: Sequence[IncidentHazard], rules: Sequence[HazardDoctrine], at: datetime
+    hazards: Sequence[IncidentHazard],
+    rules: Sequence[HazardDoctrine],
+    at: datetime,
+    *,
+    within_s: float = 0.0,
 ) -> tuple[HazardZone, ...]:
-    """Zones of all incidents that close or slow roads within the look-ahead of their doctrine."""
+    """Zones that close or slow roads within the look-ahead of their doctrine, or ``within_s`` if longer."""
     return tuple(
         zone
         for hazard, rule in zip(hazards, rules, strict=True)
-        for zone in hazard.zones_between(at, at + timedelta(seconds=rule.look_ahead))
+        for zone in hazard.zones_between(at, at + timedelta(seconds=max(rule.look_ahead, within_s)))
         if zone.depth_m is not None or (rule.people is not None and zone.level >= rule.people.gas_from_level)
     )
 

@@ -133,6 +133,35 @@ class ReplanRule(Strict):
     source: Id
 
 
+class ReliefRule(Strict):
+    """How people are relocated and supplied.
+
+    ``within``: from the event until everything is handed over at the shelter; ``items_within``: items that
+    are due sooner. ``days``, ``household``: what a delivery is worked out for; ``winter_below_c``: from which
+    cold on (inclusive) winter quantities and heated shelters count. ``leave_out``: items of the catalogue
+    that people in a building do not need. ``gather_m``: how far people walk to where a bus stops;
+    ``without_car``: share of people without a car where the region says none. Vehicles are those of teams
+    with ``capability``, by class.
+    """
+
+    within: Duration
+    items_within: dict[Id, Duration] = Field(default_factory=dict)
+    days: Annotated[int, Field(ge=1, le=365)]
+    household: Annotated[int, Field(ge=1, le=20)]
+    winter_below_c: Annotated[float, Field(ge=-60, le=60)]
+    leave_out: tuple[Id, ...] = ()
+    gather_m: Annotated[float, Field(ge=0, le=10_000)]
+    without_car: Annotated[float, Field(ge=0, le=1)]
+    capability: Capability
+    trucks: tuple[Id, ...]
+    buses: tuple[Id, ...]
+    car: Id
+    boarding: Duration
+    loading: Duration
+    unloading: Duration
+    source: Id
+
+
 class HazardDoctrine(Strict):
     """What one kind of hazard asks for."""
 
@@ -152,6 +181,7 @@ class Doctrine(Strict):
     times: DefaultTimes
     cover: CoverRule
     replan: ReplanRule
+    relief: ReliefRule
     hazards: dict[IncidentHazard, HazardDoctrine]
 
     def digest(self) -> str:

@@ -1,6 +1,7 @@
 """A flood of a scenario as zones: presets of the region, water drawn by hand, water read from files."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import cast
 
 import geopandas as gpd
@@ -33,8 +34,9 @@ def flood_zones_of(
     zones: list[HazardZone] = []
     if incident.where.flood_zones:
         known = cast(gpd.GeoDataFrame, region.table("flood_zones"))  # a layer with geometry
+        begins = scenario.at + timedelta(seconds=incident.water_after)
         for preset in presets_of(known, incident.where.flood_zones):
-            zones += play(preset, scenario.at, depth_factor=incident.depth_factor)
+            zones += play(preset, begins, depth_factor=incident.depth_factor)
     zones += _laid(region, incident, incident.water, f"{where}.water", BY_HAND)
     if incident.water_files:
         zones += _of_files(region, incident, where)

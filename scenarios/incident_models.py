@@ -83,6 +83,10 @@ class Incident(Strict):
     polygons of ``water_file`` (GeoJSON), and ``depth_rasters`` (GeoTIFF), the last of which holds until
     ``rasters_until``; ``depth_factor`` multiplies the depth of all of them, up to 50 m.
     ``water_read`` is what these files said: Muster fills it in.
+
+    ``relocate``: so many people, or ``all`` inside the zones, are taken to shelters and supplied there.
+    ``water_after``: warning time; zones of the region are played from ``at`` and this on. ``event_at``: when
+    it happened, from which the time for relief runs; ``at`` of the scenario without it.
     """
 
     id: Id
@@ -99,6 +103,9 @@ class Incident(Strict):
     depth_rasters: tuple[DepthRaster, ...] = ()
     rasters_until: AwareDatetime | None = None
     water_read: WaterRead | None = None
+    water_after: Duration = 0.0
+    relocate: Annotated[int, Field(ge=1, le=10_000_000)] | Literal["all"] | None = None
+    event_at: AwareDatetime | None = None
 
     @property
     def water_files(self) -> tuple[str, ...]:
@@ -156,6 +163,17 @@ class IncidentScenario(Strict):
     board: Annotated[str | None, Field(min_length=1, description="relative to this file")] = None
     doctrine: Annotated[str | None, Field(min_length=1, description="relative to this file")] = None
     mutual_aid: Annotated[bool, Field(description="neighbours may fill shortages")] = True
+
+    @model_validator(mode="after")
+    def _events_before_the_order(self) -> "IncidentScenario":
+        late = [one.id for one in self.incidents if one.event_at is not None and one.event_at > self.at]
+        if late:
+            raise wrong(
+                "S266",
+                f"event_at not after at ({self.at.isoformat()})",
+                f"Correct event_at of {late[0]!r}; say water_after for water that is still to come.",
+            )
+        return self
 
     @model_validator(mode="after")
     def _ids_apart(self) -> "IncidentScenario":
