@@ -1,4 +1,4 @@
-"""Relief material: the catalogue, what is held where and what is promised by whom; and the shifts of teams."""
+"""Relief material: the catalogue, what is held where, what is promised by whom; and the shifts of teams."""
 
 from typing import Any
 
