@@ -5,8 +5,9 @@ without a thread count (MathOpt refuses one) and heeds no interrupt, so a caller
 process; the seam for a gentle stop lies between solves (``optimizer.watch``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -39,12 +40,15 @@ class Solution:
         By variable; empty without a solution.
     bound
         Proven limit of the objective, infinite where nothing is proven.
+    duals
+        By row, of a linear program that GLOP solved to the end; else empty.
     """
 
     status: Literal["optimal", "feasible", "infeasible", "unknown"]
     values: Floats
     objective: float
     bound: float
+    duals: Floats = field(default_factory=lambda: np.empty(0))
 
 
 def solve(
@@ -55,7 +59,7 @@ def solve(
     absolute_gap: float = 0.0,
     most_nodes: int | None = None,
 ) -> Solution:
-    """Solve a program; ``limit_s`` by wall clock.
+    """Solve a program; ``limit_s`` by wall clock, ``inf`` = none.
 
     Parameters
     ----------
@@ -75,7 +79,7 @@ def solve(
         {} if engine == "glop" else {"relative_gap_tolerance": 0.0, "absolute_gap_tolerance": absolute_gap}
     )
     parameters = mathopt.SolveParameters(
-        time_limit=timedelta(seconds=max(limit_s, 0.01)),
+        time_limit=timedelta(seconds=max(limit_s, 0.01)) if isfinite(limit_s) else None,
         node_limit=most_nodes,
         random_seed=0 if engine != "highs" else None,
         **exact,
@@ -142,7 +146,11 @@ def _solution(result: Any, model: Any) -> Solution:
     by_variable = result.variable_values()
     values = np.array([by_variable[variable] for variable in model.variables()])
     proven = reason == mathopt.TerminationReason.OPTIMAL
-    return Solution("optimal" if proven else "feasible", values, float(result.objective_value()), bound)
+    duals = (
+        np.array(list(result.dual_values().values())) if result.has_dual_feasible_solution() else np.empty(0)
+    )
+    status: Literal["optimal", "feasible"] = "optimal" if proven else "feasible"
+    return Solution(status, values, float(result.objective_value()), bound, duals)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,6 +167,11 @@ class CutLoop:
     GLOP, dual simplex, no presolve and no scaling: measured 4 times faster in cut loops than its defaults,
     which re-solve by the primal simplex. The caller scales its rows so that values are near 1. Rows go in and
     values come out as whole arrays, below MathOpt's objects, which would take longer than the simplex.
+
+    Attributes
+    ----------
+    infeasible
+        Whether the last solve found that nothing keeps the rows.
     """
 
     def __init__(self, objective: Floats, upper: Floats) -> None:
@@ -170,6 +183,7 @@ class CutLoop:
         self._variables = len(upper)
         self._ids = np.empty(0, np.int64)
         self._next = 0
+        self.infeasible = False
         self._update_type = model_update_pb2.ModelUpdateProto
         self._update = self._update_type()
         self._solver = _said_plainly(
@@ -213,7 +227,7 @@ class CutLoop:
         self._flush()
 
     def solve(self, limit_s: float) -> Relaxed | None:
-        """Values and duals, or ``None`` when the program is infeasible or the time ran out."""
+        """Values and duals, or ``None`` without an optimum: infeasible, out of time, or numbers too bad."""
         from ortools.math_opt import result_pb2
         from ortools.math_opt.python import mathopt
 
@@ -233,6 +247,7 @@ class CutLoop:
             None,
             None,
         )
+        self.infeasible = result.termination.reason == result_pb2.TERMINATION_REASON_INFEASIBLE
         if result.termination.reason != result_pb2.TERMINATION_REASON_OPTIMAL:
             return None
         found = result.solutions[0]
