@@ -1,6 +1,7 @@
 """The one place that talks to CP-SAT: its parameters, hints, bound, time and cancel.
 
-One worker and a fixed seed, so that a run that ends with a proof gives the same answer each time. A lone
+One worker and a fixed seed, so that a run that ends with a proof or with its work gives the same answer each
+time. A lone
 worker gets a strong linear relaxation only at ``linearization_level`` 2: without it dispatch models take up
 to 28 times as long (measured).
 """
@@ -36,8 +37,14 @@ class CpSolution:
     value: Callable[[Any], int] | None
 
 
-def solve_cp(model: "cp_model.CpModel", *, watch: Watch, phase: str) -> CpSolution:
-    """Solve a model until proof, deadline or a request to stop.
+def solve_cp(model: "cp_model.CpModel", *, watch: Watch, phase: str, work: float) -> CpSolution:
+    """Solve a model until proof, the end of its work, deadline or a request to stop.
+
+    Parameters
+    ----------
+    work
+        CP-SAT's deterministic time: operations counted, near a second each. A search that it ends gives the
+        same answer on every machine.
 
     Raises
     ------
@@ -50,6 +57,7 @@ def solve_cp(model: "cp_model.CpModel", *, watch: Watch, phase: str) -> CpSoluti
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
     solver.parameters.linearization_level = 2
+    solver.parameters.max_deterministic_time = work
     solver.parameters.max_time_in_seconds = max(watch.left_s, 0.01)
     status = solver.solve(model, _listener(watch, phase))
     if status == cp_model.MODEL_INVALID:

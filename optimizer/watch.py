@@ -19,7 +19,7 @@ class Watch:
     Parameters
     ----------
     limit_s
-        Wall-clock limit from now on, s.
+        Wall-clock limit from now on, s; ``inf`` = none.
     progress
         Called at each ``tell``; may ask to stop.
     """

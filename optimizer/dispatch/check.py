@@ -31,6 +31,36 @@ def recomputed_measures(problem: DispatchProblem, team_of: tuple[int | None, ...
     )
 
 
+def complement_sum_s(problem: DispatchProblem, team_of: tuple[int | None, ...]) -> float:
+    """What ``refine_complement`` weighs: sum of weight times last full-complement arrival by incident, s."""
+    last_ds, weight = [0] * problem.incidents, [0] * problem.incidents
+    for slot, team in zip(problem.slots, team_of, strict=True):
+        if slot.alarm == "full_complement" and team is not None:
+            at = slot.incident
+            last_ds[at] = max(last_ds[at], int(problem.arrival_ds[team, at]))
+            weight[at] = max(weight[at], slot.weight)
+    return sum(w * ds for w, ds in zip(weight, last_ds, strict=True)) / 10
+
+
+def people_sent(problem: DispatchProblem, team_of: tuple[int | None, ...]) -> tuple[int, ...]:
+    """Head count of the teams sent to each incident."""
+    sent = [0] * problem.incidents
+    for slot, team in zip(problem.slots, team_of, strict=True):
+        if team is not None:
+            sent[slot.incident] += problem.teams[team].people
+    return tuple(sent)
+
+
+def people_missing(problem: DispatchProblem, team_of: tuple[int | None, ...]) -> float:
+    """What ``refine_headcount`` weighs: people wanted and not sent, by the heaviest slot of the incident."""
+    weight = [1] * problem.incidents
+    for slot in problem.slots:
+        weight[slot.incident] = max(weight[slot.incident], slot.weight)
+    wanted = [0] * problem.incidents if problem.people_wanted is None else problem.people_wanted.tolist()
+    sent = people_sent(problem, team_of)
+    return float(sum(w * max(0, n - k) for w, n, k in zip(weight, wanted, sent, strict=True)))
+
+
 def violations(problem: DispatchProblem, plan: DispatchPlan) -> tuple[str, ...]:
     """Everything that is wrong with a plan, as sentences; empty when it holds.
 

@@ -1,11 +1,10 @@
 """Why each team, and what is missing: found by solving again without it, never by a phrase."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from optimizer.dispatch.plan import Change, DispatchPlan, change
 from optimizer.dispatch.problem import DispatchProblem, Slot
-from optimizer.dispatch.what_if import WhatIf
 from optimizer.problem import NEVER_DS
 
 
@@ -25,7 +24,7 @@ class Reason:
     cost
         What the whole plan loses.
     without
-        The exact plan without the team.
+        The plan without the team.
     """
 
     team: int
@@ -76,12 +75,27 @@ class Shortage:
     nearest: Source | None
 
 
-def reasons(state: WhatIf) -> tuple[Reason, ...]:
+class State(Protocol):
+    """A problem with its plan and the plans without one team, found the same way; ``WhatIf`` is one."""
+
+    @property
+    def problem(self) -> DispatchProblem:
+        """What is asked."""
+
+    @property
+    def plan(self) -> DispatchPlan:
+        """The plan with every team."""
+
+    def without(self, team: int) -> DispatchPlan:
+        """The plan without a team."""
+
+
+def reasons(state: State) -> tuple[Reason, ...]:
     """A reason for every team sent, in the order of the teams."""
     return tuple(_reason(state, team, slot) for team, slot in state.plan.slot_of.items())
 
 
-def _reason(state: WhatIf, team: int, slot: int) -> Reason:
+def _reason(state: State, team: int, slot: int) -> Reason:
     problem, plan, without = state.problem, state.plan, state.without(team)
     arrival_ds = problem.arrival_ds[:, problem.slots[slot].incident]
     kind = _alike(problem, slot)

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
 
-def refine_headcount(problem: DispatchProblem, *, watch: Watch | None = None) -> Refined:
+def refine_headcount(problem: DispatchProblem, *, watch: Watch | None = None, work: float = 10.0) -> Refined:
     """Fewest people missing, each weighted by the heaviest slot of the incident; then least weighted arrival.
+
+    ``work`` limits the search as in ``solve_cp``; the clock does not, unless ``watch`` does.
 
     Raises
     ------
@@ -34,7 +36,7 @@ def refine_headcount(problem: DispatchProblem, *, watch: Watch | None = None) ->
     """
     if problem.people_wanted is None:
         raise ValueError("people_wanted: want a head count for each incident")
-    watch = watch or Watch(limit_s=10.0)
+    watch = watch or Watch(limit_s=float("inf"))
     choices = choices_of(problem)
     exact = solved(choices)
     inside = choices.arrival_ds <= exact.limit_ds[choices.group]
@@ -47,7 +49,7 @@ def refine_headcount(problem: DispatchProblem, *, watch: Watch | None = None) ->
         sum(above * int(weight[j]) * y for j, y in short.items())
         + sum(int(arrival[arc]) * x for arc, x in sent.items())
     )
-    found = solve_cp(model, watch=watch, phase="refine")
+    found = solve_cp(model, watch=watch, phase="refine", work=work)
     used = exact.used
     if found.value is not None:
         used = np.array([arc for arc, x in sent.items() if found.value(x)], np.int64)
@@ -62,7 +64,7 @@ def refine_headcount(problem: DispatchProblem, *, watch: Watch | None = None) ->
         objective=float(weight @ missing),
         bound=float(min(least, int(weight @ missing))),
     )
-    return refined if refined.status == "optimal" else replace(refined, stopped_by=watch.stopped_by or "time")
+    return refined if refined.status == "optimal" else replace(refined, stopped_by=watch.stopped_by or "work")
 
 
 def _incident_weight(problem: DispatchProblem) -> Int64s:

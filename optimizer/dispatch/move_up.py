@@ -18,6 +18,9 @@ from optimizer.program import Program, Rows
 from optimizer.solver import solve
 from optimizer.watch import Watch
 
+MOST_NODES = 2_000
+"""Nodes of the search tree at most, so that the same moves come out on every machine."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
@@ -35,7 +38,7 @@ class MoveUp:
     Parameters
     ----------
     status
-        ``optimal``, or ``feasible`` when the clock stopped the proof.
+        ``optimal``, or ``feasible`` when the nodes of the search were used up before the proof.
     """
 
     moves: tuple[Move, ...]
@@ -66,7 +69,7 @@ def move_up(
     moves
         Most teams that move.
     """
-    watch = watch or Watch(limit_s=5.0)
+    watch = watch or Watch(limit_s=float("inf"))
     sent = frozenset(plan.slot_of)
     idle = [t for t in range(len(problem.teams)) if t not in sent and covering(problem, zones, t)]
     home = np.array([problem.teams[t].station for t in idle], np.int64)
@@ -79,7 +82,7 @@ def move_up(
     away = where != home[who]
     drive_ds = np.where(away, deciseconds(between_s[home[who], where]), 0)
     program, scale = _program(zones, who, where, drive_ds, away, moves)
-    found = solve(program, limit_s=watch.left_s, absolute_gap=0.999)
+    found = solve(program, limit_s=watch.left_s, absolute_gap=0.999, most_nodes=MOST_NODES)
     if found.status not in ("optimal", "feasible"):
         return MoveUp(
             moves=(),

@@ -44,8 +44,8 @@ class Refined:
     objective, bound
         Complement: sum of w_j F_j, weighted s. Headcount: weighted people missing.
     stopped_by
-        ``time`` or ``user`` when the search ended before a proof; ``size`` when the question is so large that
-        only flows and prices were used.
+        ``work``, ``time`` or ``user`` when the search ended before a proof; ``size`` when the question is so
+        large that only flows and prices were used. ``work`` and ``size`` give the same plan on every machine.
     """
 
     plan: DispatchPlan
@@ -60,9 +60,12 @@ class Refined:
         return (self.objective - self.bound) / max(1.0, self.objective)
 
 
-def refine_complement(problem: DispatchProblem, *, watch: Watch | None = None) -> Refined:
-    """Least weighted sum of full-complement times with the slots filled that the exact plan fills."""
-    watch = watch or Watch(limit_s=10.0)
+def refine_complement(problem: DispatchProblem, *, watch: Watch | None = None, work: float = 10.0) -> Refined:
+    """Least weighted sum of full-complement times with the slots filled that the exact plan fills.
+
+    ``work`` limits the search as in ``solve_cp``; the clock does not, unless ``watch`` does.
+    """
+    watch = watch or Watch(limit_s=float("inf"))
     choices = choices_of(problem)
     complement = complement_of(choices, solved(choices))
     best, bound = _bracketed(complement, watch)
@@ -73,8 +76,8 @@ def refine_complement(problem: DispatchProblem, *, watch: Watch | None = None) -
         if bound.useful.sum() > _SEARCHED_ARCS:
             stopped_by = "size"
         else:
-            best, least = _searched(complement, best, bound, watch)
-            stopped_by = watch.stopped_by or "time"
+            best, least = _searched(complement, best, bound, watch, work)
+            stopped_by = watch.stopped_by or "work"
     total = complement.total(complement.times_ds(best))
     used = complement.cheapest(complement.times_ds(best))
     return Refined(
@@ -104,7 +107,9 @@ def _bracketed(complement: Complement, watch: Watch) -> tuple[Int64s, Bound]:
     return best, proven(levels, price, total)
 
 
-def _searched(complement: Complement, best: Int64s, bound: Bound, watch: Watch) -> tuple[Int64s, int]:
+def _searched(
+    complement: Complement, best: Int64s, bound: Bound, watch: Watch, work: float
+) -> tuple[Int64s, int]:
     """CP-SAT's plan, or the one known, and the better of both bounds (weighted ds)."""
     model, sent = matching_model(complement.choices, complement.exact, bound.useful, best)
     cost: list[tuple[int, Any]] = []
@@ -117,7 +122,7 @@ def _searched(complement: Complement, best: Int64s, bound: Bound, watch: Watch) 
         steps = np.diff([earliest, *switches]).tolist()
         cost += [(weight * step, z) for step, z in zip(steps, switches.values(), strict=True)]
     model.minimize(sum(c * z for c, z in cost) + constant)
-    found = solve_cp(model, watch=watch, phase="refine")
+    found = solve_cp(model, watch=watch, phase="refine", work=work)
     least = max(bound.total, int(np.ceil(found.bound - 1e-6))) if np.isfinite(found.bound) else bound.total
     if found.value is None:
         return best, bound.total

@@ -25,7 +25,7 @@ class WhatIf:
     """
 
     def __init__(self, problem: DispatchProblem) -> None:
-        self.problem = problem
+        self.problem: DispatchProblem = problem
         self.choices = choices_of(problem)
         self._parts: list[tuple[Int64s, Choices, Staged]] = []
         for groups, arcs in apart(self.choices):
