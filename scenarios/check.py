@@ -18,8 +18,8 @@ from scenarios.plan import SitingPlan, read_plan
 from scenarios.run_record import recorded_region
 from scenarios.scenario_models import Scenario
 from scenarios.site_inputs import SitingInputs, siting_inputs
-from scenarios.site_plan import Solved, curve_problem, curve_upto, siting_plan
-from scenarios.stated_answers import columns_of, stated_answers
+from scenarios.site_plan import Solved, curve_length, curve_problem, explained, siting_plan
+from scenarios.stated_answers import stated_answers, unknown_sites
 
 MOST_DIFFERENCES = 50
 _RELATIVE = 1e-9
@@ -68,7 +68,8 @@ def check_plan(plan_path: Path | str, region: Region | Path | str | None = None)
     if not faults:
         inputs = siting_inputs(region, scenario.siting, Watch())
         faults = [*_unknown_sites(str(plan_path), plan, inputs)]
-        faults += _missing_parts(str(plan_path), plan, scenario, inputs)
+        if not faults:
+            faults += _missing_parts(str(plan_path), plan, scenario, inputs)
         if not faults:
             faults = _differences(str(plan_path), plan, region, scenario, inputs)
     return CheckReport(
@@ -123,34 +124,19 @@ def _foreign(where: str, plan: SitingPlan, scenario: Scenario, region: Region) -
 
 
 def _unknown_sites(where: str, plan: SitingPlan, inputs: SitingInputs) -> Iterator[Fault]:
-    known = columns_of(inputs)
-    named = [
-        *(
-            (f"decisions.{key}", site.id, key == "open")
-            for key in ("open", "keep")
-            for site in getattr(plan.decisions, key)
-        ),
-        *(("curve", one, True) for point in plan.curve.points for one in point.sites),
-        *(("reasons", one, True) for reason in plan.reasons for one in (reason.site, *reason.sites)),
-    ]
-    for key, one, new in named:
-        if (new, one) not in known and not (key == "reasons" and (False, one) in known):
-            yield _fault(
-                "P107", f"{where} {key}", one, "a site that this scenario allows", "Compute the plan again."
-            )
+    for key, one in unknown_sites(plan, inputs):
+        yield _fault(
+            "P107", f"{where} {key}", one, "a site that this scenario allows", "Compute the plan again."
+        )
 
 
 def _missing_parts(where: str, plan: SitingPlan, scenario: Scenario, inputs: SitingInputs) -> Iterator[Fault]:
     """Points of the curve and reasons that a plan must have; a stopped search may leave off the last ones."""
-    chosen = len(plan.decisions.open) + len(plan.decisions.keep)
-    last = min(curve_upto(scenario, inputs, chosen), len(inputs.problem.free))
-    sites = [
-        *plan.decisions.open,
-        *(site for site in plan.decisions.keep if site.id in scenario.siting.closable),
-    ]
+    solved = stated_answers(plan, inputs)
+    points = curve_length(scenario, inputs, solved.answer)
     for key, found, wanted in (
-        ("curve.points", [point.open for point in plan.curve.points], list(range(last + 1))),
-        ("reasons", sorted(reason.site for reason in plan.reasons), sorted(site.id for site in sites)),
+        ("curve.points", [point.open for point in plan.curve.points], list(range(points))),
+        ("reasons", [number for number, _ in solved.reasons], explained(inputs, solved.answer)),
     ):
         whole = found == wanted
         if not (whole or (plan.stopped_by and _begins(found, wanted))):
@@ -173,8 +159,8 @@ def _differences(
         places = int(problem.fixed.sum()) + point.opened
         limited = replace_places(curve_problem(problem), places)
         broken += [(f"curve.points[{point.opened}]", text) for text in violations(limited, point.answer)]
-    for reason in solved.reasons:
-        if reason.site in reason.without.chosen:
+    for _, reason in solved.reasons:
+        if set(reason.columns) & set(reason.without.chosen):
             broken.append(("reasons", "a site is chosen in the plan without it"))
         broken += [("reasons", text) for text in violations(problem, reason.without, share=share)]
     broken += [("bound", text) for text in _beaten(solved)]
@@ -198,7 +184,7 @@ def _beaten(solved: Solved) -> Iterator[str]:
     if answer.bound is None:
         return
     sign = 1 if more_is_better(answer.question) else -1
-    for reason in solved.reasons:
+    for _, reason in solved.reasons:
         value = reason.without.objective
         if value is not None and sign * value > sign * answer.bound + _RELATIVE * abs(value):
             yield f"the plan without a site reaches {value:g}, beyond the bound {answer.bound:g}"

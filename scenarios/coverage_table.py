@@ -1,19 +1,16 @@
 """The table of service: who is covered, how long people wait, by standard, township and further limit."""
 
-from collections.abc import Sequence
-
-import numpy as np
-
 from geo.region.region import Region
-from optimizer.problem import NEVER_DS, Int64s, deciseconds
+from optimizer.problem import NEVER_DS, Int64s
 from scenarios.plan import LimitServed, Measures, Served, StandardServed, TownshipServed
 from scenarios.scenario_models import SitingSection
+from scenarios.site_choice import Choice
 from scenarios.site_inputs import SitingInputs
 
 
-def measures(region: Region, section: SitingSection, inputs: SitingInputs, opened: Sequence[int]) -> Measures:
-    """The service that open sites give; ``opened`` are numbers of ``inputs.sites``."""
-    nearest = {force: nearest_ds(inputs, force, opened) for force in inputs.response_s}
+def measures(region: Region, section: SitingSection, inputs: SitingInputs, choice: Choice) -> Measures:
+    """The service that a choice of sites gives."""
+    nearest = {force: inputs.nearest_ds(choice, force) for force in inputs.response_s}
     return Measures(
         standards=tuple(_by_standard(section, inputs, nearest)),
         townships=tuple(_by_township(region, section, inputs, nearest)),
@@ -23,11 +20,6 @@ def measures(region: Region, section: SitingSection, inputs: SitingInputs, opene
             for within_s in section.evaluate_at
         ),
     )
-
-
-def nearest_ds(inputs: SitingInputs, force: str, opened: Sequence[int]) -> Int64s:
-    """Response of the first open site at each point, ds, shape (k,); ``NEVER_DS`` = none arrives."""
-    return deciseconds(inputs.response_s[force][:, list(opened)].min(axis=1, initial=np.inf))
 
 
 def served(people: Int64s, response_ds: Int64s, within_s: float) -> Served:

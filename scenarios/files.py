@@ -25,6 +25,7 @@ from scenarios.scenario_models import (
     SitingSection,
     Standard,
 )
+from scenarios.siting_rules import Closed, Front, Mix, Phase, Pool, Robust, Rules
 from scenarios.water_files import with_water_read
 from scenarios.water_models import DepthRaster, WaterArea
 from scenarios.yaml_lines import Document, Path_, dotted, read_document
@@ -36,6 +37,13 @@ _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("siting", "candidates"): Candidates,
     ("siting", "standards"): Standard,
     ("siting", "forces"): ForceRule,
+    ("siting", "rules"): Rules,
+    ("siting", "phases"): Phase,
+    ("siting", "robust"): Robust,
+    ("siting", "robust", "states"): Closed,
+    ("siting", "pool"): Pool,
+    ("siting", "front"): Front,
+    ("siting", "mix"): Mix,
     ("weather",): WeatherSection,
     ("incidents",): Incident,
     ("incidents", "where"): IncidentPlace,
@@ -59,7 +67,7 @@ def read_scenario(path: Path | str, model: type[BaseModel] = Scenario) -> BaseMo
     InputError
         Every fault of the file at once: S101 to S104 as ``read_document``, S105 unknown key, S106 missing
         key, S107 wrong kind of value, S108 wrong duration, S109 out of range, S110 unknown word, S111 another
-        kind, S112 question of a later version, S113 other file format, S114 and S115 conditions, S123 to S133
+        kind, S113 other file format, S114 and S115 conditions, S123 to S142
         and S201 to S206 rules that contradict each other or name what does not exist, S280 to S284 and H107
         to H122 files of water that an incident names.
     """

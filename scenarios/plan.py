@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import Field
+
 from scenarios.plan_file import plan_of, plan_text
 from scenarios.scenario_models import Question, Strict, Zone
 
@@ -52,12 +54,28 @@ class Site(Strict):
     cost: float | None = None
 
 
+class TeamsAt(Strict):
+    """New teams of one force at one place, which ``existing`` says stands today."""
+
+    site: str
+    existing: bool
+    force: str
+    teams: int
+
+
 class Decisions(Strict):
-    """What to open, keep and close."""
+    """What to open, keep and close.
+
+    ``teams``: new teams at these places; ``years``: when each new site opens; ``moves``: to which new site
+    the station of an existing one moves. All empty where the scenario does not ask.
+    """
 
     open: tuple[Site, ...]
     keep: tuple[Site, ...]
     close: tuple[Site, ...]
+    teams: tuple[TeamsAt, ...] = ()
+    years: dict[str, int] = Field(default_factory=dict)
+    moves: dict[str, str] = Field(default_factory=dict)
 
 
 class Served(Strict):
@@ -131,6 +149,7 @@ class CurvePoint(Strict):
     mean_response_s: float | None
     sites: tuple[str, ...]
     closed: tuple[str, ...]
+    moves: dict[str, str] = Field(default_factory=dict)
 
 
 class Curve(Strict):
@@ -152,6 +171,7 @@ class SiteReason(Strict):
     """
 
     site: str
+    existing: bool = False
     status: Status
     alone: float | None
     without: float | None
@@ -160,6 +180,9 @@ class SiteReason(Strict):
     closed: tuple[str, ...]
     instead: tuple[str, ...]
     covered_lost: int | None
+    teams: tuple[TeamsAt, ...] = ()
+    years: dict[str, int] = Field(default_factory=dict)
+    moves: dict[str, str] = Field(default_factory=dict)
 
 
 class Shortage(Strict):

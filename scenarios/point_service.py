@@ -6,13 +6,14 @@ import geopandas as gpd
 import numpy as np
 
 from geo.region.region import Region
-from optimizer.problem import NEVER_DS, Bools, Floats
+from optimizer.problem import NEVER_DS, Bools, Floats, Int64s
 from optimizer.watch import Watch
-from scenarios.coverage_table import nearest_ds
 from scenarios.files import scenario_from
 from scenarios.plan import SitingPlan
-from scenarios.site_inputs import SitingInputs, siting_inputs
+from scenarios.site_choice import decided, standing
+from scenarios.site_inputs import siting_inputs
 from scenarios.site_points import Points
+from scenarios.site_problem import limits_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,11 +47,11 @@ def point_service(plan: SitingPlan, region: Region) -> PointService:
     scenario = scenario_from(plan.inputs.scenario.content, where="inputs.scenario.content")
     standards = scenario.siting.standards
     inputs = siting_inputs(region, scenario.siting, Watch())
-    before = np.flatnonzero(inputs.sites.existing).tolist()
-    after = _open(plan, inputs) if plan.measures.after is not None else before
+    before = standing(inputs.sites)
+    after = decided(plan, inputs.sites) if plan.measures.after is not None else before
     force = tuple(standards[number].force for number in inputs.points.row_standard.tolist())
-    limit = inputs.problem.limit_s
-    before_s, after_s = (_by_row(inputs, force, opened) for opened in (before, after))
+    limit = limits_s(inputs.ground)
+    before_s, after_s = (_seconds(inputs.row_ds(choice)) for choice in (before, after))
     return PointService(
         points=_table(inputs.points),
         force=force,
@@ -78,18 +79,5 @@ def _table(points: Points) -> gpd.GeoDataFrame:
     )
 
 
-def _open(plan: SitingPlan, inputs: SitingInputs) -> list[int]:
-    opened = {(True, site.id) for site in plan.decisions.open} | {(False, s.id) for s in plan.decisions.keep}
-    return [
-        number
-        for number, place in enumerate(inputs.sites.places)
-        if (not inputs.sites.existing[number], place.id) in opened
-    ]
-
-
-def _by_row(inputs: SitingInputs, force: tuple[str, ...], opened: list[int]) -> Floats:
-    by_force = {name: nearest_ds(inputs, name, opened) for name in inputs.response_s}
-    response_ds = np.array(
-        [by_force[name][point] for name, point in zip(force, inputs.points.row_point.tolist(), strict=True)]
-    )
+def _seconds(response_ds: Int64s) -> Floats:
     return np.where(response_ds >= NEVER_DS, np.inf, response_ds / 10)

@@ -4,6 +4,7 @@ import math
 
 from geo.region.region import Region
 from optimizer.problem import SitingAnswer
+from optimizer.siting.asked import Asked
 from optimizer.siting.marginal import CurvePoint, marginal_curve
 from optimizer.siting.questions import model_of
 from optimizer.siting.reasons import reasons
@@ -11,7 +12,7 @@ from optimizer.watch import Progress, Watch
 from scenarios.plan import SitingPlan
 from scenarios.scenario_models import Scenario
 from scenarios.site_inputs import SitingInputs, siting_inputs
-from scenarios.site_plan import Solved, curve_problem, curve_upto, siting_plan
+from scenarios.site_plan import Solved, curve_asked, curve_length, curve_problem, explained, siting_plan
 
 
 def site(region: Region, scenario: Scenario, progress: Progress | None = None) -> SitingPlan:
@@ -30,7 +31,7 @@ def site(region: Region, scenario: Scenario, progress: Progress | None = None) -
     Raises
     ------
     InputError
-        A scenario that does not fit the region: S120 to S131, and faults of the roads.
+        A scenario that does not fit the region: S120 to S131, S143, S144, and faults of the roads.
     """
     reading = Watch(math.inf, progress)  # travel times are no search: a slow first run must not cut the plan
     inputs = siting_inputs(region, scenario.siting, reading)
@@ -38,18 +39,36 @@ def site(region: Region, scenario: Scenario, progress: Progress | None = None) -
     return siting_plan(region, scenario, inputs, solve(scenario, inputs, watch))
 
 
+def asked_of(scenario: Scenario) -> Asked:
+    """The question of a scenario with its figures."""
+    section = scenario.siting
+    mix = {} if section.mix is None else section.mix.model_dump(exclude={"per"}) | {"per_s": section.mix.per}
+    return Asked(
+        question=section.question,
+        share=section.share,
+        second=section.second_cover,
+        busy=section.busy or 0.0,
+        units=section.units_per_site,
+        worth=section.worth,
+        **mix,
+    )
+
+
 def solve(scenario: Scenario, inputs: SitingInputs, watch: Watch) -> Solved:
     """The answer, its curve and its reasons."""
-    section, problem = scenario.siting, inputs.problem
-    model = model_of(section.question, share=section.share)
+    problem, model = inputs.problem, model_of(asked_of(scenario))
     answer = model(problem, watch)
-    curve = _curve(scenario, inputs, len(answer.chosen), watch)
-    why = reasons(problem, answer, model, watch=watch)
+    curve = _curve(scenario, inputs, answer, watch)
+    numbers = explained(inputs, answer)
+    columns = [inputs.layout.of_site(number) for number in numbers]
+    why = reasons(problem, answer, model, sites=columns, watch=watch)
     cut = _cut_by(answer, *(point.answer for point in curve), *(reason.without for reason in why))
-    points = min(curve_upto(scenario, inputs, len(answer.chosen)), len(problem.free)) + 1
-    whole = len(curve) >= points and len(why) == int((~problem.fixed[list(answer.chosen)]).sum())
+    whole = len(curve) >= curve_length(scenario, inputs, answer) and len(why) == len(numbers)
     return Solved(
-        answer=answer, curve=curve, reasons=why, stopped_by=cut or (None if whole else watch.stopped_by)
+        answer=answer,
+        curve=curve,
+        reasons=tuple(zip(numbers, why, strict=False)),
+        stopped_by=cut or (None if whole else watch.stopped_by),
     )
 
 
@@ -58,9 +77,11 @@ def _cut_by(*answers: SitingAnswer) -> str | None:
     return next((answer.stopped_by for answer in answers if answer.stopped_by), None)
 
 
-def _curve(scenario: Scenario, inputs: SitingInputs, chosen: int, watch: Watch) -> tuple[CurvePoint, ...]:
-    """Coverage by number of new sites for LSCP, the question's own measure otherwise."""
-    section = scenario.siting
-    upto = curve_upto(scenario, inputs, chosen)
-    question = "mclp" if section.question == "lscp" else section.question
-    return marginal_curve(curve_problem(inputs.problem), model_of(question), upto=upto, watch=watch)
+def _curve(
+    scenario: Scenario, inputs: SitingInputs, answer: SitingAnswer, watch: Watch
+) -> tuple[CurvePoint, ...]:
+    points = curve_length(scenario, inputs, answer)
+    if not points:
+        return ()
+    model = model_of(curve_asked(asked_of(scenario)))
+    return marginal_curve(curve_problem(inputs.problem), model, upto=points - 1, watch=watch)

@@ -7,39 +7,85 @@ import numpy as np
 import pandas as pd
 
 from geo.region.region import Region
-from optimizer.problem import Bools, Floats, Int64s, SitingProblem
+from optimizer.problem import Bools, Floats, Int64s, SitingProblem, deciseconds
 from optimizer.watch import Watch
 from scenarios.plan import Assumption, PlanWarning
 from scenarios.scenario_models import SitingSection
+from scenarios.site_choice import Choice
+from scenarios.site_layout import Layout
 from scenarios.site_places import Sites, sites_of
 from scenarios.site_points import Points, Words, points_of
-from scenarios.site_response import asked_forces, limit_assumption, responses
+from scenarios.site_problem import Ground, layout_of, limits_s, weights
+from scenarios.site_response import asked_forces, limit_assumption, responses, standing_teams
+from scenarios.site_rules import barred_sites
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SitingInputs:
-    """All that a siting question rests on; ``k`` demand points, ``m`` sites, ``n`` rows, ``u`` usable sites.
+    """All that a siting question rests on; ``k`` points, ``m`` sites, ``n`` rows.
 
     Parameters
     ----------
-    points
-        Whom the standards speak of, with people and township, and the rows of the problem.
-    response_s
-        By force: order to arrival of each site at each point, s, shape (k, m); ``inf`` = no road, or a site
-        that cannot house the force.
-    usable
-        Sites that the plan may have open; columns of ``problem``, shape (u,).
-    problem
-        What the models solve.
+    ground
+        Points, sites and the times between them.
+    layout
+        What the models solve, and what its columns stand for.
     """
 
-    points: Points
-    sites: Sites
-    response_s: Mapping[str, Floats]
-    usable: Int64s
-    problem: SitingProblem
+    ground: Ground
+    layout: Layout
     warnings: tuple[PlanWarning, ...]
     assumptions: tuple[Assumption, ...]
+
+    @property
+    def points(self) -> Points:
+        """Whom the standards speak of."""
+        return self.ground.points
+
+    @property
+    def sites(self) -> Sites:
+        """Stations that stand, and places where new ones may open."""
+        return self.ground.sites
+
+    @property
+    def response_s(self) -> Mapping[str, Floats]:
+        """By force: order to arrival of each site at each point, s, shape (k, m)."""
+        return self.ground.response_s
+
+    @property
+    def problem(self) -> SitingProblem:
+        """What the models solve."""
+        return self.layout.problem
+
+    def serving(self, choice: Choice, force: str) -> list[int]:
+        """Open sites with a team of the force, as far as teams are placed one by one, ascending."""
+        if not self.ground.section.teams:
+            return list(choice.opened)
+        stands = self.ground.teams[force] > 0
+        return [n for n in choice.opened if stands[n] or choice.teams.get((n, force), 0) > 0]
+
+    def nearest_ds(self, choice: Choice, force: str) -> Int64s:
+        """Response of the first team at each point, ds, shape (k,); ``NEVER_DS`` = none arrives."""
+        times_s = self.response_s[force][:, self.serving(choice, force)]
+        return deciseconds(times_s.min(axis=1, initial=np.inf))
+
+    def row_ds(self, choice: Choice) -> Int64s:
+        """Response of the first team of the standard's force at each row, ds, shape (n,)."""
+        points, found = self.points, np.empty(len(self.points.row_point), np.int64)
+        nearest = {force: self.nearest_ds(choice, force) for force in self.response_s}
+        for number, standard in enumerate(self.ground.section.standards):
+            held = points.row_standard == number
+            found[held] = nearest[standard.force][points.row_point[held]]
+        return found
+
+    def row_points(self, rows: Int64s) -> Int64s:
+        """Points of rows of the problem."""
+        return self.points.row_point[self.layout.plain_rows(rows)]
+
+    def covered(self, choice: Choice) -> int:
+        """Weight of the rows within their limit: people, where all standards are of people and count once."""
+        within = self.row_ds(choice) <= deciseconds(limits_s(self.ground))
+        return int(weights(self.ground)[within].sum())
 
 
 def siting_inputs(region: Region, section: SitingSection, watch: Watch) -> SitingInputs:
@@ -49,57 +95,37 @@ def siting_inputs(region: Region, section: SitingSection, watch: Watch) -> Sitin
     ------
     InputError
         S120 to S127 as ``sites_of``, S126 a standard that holds for no point, S130 no demand, S131 unknown
-        vehicle class, and the faults of roads and travel times.
+        vehicle class, S143 and S144 rules that do not fit, and the faults of roads and travel times.
     """
     asked = asked_forces(section)
     sites = sites_of(region, section, asked.values())
     points = points_of(region, section)
     response_s, assumptions = responses(region, asked, sites, points, watch)
-    usable = np.flatnonzero(sites.kept | sites.closable | ~sites.existing)
-    problem = _problem(section, sites, usable, response_s, points)
-    inputs = SitingInputs(
-        points=points,
+    barred = barred_sites(region, section.rules, sites)
+    ground = Ground(
+        section=section,
         sites=sites,
+        points=points,
         response_s=response_s,
-        usable=usable,
-        problem=problem,
+        usable=np.flatnonzero(sites.kept | sites.closable | (~sites.existing & ~barred)),
+        teams={name: standing_teams(region, sites, force) for name, force in asked.items()},
+    )
+    inputs = SitingInputs(
+        ground=ground,
+        layout=layout_of(ground),
         warnings=(),
         assumptions=(
             *(limit_assumption(standard, asked[standard.force]) for standard in section.standards),
             *assumptions,
         ),
     )
-    return replace(inputs, warnings=(*sites.warnings, *_warnings(region, inputs)))
+    warnings = (*sites.warnings, *_warnings(region, inputs), *_barred(inputs, barred))
+    return replace(inputs, warnings=warnings)
 
 
-def _problem(
-    section: SitingSection,
-    sites: Sites,
-    usable: Int64s,
-    response_s: Mapping[str, Floats],
-    points: Points,
-) -> SitingProblem:
-    by_row = np.empty((len(points.row_point), len(usable)))
-    for number, standard in enumerate(section.standards):
-        held = points.row_standard == number
-        by_row[held] = response_s[standard.force][points.row_point[held]][:, usable]
-    limits = np.array([standard.within_s for standard in section.standards])
-    weights = np.array([standard.weight for standard in section.standards])
-    standing = int(sites.kept.sum() + sites.closable.sum())
-    return SitingProblem(
-        response_s=by_row,
-        people=points.people[points.row_point] * weights[points.row_standard],
-        limit_s=limits[points.row_standard],
-        fixed=sites.kept[usable],
-        places=None if section.open is None else standing + section.open,
-        cost=_costs(sites)[usable] if section.cheapest else None,
-    )
-
-
-def _costs(sites: Sites) -> Floats:
-    """Cost of having each site open rather than not: minus the cost of closing for one that may close."""
-    price = np.array([place.cost or 0.0 for place in sites.places])
-    return np.where(sites.closable, -price, np.where(sites.existing, 0.0, price))
+def _barred(inputs: SitingInputs, barred: Bools) -> list[PlanWarning]:
+    ids = [inputs.sites.places[number].id for number in np.flatnonzero(barred).tolist()]
+    return [_warning("S157", "", ids, None)] if ids else []
 
 
 def _warnings(region: Region, inputs: SitingInputs) -> list[PlanWarning]:
@@ -139,6 +165,7 @@ _WORDS = {
     "S150": ("需求点缺少坐标，未参与计算", "demand points without coordinates were left out"),
     "S152": ("需求点无任何道路可达", "demand points that no site reaches by road"),
     "S156": ("以下地点无任何道路可达", "places that no site reaches by road"),
+    "S157": ("备选站址因规则被排除", "candidates that the rules bar"),
     "S153": ("站址无法到达任何需求点", "sites that reach no demand point by road"),
     "S154": ("需求点没有适用的到场时限", "demand points for which no standard holds"),
     "S155": ("现有站点未列入保留，按关闭计算", "existing stations that are not kept count as closed"),

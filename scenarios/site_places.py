@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.errors import Fault, InputError, refuse
 from geo.region.region import Region
-from optimizer.problem import Bools
+from optimizer.problem import Bools, Floats, Int64s
 from scenarios.forces import Force
 from scenarios.plan import PlanWarning, Site
 from scenarios.scenario_models import SitingSection
@@ -32,6 +32,10 @@ class Sites:
     existing, kept, closable
         Which stand, which stay, which may give up their place, shape (m,). An existing site that is neither
         kept nor closable is closed by the plan.
+    room
+        Teams that each place can house, -1 = its record does not say, shape (m,).
+    closing, opening
+        Cost of closing an existing site and of opening a new one, 0 where no record says, CNY, shape (m,).
     warnings
         Records left out.
     """
@@ -41,6 +45,9 @@ class Sites:
     existing: Bools
     kept: Bools
     closable: Bools
+    room: Int64s
+    closing: Floats
+    opening: Floats
     warnings: tuple[PlanWarning, ...]
 
     def houses(self, force: Force) -> Bools:
@@ -69,11 +76,18 @@ def sites_of(region: Region, section: SitingSection, forces: Iterable[Force]) ->
         *_sites(_named(offered, region), section.candidates.layer, "opening_cost"),
     )
     existing = np.arange(len(places)) < len(standing)
-    closable = np.array([place.id in section.closable for place in places], np.bool_) & existing
+    movable = section.rules.movable
+    closable = np.array([p.id in section.closable or p.id in movable for p in places], np.bool_) & existing
     listed = np.array([section.keep == "existing" or place.id in section.keep for place in places], np.bool_)
+    price = np.array(
+        [
+            section.closable.get(p.id, p.cost or 0.0) if c else p.cost or 0.0
+            for p, c in zip(places, closable.tolist(), strict=True)
+        ]
+    )
     sites = Sites(
         places=tuple(
-            place.model_copy(update={"cost": section.closable[place.id]}) if closes else place
+            place.model_copy(update={"cost": section.closable.get(place.id, place.cost)}) if closes else place
             for place, closes in zip(places, closable.tolist(), strict=True)
         ),
         kind=(
@@ -83,6 +97,9 @@ def sites_of(region: Region, section: SitingSection, forces: Iterable[Force]) ->
         existing=existing,
         kept=existing & listed & ~closable,
         closable=closable,
+        room=np.concatenate([_room(standing), _room(offered)]),
+        closing=np.where(existing, price, 0.0),
+        opening=np.where(existing, 0.0, price),
         warnings=warnings,
     )
     _refuse_impossible(section, sites)
@@ -158,10 +175,17 @@ def _sites(table: gpd.GeoDataFrame, layer: str, cost: str) -> list[Site]:
     ]
 
 
+def _room(table: gpd.GeoDataFrame) -> Int64s:
+    if "team_places" not in table.columns:
+        return np.full(len(table), -1)
+    return table["team_places"].fillna(-1).to_numpy(np.int64)
+
+
 def _refuse_unknown(section: SitingSection, standing: pd.DataFrame) -> None:
     known = set(standing["id"])
     named = [("keep", one) for one in (section.keep if section.keep != "existing" else ())]
     named += [("closable", one) for one in section.closable]
+    named += [("rules.movable", one) for one in section.rules.movable]
     if wrong := [(key, one) for key, one in named if one not in known]:
         raise InputError(
             Fault(

@@ -4,14 +4,16 @@ The check of a plan puts it together a second time from the answers that the pla
 figure of a plan has one origin.
 """
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from geo.region.region import Region
 from optimizer.check import recomputed_objective
 from optimizer.problem import NEVER_DS, SitingAnswer, SitingProblem
+from optimizer.siting.asked import Asked
 from optimizer.siting.marginal import CurvePoint as SolvedPoint
 from optimizer.siting.reasons import Reason
 from scenarios.coverage_table import measures
@@ -26,41 +28,46 @@ from scenarios.plan import (
     PlanWarning,
     RegionInput,
     ScenarioInput,
-    Site,
     SiteReason,
     SitingPlan,
 )
 from scenarios.provenance import provenance
 from scenarios.scenario_models import Scenario
 from scenarios.shortages import shortages
+from scenarios.site_choice import Choice, standing
 from scenarios.site_inputs import SitingInputs
+from scenarios.site_problem import weights
 
 NAMES = {
     "mclp": ("covered_people", "people"),
+    "backup": ("backup_coverage", "people"),
+    "mexclp": ("expected_coverage", "people"),
+    "decay": ("worth_of_response", "people"),
     "p_median": ("response_of_all_people", "person s"),
     "p_center": ("longest_response", "s"),
+    "mix": ("weighted_measure", ""),
 }
 CURVE_BEYOND = 2
 """New sites beyond those asked for that the marginal-value curve shows unless the scenario says how many."""
+_ALONE = ("mclp", "backup", "mexclp", "decay", "p_median", "p_center")
 LAYERS = ("demand", "townships", "roads", "stations", "teams")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solved:
-    """What the solver found: the answer, the curve, the reasons, in columns of the problem."""
+    """What the solver found: answer and curve in columns of the problem, reasons by number of the site."""
 
     answer: SitingAnswer
     curve: tuple[SolvedPoint, ...]
-    reasons: tuple[Reason, ...]
+    reasons: tuple[tuple[int, Reason], ...]
     stopped_by: str | None
 
 
 def siting_plan(region: Region, scenario: Scenario, inputs: SitingInputs, solved: Solved) -> SitingPlan:
     """The plan of these answers."""
     section, answer = scenario.siting, solved.answer
-    decided = answer.objective is not None
-    before = np.flatnonzero(inputs.sites.existing).tolist()
-    after = inputs.usable[list(answer.chosen)].tolist()
+    before = standing(inputs.sites)
+    after = inputs.layout.choice(answer.chosen) if answer.objective is not None else None
     name, unit = measure_of(scenario)
     return SitingPlan(
         name_zh=scenario.name_zh,
@@ -78,25 +85,38 @@ def siting_plan(region: Region, scenario: Scenario, inputs: SitingInputs, solved
                 digest=scenario_digest(scenario), content=scenario.model_dump(mode="json")
             ),
         ),
-        decisions=_decisions(inputs, after if decided else None),
+        decisions=_decisions(inputs, after),
         measures=BeforeAfter(
             before=measures(region, section, inputs, before),
-            after=measures(region, section, inputs, after) if decided else None,
+            after=None if after is None else measures(region, section, inputs, after),
         ),
         curve=_curve(scenario, inputs, solved.curve),
-        reasons=tuple(_reason(inputs, answer, reason) for reason in solved.reasons),
-        shortages=shortages(region, section, inputs, answer.chosen if decided else _standing(inputs)),
+        reasons=tuple(_reason(inputs, answer, number, reason) for number, reason in solved.reasons),
+        shortages=shortages(region, section, inputs, before if after is None else after),
         warnings=(*inputs.warnings, *_of_the_plan(inputs, solved)),
         provenance=provenance(region, (*LAYERS, section.candidates.layer)),
         assumptions=inputs.assumptions,
     )
 
 
+def explained(inputs: SitingInputs, answer: SitingAnswer) -> list[int]:
+    """Sites that a plan gives reasons for: new ones, existing ones that might have closed or got teams."""
+    if answer.objective is None:
+        return []
+    choice = inputs.layout.choice(answer.chosen)
+    teams = {number for number, _ in choice.teams}
+    closable = set(np.flatnonzero(inputs.sites.closable).tolist()) & set(choice.opened)
+    return sorted({*choice.new(inputs.sites), *teams, *closable})
+
+
 def measure_of(scenario: Scenario) -> tuple[str, str]:
     """Name and unit of the question's objective."""
-    if scenario.siting.question == "lscp":
-        return ("cost", "CNY") if scenario.siting.cheapest else ("open_sites", "sites")
-    return NAMES[scenario.siting.question]
+    section = scenario.siting
+    if section.question == "lscp":
+        return ("cost", "CNY") if section.cheapest else ("open_sites", "sites")
+    name, unit = NAMES[section.question]
+    plain = all(standard.of is None and standard.weight == 1 for standard in section.standards)
+    return (name, unit) if plain and not section.phases else (name.replace("people", "weight"), "weight")
 
 
 def curve_problem(problem: SitingProblem) -> SitingProblem:
@@ -104,97 +124,98 @@ def curve_problem(problem: SitingProblem) -> SitingProblem:
     return replace(problem, cost=None)
 
 
-def curve_upto(scenario: Scenario, inputs: SitingInputs, chosen: int) -> int:
-    """Most new sites that the curve of a plan with so many ``chosen`` sites shows, if there are as many."""
-    section = scenario.siting
-    asked = section.open if section.open is not None else max(chosen - int(inputs.problem.fixed.sum()), 0)
-    return section.curve_to if section.curve_to is not None else asked + CURVE_BEYOND
+def curve_asked(asked: Asked) -> Asked:
+    """What the curve measures: coverage by number of new sites for LSCP, the question's own otherwise."""
+    return replace(asked, question="mclp") if asked.question == "lscp" else asked
 
 
-def _standing(inputs: SitingInputs) -> tuple[int, ...]:
-    """Columns of the existing sites that may stay."""
-    return tuple(np.flatnonzero(inputs.sites.existing[inputs.usable]).tolist())
+def curve_length(scenario: Scenario, inputs: SitingInputs, answer: SitingAnswer) -> int:
+    """Points of the curve, the one for no new site included; none where sites are not simply counted."""
+    section, problem = scenario.siting, inputs.problem
+    if section.teams or section.phases or section.rules.movable:
+        return 0
+    chosen = len(answer.chosen) - int(problem.fixed.sum())
+    asked = section.open if section.open is not None else max(chosen, 0)
+    upto = section.curve_to if section.curve_to is not None else asked + CURVE_BEYOND
+    return min(upto, len(problem.free)) + 1
 
 
-def _decisions(inputs: SitingInputs, after: Sequence[int] | None) -> Decisions:
-    places, existing = inputs.sites.places, inputs.sites.existing
+def _decisions(inputs: SitingInputs, after: Choice | None) -> Decisions:
     if after is None:
         return Decisions(open=(), keep=(), close=())
-    stands = set(np.flatnonzero(existing).tolist())
-
-    def named(numbers: set[int]) -> tuple[Site, ...]:
-        return tuple(places[number] for number in sorted(numbers))
-
+    sites, new = inputs.sites, after.new(inputs.sites)
     return Decisions(
-        open=named(set(after) - stands), keep=named(set(after) & stands), close=named(stands - set(after))
+        open=tuple(sites.places[number] for number in new),
+        keep=tuple(sites.places[number] for number in after.opened if number not in set(new)),
+        close=tuple(sites.places[number] for number in after.closed(sites)),
+        teams=after.teams_at(sites),
+        years=after.years(sites),
+        moves=after.moved(sites),
     )
 
 
-def _ids(inputs: SitingInputs, columns: Sequence[int]) -> tuple[str, ...]:
-    """Ids of the columns that are new sites."""
-    numbers = inputs.usable[list(columns)].tolist()
-    return tuple(inputs.sites.places[n].id for n in numbers if not inputs.sites.existing[n])
-
-
-def _closed(inputs: SitingInputs, answer: SitingAnswer) -> tuple[str, ...]:
-    """Ids of existing sites that an answer gives up; none without a plan."""
+def _said(inputs: SitingInputs, answer: SitingAnswer) -> dict[str, Any]:
+    """The choice of an answer by ids: new sites and closed ones, teams, years, moves."""
     if answer.objective is None:
-        return ()
-    shut = sorted(set(_standing(inputs)) - set(answer.chosen))
-    return tuple(inputs.sites.places[int(inputs.usable[column])].id for column in shut)
+        return {"sites": (), "closed": ()}
+    choice, sites = inputs.layout.choice(answer.chosen), inputs.sites
+    usable = set(inputs.ground.usable.tolist())
+    return {
+        "sites": tuple(sites.places[number].id for number in choice.new(sites)),
+        "closed": tuple(sites.places[n].id for n in choice.closed(sites) if n in usable),
+        "teams": choice.teams_at(sites),
+        "years": choice.years(sites),
+        "moves": choice.moved(sites),
+    }
 
 
 def _curve(scenario: Scenario, inputs: SitingInputs, points: tuple[SolvedPoint, ...]) -> Curve:
-    question = "mclp" if scenario.siting.question == "lscp" else scenario.siting.question
-    name, unit = NAMES[question]
+    lscp = scenario.siting.question == "lscp"
+    name, unit = NAMES["mclp"] if lscp else measure_of(scenario)
     return Curve(name=name, unit=unit, points=tuple(_point(inputs, point) for point in points))
 
 
 def _point(inputs: SitingInputs, point: SolvedPoint) -> CurvePoint:
-    answer, problem = point.answer, inputs.problem
+    answer = point.answer
     decided = answer.objective is not None
-    nearest = problem.response_ds[:, list(answer.chosen)].min(axis=1, initial=NEVER_DS)
-    counts = (nearest < NEVER_DS) & (problem.people > 0)
-    people = int(problem.people[counts].sum())
+    choice = inputs.layout.choice(answer.chosen)
+    nearest, counted = inputs.row_ds(choice), weights(inputs.ground)
+    counts = (nearest < NEVER_DS) & (counted > 0)
+    people = int(counted[counts].sum())
+    said = _said(inputs, answer)
     return CurvePoint(
         open=point.opened,
         status=answer.status,
         objective=answer.objective,
         bound=answer.bound,
-        covered=covered(problem, answer.chosen) if decided else None,
-        mean_response_s=round(int(problem.people[counts] @ nearest[counts]) / people / 10, 1)
+        covered=inputs.covered(choice) if decided else None,
+        mean_response_s=round(int(counted[counts] @ nearest[counts]) / people / 10, 1)
         if decided and people
         else None,
-        sites=_ids(inputs, answer.chosen),
-        closed=_closed(inputs, answer),
+        sites=said["sites"],
+        closed=said["closed"],
     )
 
 
-def covered(problem: SitingProblem, columns: Sequence[int]) -> int:
-    """People within their limit with these columns open."""
-    return int(problem.people[problem.covers()[:, list(columns)].any(axis=1)].sum())
-
-
-def _reason(inputs: SitingInputs, answer: SitingAnswer, reason: Reason) -> SiteReason:
+def _reason(inputs: SitingInputs, answer: SitingAnswer, number: int, reason: Reason) -> SiteReason:
     problem, without = inputs.problem, reason.without
-    rest = tuple(column for column in answer.chosen if column != reason.site)
-    alone = recomputed_objective(
-        problem,
-        SitingAnswer(question=answer.question, status="feasible", chosen=rest, objective=None, bound=None),
-    )
-    decided = without.objective is not None
-    served = answer.question != "lscp" and np.isfinite(alone)
+    rest = tuple(column for column in answer.chosen if column not in set(reason.columns))
+    bare = replace(answer, status="feasible", chosen=rest, objective=None, bound=None)
+    alone = recomputed_objective(problem, bare) if answer.question in _ALONE else math.inf
+    choice = inputs.layout.choice(answer.chosen)
+    left = inputs.layout.choice(without.chosen if without.objective is not None else rest)
+    said = _said(inputs, without)
+    before = {inputs.sites.places[n].id for n in choice.new(inputs.sites)}
     return SiteReason(
-        site=inputs.sites.places[int(inputs.usable[reason.site])].id,
+        site=inputs.sites.places[number].id,
+        existing=bool(inputs.sites.existing[number]),
         status=without.status,
-        alone=alone if served else None,
+        alone=alone if math.isfinite(alone) else None,
         without=without.objective,
         bound=without.bound,
-        sites=_ids(inputs, without.chosen),
-        closed=_closed(inputs, without),
-        instead=_ids(inputs, sorted(set(without.chosen) - set(answer.chosen))),
-        covered_lost=covered(problem, answer.chosen)
-        - covered(problem, rest if not decided else without.chosen),
+        instead=tuple(one for one in said["sites"] if one not in before),
+        covered_lost=inputs.covered(choice) - inputs.covered(left),
+        **said,
     )
 
 
@@ -203,7 +224,7 @@ def _of_the_plan(inputs: SitingInputs, solved: Solved) -> list[PlanWarning]:
     found = []
     if solved.answer.status == "infeasible":
         rows = np.array(solved.answer.unmet, np.int64)
-        points = np.unique(inputs.points.row_point[rows])
+        points = np.unique(inputs.row_points(rows))
         found.append(
             PlanWarning(
                 code="X104",

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from geo.errors import InputError, refuse
 from geo.region.region import Region
@@ -12,7 +13,7 @@ from geo.road_layer import road_graph
 from geo.roads import RoadGraph
 from geo.travel import TravelTimes
 from geo.vehicle_file import read_vehicle_classes
-from optimizer.problem import Floats
+from optimizer.problem import Floats, Int64s
 from optimizer.watch import Watch
 from scenarios.forces import Force, forces
 from scenarios.plan import Assumption
@@ -86,12 +87,8 @@ def _roads(region: Region, preset: str) -> RoadGraph:
 
 def _turnouts(region: Region, sites: Sites, force: Force) -> Floats:
     """Order to wheels rolling by site: the quickest team of the force based there, else the default, s."""
-    teams = region.table("teams")
-    able = [
-        any(part.split(":")[0] == force.capability for part in str(c).split(";"))
-        for c in teams["capabilities"]
-    ]
-    known = teams[np.array(able, np.bool_) & teams["turnout_s"].notna()]
+    teams = _teams_of(region, force)
+    known = teams[teams["turnout_s"].notna()]
     quickest = known.groupby("station_id")["turnout_s"].min().to_dict()
     return np.array(
         [
@@ -99,6 +96,28 @@ def _turnouts(region: Region, sites: Sites, force: Force) -> Floats:
             for place, stands in zip(sites.places, sites.existing.tolist(), strict=True)
         ]
     )
+
+
+def standing_teams(region: Region, sites: Sites, force: Force) -> Int64s:
+    """Teams of the force based at each existing site, shape (sites,)."""
+    based = _teams_of(region, force).groupby("station_id").size().to_dict()
+    return np.array(
+        [
+            int(based.get(place.id, 0)) if stands else 0
+            for place, stands in zip(sites.places, sites.existing.tolist(), strict=True)
+        ],
+        np.int64,
+    )
+
+
+def _teams_of(region: Region, force: Force) -> pd.DataFrame:
+    """Teams with the capability of a force."""
+    teams = region.table("teams")
+    able = [
+        any(part.split(":")[0] == force.capability for part in str(c).split(";"))
+        for c in teams["capabilities"]
+    ]
+    return teams[np.array(able, np.bool_)]
 
 
 def limit_assumption(standard: Standard, force: Force) -> Assumption:

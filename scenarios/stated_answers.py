@@ -1,88 +1,101 @@
 """The solver's answers as a plan states them, back in columns of the problem."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 
 from optimizer.problem import Question, SitingAnswer, Status
 from optimizer.siting.marginal import CurvePoint
 from optimizer.siting.reasons import Reason
-from scenarios.plan import SitingPlan
+from scenarios.plan import CurvePoint as StatedPoint
+from scenarios.plan import SiteReason, SitingPlan
+from scenarios.site_choice import Choice, decided, numbers, standing_ids, stated_choice
 from scenarios.site_inputs import SitingInputs
 from scenarios.site_plan import Solved
 
 
-def columns_of(inputs: SitingInputs) -> dict[tuple[bool, str], int]:
-    """Column of each usable site by whether it is new, and id."""
-    sites = inputs.sites
-    return {
-        (not sites.existing[number], sites.places[number].id): column
-        for column, number in enumerate(inputs.usable.tolist())
-    }
-
-
 def stated_answers(plan: SitingPlan, inputs: SitingInputs) -> Solved:
-    """Answer, curve and reasons of a plan; every site it names must be known to ``columns_of``."""
-    names = _Names(columns_of(inputs))
+    """Answer, curve and reasons of a plan; raises ``KeyError`` where ``unknown_sites`` finds something."""
     question: Question = plan.question
     answer = SitingAnswer(
         question=question,
         status=plan.status,
-        chosen=tuple(
-            sorted(
-                [names.new(site.id) for site in plan.decisions.open]
-                + [names.standing[site.id] for site in plan.decisions.keep]
-            )
-        ),
+        chosen=inputs.layout.columns(decided(plan, inputs.sites)) if plan.objective is not None else (),
         objective=None if plan.objective is None else plan.objective.value,
         bound=None if plan.bound is None else plan.bound.value,
         unmet=_unmet(plan, inputs),
     )
     of_curve: Question = "mclp" if question == "lscp" else question
-    curve = [
-        CurvePoint(
-            opened=p.open,
-            answer=_answer(of_curve, p.status, p.objective, p.bound, names.opened(p.sites, p.closed)),
-        )
-        for p in plan.curve.points
+    return Solved(
+        answer=answer,
+        curve=tuple(
+            CurvePoint(opened=p.open, answer=_answer(inputs, of_curve, p.status, p.objective, p.bound, p))
+            for p in plan.curve.points
+        ),
+        reasons=tuple(
+            (number, Reason(columns=inputs.layout.of_site(number), without=without))
+            for number, without in _reasons(plan, inputs)
+        ),
+        stopped_by=plan.stopped_by,
+    )
+
+
+def unknown_sites(plan: SitingPlan, inputs: SitingInputs) -> Iterator[tuple[str, str]]:
+    """Where a plan names a site, or a choice, that the scenario does not allow; with what it names."""
+    known = numbers(inputs.sites)
+    usable = {inputs.sites.places[n].id for n in inputs.ground.usable.tolist()}
+    named = [
+        *(("decisions.open", site.id, True) for site in plan.decisions.open),
+        *(("decisions.keep", site.id, False) for site in plan.decisions.keep),
+        *(("decisions.teams", one.site, not one.existing) for one in plan.decisions.teams),
+        *(("curve", one, True) for point in plan.curve.points for one in point.sites),
+        *(("reasons", reason.site, not reason.existing) for reason in plan.reasons),
+        *(("reasons", one, True) for reason in plan.reasons for one in reason.sites),
     ]
-    reasons = []
-    for r in plan.reasons:
-        site = names.standing.get(r.site, -1) if (True, r.site) not in names.columns else names.new(r.site)
-        opened = [column for column in names.opened(r.sites, r.closed) if column != site]
-        reasons.append(Reason(site=site, without=_answer(question, r.status, r.without, r.bound, opened)))
-    return Solved(answer=answer, curve=tuple(curve), reasons=tuple(reasons), stopped_by=plan.stopped_by)
+    strange = [(key, one) for key, one, new in named if (new, one) not in known or one not in usable]
+    yield from strange
+    if not strange:
+        try:
+            stated_answers(plan, inputs)
+        except (KeyError, ValueError) as missing:
+            yield "decisions", str(missing)
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """Columns by whether the site is new, and id."""
-
-    columns: dict[tuple[bool, str], int]
-
-    @property
-    def standing(self) -> dict[str, int]:
-        return {one: column for (new, one), column in self.columns.items() if not new}
-
-    def new(self, one: str) -> int:
-        return self.columns[True, one]
-
-    def opened(self, new: Sequence[str], closed: Collection[str]) -> list[int]:
-        """Columns of these new sites and of the existing ones that are not closed."""
-        kept = [column for one, column in self.standing.items() if one not in closed]
-        return [*map(self.new, new), *kept]
+def _reasons(plan: SitingPlan, inputs: SitingInputs) -> Iterator[tuple[int, SitingAnswer]]:
+    known = numbers(inputs.sites)
+    for reason in plan.reasons:
+        answer = _answer(inputs, plan.question, reason.status, reason.without, reason.bound, reason)
+        yield known[not reason.existing, reason.site], answer
 
 
 def _answer(
-    question: Question, status: Status, objective: float | None, bound: float | None, opened: Sequence[int]
+    inputs: SitingInputs,
+    question: Question,
+    status: Status,
+    objective: float | None,
+    bound: float | None,
+    said: StatedPoint | SiteReason,
 ) -> SitingAnswer:
-    chosen = () if objective is None else tuple(sorted(opened))
+    chosen = () if objective is None else inputs.layout.columns(_choice(inputs, said))
     return SitingAnswer(question=question, status=status, chosen=chosen, objective=objective, bound=bound)
+
+
+def _choice(inputs: SitingInputs, said: StatedPoint | SiteReason) -> Choice:
+    usable = set(inputs.ground.usable.tolist())
+    number = numbers(inputs.sites)
+    gone = [one for one in standing_ids(inputs.sites) if number[False, one] not in usable]
+    return stated_choice(
+        inputs.sites,
+        new=said.sites,
+        closed=[*said.closed, *gone],
+        teams=said.teams if isinstance(said, SiteReason) else (),
+        years=said.years if isinstance(said, SiteReason) else None,
+        moved=said.moves,
+    )
 
 
 def _unmet(plan: SitingPlan, inputs: SitingInputs) -> tuple[int, ...]:
     """Rows of the points that an infeasible plan names."""
     named = {record for warning in plan.warnings if warning.code == "X104" for record in warning.records}
-    ids = inputs.points.id[inputs.points.row_point].astype(str)
+    ids = inputs.points.id[inputs.row_points(np.arange(inputs.problem.rows))].astype(str)
     return tuple(np.flatnonzero(np.isin(ids, sorted(named))).tolist())

@@ -1,5 +1,6 @@
 """Why each site: what is lost without it, found by solving again, never by a phrase."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,41 +16,53 @@ class Reason:
 
     Parameters
     ----------
-    site
-        The site, as a column of the problem.
+    columns
+        What stands for the site: its column, or all that do (by year, by team).
     without
-        The question answered again with this site forbidden and all else as before. Where p-median and
+        The question answered again with these columns forbidden and all else as before. Where p-median and
         p-center must serve rows that no other site reaches, there is no plan without it: infeasible, with
         these rows as ``unmet``.
     """
 
-    site: int
+    columns: tuple[int, ...]
     without: SitingAnswer
 
 
 def reasons(
-    problem: SitingProblem, answer: SitingAnswer, model: Model, *, watch: Watch | None = None
+    problem: SitingProblem,
+    answer: SitingAnswer,
+    model: Model,
+    *,
+    sites: Iterable[tuple[int, ...]] | None = None,
+    watch: Watch | None = None,
 ) -> tuple[Reason, ...]:
-    """Solve again without each chosen site that is not fixed; in order of the sites."""
+    """Solve again without each chosen site that is not fixed; in order of the sites.
+
+    Parameters
+    ----------
+    sites
+        Columns of each site to be explained, where several stand for one; each chosen free column otherwise.
+    """
     watch = watch or Watch()
-    chosen = [site for site in answer.chosen if not problem.fixed[site]]
+    explained = [(j,) for j in answer.chosen if not problem.fixed[j]] if sites is None else list(sites)
     found: list[Reason] = []
-    for done, site in enumerate(chosen):
-        watch.tell("reasons", done / len(chosen))
-        lost = _only_by(problem, site, answer.question)
-        without = _nobody_else(answer, lost) if lost else _without(problem, site, model, watch)
-        found.append(Reason(site=site, without=without))
+    for done, columns in enumerate(explained):
+        watch.tell("reasons", done / len(explained))
+        lost = _only_by(problem, columns, answer.question)
+        without = _nobody_else(answer, lost) if lost else _without(problem, columns, model, watch)
+        found.append(Reason(columns=columns, without=without))
         if watch.stopped_by:
             break
     return tuple(found)
 
 
-def _only_by(problem: SitingProblem, site: int, question: Question) -> tuple[int, ...]:
+def _only_by(problem: SitingProblem, columns: tuple[int, ...], question: Question) -> tuple[int, ...]:
     """Rows that this site reaches and no other, where the question must serve them."""
     if question not in ("p_median", "p_center"):
         return ()
     reached = problem.response_ds < NEVER_DS
-    only = reached[:, site] & (reached.sum(axis=1) == 1)
+    mine = reached[:, list(columns)]
+    only = mine.any(axis=1) & (reached.sum(axis=1) == mine.sum(axis=1))
     counts = (problem.people > 0) | (question == "p_center")
     return tuple(np.flatnonzero(only & counts).tolist())
 
@@ -60,9 +73,9 @@ def _nobody_else(answer: SitingAnswer, lost: tuple[int, ...]) -> SitingAnswer:
     )
 
 
-def _without(problem: SitingProblem, site: int, model: Model, watch: Watch) -> SitingAnswer:
-    """The answer to the same problem without one column, in the columns of the whole."""
-    others = np.delete(np.arange(problem.sites), site)
+def _without(problem: SitingProblem, columns: tuple[int, ...], model: Model, watch: Watch) -> SitingAnswer:
+    """The answer to the same problem without some columns, in the columns of the whole."""
+    others = np.delete(np.arange(problem.sites), columns)
     answer = model(
         replace(
             problem,

@@ -46,10 +46,10 @@ def test_a_reason_is_the_best_plan_without_the_site() -> None:
     problem, model = town(places=4), model_of("mclp")
     answer = model(problem, Watch())
     found = reasons(problem, answer, model)
-    assert [reason.site for reason in found] == [site for site in answer.chosen if site != 4]
+    assert [reason.columns for reason in found] == [(site,) for site in answer.chosen if site != 4]
     for reason in found:
-        assert reason.site not in reason.without.chosen
-        others = np.delete(np.arange(12), reason.site)
+        assert not set(reason.columns) & set(reason.without.chosen)
+        others = np.delete(np.arange(12), reason.columns)
         without = SitingProblem(
             response_s=problem.response_s[:, others],
             people=problem.people,

@@ -76,7 +76,7 @@ BAD = {
     "unknown question": ("question: mclp", "question: best", ["S110"]),
     "unknown kind": ("kind: siting", "kind: sitting", ["S110"]),
     "later kind": ("kind: siting", "kind: incident", ["S111"]),
-    "later question": ("question: mclp", "question: mexclp", ["S112"]),
+    "a question without its figure": ("question: mclp", "question: mexclp", ["S106"]),
     "newer format": ("muster: 1", "muster: 2", ["S113"]),
     "broken condition": ("status in (", "status in in (", ["S114"]),
     "open bracket": ("'candidate')", "'candidate'", ["S114"]),
