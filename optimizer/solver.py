@@ -8,7 +8,6 @@ process; the seam for a gentle stop lies between solves (``optimizer.watch``).
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import isfinite
-from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
