@@ -3,20 +3,18 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.closures import Closure
 from geo.errors import InputError, refuse
 from geo.region.region import Region
-from geo.road_layer import road_graph
-from geo.roads import RoadGraph
-from geo.travel import TravelTimes
 from geo.vehicle_file import read_vehicle_classes
 from optimizer.problem import Floats, Int64s
 from optimizer.watch import Watch
 from scenarios.forces import Force, forces
 from scenarios.plan import Assumption
+from scenarios.region_travel import region_travel
 from scenarios.scenario_models import SitingSection, Standard
 from scenarios.site_places import Sites
 from scenarios.site_points import Points
@@ -48,41 +46,44 @@ def responses(
         S131 unknown vehicle class, and the faults of roads and travel times.
     """
     classes = read_vehicle_classes()
-    preset = region.about("speed_preset", "china")
-    at_sites = tuple((place.lon, place.lat) for place in sites.places)
-    at_points = tuple(map(tuple, points.lonlat.tolist()))
     response_s: dict[str, Floats] = {}
-    assumptions = [_speed_assumption(preset)]
+    assumptions = [_speed_assumption(region.about("speed_preset", "china"))]
     for done, (name, force) in enumerate(asked.items()):
         if force.vehicle_class not in classes:
             raise _unknown_vehicle(name, force.vehicle_class, classes)
         watch.tell("travel times", done / len(asked))
-        travel_s = _travel_s(region, preset, classes[force.vehicle_class].id, at_sites, at_points)
-        barred = np.where(sites.houses(force), 0.0, np.inf)
-        response_s[name] = travel_s + _turnouts(region, sites, force) + barred
+        response_s[name] = order_to_arrival(region, force, sites, points)
         assumptions.append(_turnout_assumption(name, force))
         assumptions.append(_vehicle_assumption(name, force, classes[force.vehicle_class].source))
     return response_s, tuple(assumptions)
 
 
-@lru_cache(maxsize=4)
-def _travel_s(region: Region, preset: str, vehicle: str, at_sites: Places, at_points: Places) -> Floats:
+def order_to_arrival(
+    region: Region, force: Force, sites: Sites, points: Points, closures: tuple[Closure, ...] = ()
+) -> Floats:
+    """Turnout and travel of each site to each point, s, shape (points, sites); ``inf`` = cannot."""
+    at_sites = tuple((place.lon, place.lat) for place in sites.places)
+    at_points = tuple(map(tuple, points.lonlat.tolist()))
+    travel_s = _travel_s(region, force.vehicle_class, at_sites, at_points, closures)
+    barred = np.where(sites.houses(force), 0.0, np.inf)
+    return travel_s + _turnouts(region, sites, force) + barred
+
+
+@lru_cache(maxsize=24)
+def _travel_s(
+    region: Region, vehicle: str, at_sites: Places, at_points: Places, closures: tuple[Closure, ...]
+) -> Floats:
     """Drive of each site to each point, s, shape (points, sites).
 
     The last ones are kept: plan, tables and page of one run ask for the same, and regions do not change.
     """
-    engine = TravelTimes(_roads(region, preset), read_vehicle_classes()[vehicle])
+    engine = region_travel(region, vehicle)
+    if closures:
+        engine = engine.with_closures(closures)
     matrix_s = engine.matrix_s(np.array(at_sites).reshape(-1, 2), np.array(at_points).reshape(-1, 2))
     travel_s = np.ascontiguousarray(matrix_s.T)
     travel_s.setflags(write=False)
     return travel_s
-
-
-@lru_cache(maxsize=1)
-def _roads(region: Region, preset: str) -> RoadGraph:
-    lines = region.tables["roads"]
-    assert isinstance(lines, gpd.GeoDataFrame)
-    return road_graph(lines, region.tables["turns"], preset=preset)
 
 
 def _turnouts(region: Region, sites: Sites, force: Force) -> Floats:
