@@ -4,49 +4,81 @@ import math
 
 import numpy as np
 
-from optimizer.problem import NEVER_DS, Bools, Int64s, SitingAnswer, SitingProblem
+from optimizer.problem import NEVER_DS, Bools, Floats, SitingAnswer, SitingProblem
 from optimizer.siting.coverage import maximal_covering
-from optimizer.siting.median_costs import MedianCosts, median_costs
-from optimizer.siting.median_master import Master
+from optimizer.siting.least_total import least_total
+from optimizer.siting.median_problem import MedianAnswer, MedianProblem, Share
 from optimizer.siting.set_covering import set_covering
-from optimizer.siting.swap import greedy, improve
+from optimizer.siting.shared_capacity import least_shared_total
 from optimizer.watch import Watch
 
 
 def p_median(problem: SitingProblem, *, watch: Watch | None = None) -> SitingAnswer:
     """Choose at most ``places`` sites so that the response summed over all people is least (p-median).
 
-    min sum_i a_i min_{j open} d_ij,  sum_j x_j <= p,  x binary; Hakimi (1964), doi:10.1287/opre.12.3.450.
-    Solved by Benders decomposition with closed-form cuts per client on sorted times, in-out stabilised and
-    summed over groups of clients: theta_k >= sum_{i in k} a_i (D_i - sum_j (D_i - d_ij)^+ x_j), where D_i is
-    the time at which the sites taken in order make up one whole; Duran-Mateluna, Ales & Elloumi (2023),
-    doi:10.1016/j.ejor.2022.09.012. Sites that the Lagrangian bound excludes are fixed before branching.
+    min sum_i a_i min_{j open} d_ij,  sum_j x_j <= p,  rules, floors,  x binary; Hakimi (1964),
+    doi:10.1287/opre.12.3.450. Solved by ``least_total``. With ``capacity`` people of a row may be shared
+    between sites: min sum_ij a_i d_ij z_ij,  sum_j z_ij = 1,  sum_i a_i z_ij <= capacity_j x_j,
+    0 <= z_ij <= x_j (``least_shared_total``). Floors count people within ``limit_s`` of an open site.
 
     ``objective`` and ``bound`` are person-seconds. Rows that no site reaches are left out and named in
     ``unmet``; when no choice of p sites reaches all others the question is infeasible and ``unmet`` names
-    rows that the best choice does not reach.
+    rows that the best choice does not reach. Infeasible without ``unmet``: rules, floors or capacities.
     """
     watch = watch or Watch()
     reached = (problem.response_ds < NEVER_DS).any(axis=1)
-    unmet = tuple(np.flatnonzero(~reached).tolist())
-    kept = reached & (problem.people > 0)
-    stranded, start = serving_all(problem, kept, watch)
-    if stranded:
-        return SitingAnswer(
-            question="p_median", status="infeasible", chosen=(), objective=None, bound=None, unmet=stranded
+    kept: Bools = np.asarray(reached & (problem.people > 0))
+    median = median_of(problem, kept, problem.response_ds[kept].astype(float))
+    if problem.capacity is None:
+        found = least_total(median, watch=watch)
+    else:
+        found = least_shared_total(median, problem.capacity.astype(float), watch=watch)
+    if found.status == "infeasible":
+        stranded, _ = serving_all(problem, kept, watch)
+        return answer_of("p_median", found, unmet=stranded)
+    return answer_of("p_median", found, unmet=tuple(np.flatnonzero(~reached).tolist()), unit=10.0)
+
+
+def median_of(problem: SitingProblem, kept: Bools, cost: Floats) -> MedianProblem:
+    """The rows of ``kept`` as a median with these costs, shape (kept, m), deciseconds for the p-median.
+
+    A cost where there is no road becomes ``inf``; floors become shares within the limits.
+    """
+    covers = problem.covers() if problem.floors else np.empty((0, problem.sites), np.bool_)
+    shares = tuple(
+        Share(
+            covers=covers[floor.rows],
+            people=problem.people[floor.rows].astype(float),
+            at_least=float(floor.people),
         )
-    costs = median_costs(problem, kept)
-    chosen, bound, stopped_by = _search(costs, np.flatnonzero(np.isin(problem.free, start)), watch)
-    total = costs.total(chosen)
-    opened = np.concatenate([np.flatnonzero(problem.fixed), problem.free[chosen]])
+        for floor in problem.floors
+    )
+    return MedianProblem(
+        cost=np.where(problem.response_ds[kept] < NEVER_DS, cost, np.inf),
+        weight=problem.people[kept].astype(float),
+        fixed=problem.fixed,
+        places=problem.places,
+        rules=problem.rules,
+        shares=shares,
+    )
+
+
+def answer_of(
+    question: str, found: MedianAnswer, *, unmet: tuple[int, ...] = (), unit: float = 1.0
+) -> SitingAnswer:
+    """A median's answer in the measure of a question: total over ``unit``, bound rounded up where whole."""
+    planned = found.status in ("optimal", "feasible")
+    bound = found.bound
+    if planned and found.whole:
+        bound = min(float(math.ceil(bound - 1e-6 * max(1.0, abs(bound) * 1e-6))), found.total)
     return SitingAnswer(
-        question="p_median",
-        status="optimal" if total - bound <= costs.slack(total) else "feasible",
-        chosen=tuple(np.sort(opened).tolist()),
-        objective=total / 10,
-        bound=min(math.ceil(bound - 1e-6), total) / 10,
+        question=question,  # type: ignore[arg-type]  # one of the questions, given by the models of this folder
+        status=found.status,
+        chosen=found.chosen,
+        objective=found.total / unit if planned else None,
+        bound=bound / unit if planned else None,
         unmet=unmet,
-        stopped_by=stopped_by,
+        stopped_by=found.stopped_by,
     )
 
 
@@ -68,30 +100,3 @@ def serving_all(problem: SitingProblem, kept: Bools, watch: Watch) -> tuple[tupl
     best = maximal_covering(reach, watch=watch)
     left = ~reach.covers()[:, list(best.chosen)].any(axis=1)
     return tuple(rows[left].tolist()), best.chosen
-
-
-def _search(costs: MedianCosts, start: Int64s, watch: Watch) -> tuple[Int64s, float, str | None]:
-    """Best choice of free sites, proven bound in person-deciseconds, and why the search stopped early.
-
-    ``start`` are free sites that serve all rows between them.
-    """
-    none = np.empty(0, np.int64)
-    if costs.p == 0 or not len(costs.cap):
-        return none, float(costs.total(none)), None
-    chosen = min(
-        (improve(costs.time, costs.cap, costs.people, _filled(costs, first)) for first in (none, start)),
-        key=costs.total,
-    )
-    watch.tell("p-median: start", 0.1, None, costs.total(chosen) / 10)
-    master = Master(costs, chosen)
-    chosen, stopped_by = master.relax(chosen, watch)
-    if stopped_by or costs.total(chosen) - master.bound <= costs.slack(costs.total(chosen)):
-        return chosen, master.bound, stopped_by
-    return master.branch(chosen, watch)
-
-
-def _filled(costs: MedianCosts, first: Int64s) -> Int64s:
-    """These sites, and those that save most beside them until p are open."""
-    cap = np.minimum(costs.cap, costs.time[:, first].min(axis=1, initial=np.inf))
-    more = greedy(costs.time, cap, costs.people, costs.p - len(first))
-    return np.union1d(first, more)
