@@ -97,3 +97,14 @@ def sizes(bits: Words) -> Int64s:
                 word &= word - np.uint64(1)
                 size[r] += 1
     return size
+
+
+@njit(cache=True, nogil=True)
+def next_above(time: np.ndarray, limit: int) -> int:
+    """Least entry above a limit; -1 when there is none."""
+    best = -1
+    for r in range(time.shape[0]):
+        for j in range(time.shape[1]):
+            if time[r, j] > limit and (best < 0 or time[r, j] < best):
+                best = time[r, j]
+    return best

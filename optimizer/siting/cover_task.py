@@ -13,36 +13,14 @@ import numpy as np
 
 from optimizer.problem import Bools, Floats, Int64s
 from optimizer.program import Program, Rows
-from optimizer.siting.cover_bits import Words, words_for
+from optimizer.siting.cover_bits import Words
+from optimizer.siting.cover_quotas import Quotas, mask_of, packed, unpacked
 from optimizer.siting.rule_lines import RuleLines
 from optimizer.solver import Engine, Solution, solve
 from optimizer.watch import Watch
 
 _WHOLE = 0.999
 """Absolute gap below which a whole-number objective is exact."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Quotas:
-    """So many people of these groups must be covered; ``q`` groups, ``k`` quotas.
-
-    Parameters
-    ----------
-    covers
-        Sites that cover each group, packed, shape (q, words).
-    people
-        Weight of each group in each quota, shape (k, q).
-    wanted
-        Least people by quota, inclusive, shape (k,).
-    """
-
-    covers: Words
-    people: Floats
-    wanted: Floats
-
-    def reachable(self) -> bool:
-        """Whether all sites together meet them."""
-        return bool((self.people[:, self.covers.any(axis=1)].sum(axis=1) >= self.wanted - 1e-9).all())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,33 +65,12 @@ class Choice:
     bound: float
 
 
-def unpacked(words: Words, columns: Int64s) -> Bools:
-    """Flags of some sites, shape (rows, columns)."""
-    flags = np.unpackbits(words.astype("<u8", copy=False).view(np.uint8), axis=1, bitorder="little")
-    return flags[:, columns].astype(np.bool_)
-
-
-def packed(flags: Bools) -> Words:
-    """Flags by site as bits, shape (rows, words)."""
-    wide = np.zeros((len(flags), 8 * words_for(flags.shape[1])), np.uint8)
-    bits = np.packbits(flags, axis=1, bitorder="little")
-    wide[:, : bits.shape[1]] = bits
-    return wide.view("<u8").astype(np.uint64, copy=False)
-
-
 def least_of(words: Words) -> Int64s:
     """Rows that contain no other row, of equal ones the first; ascending."""
     from optimizer._kernels.dominance import least, sizes
 
     words = np.ascontiguousarray(words)
     return np.flatnonzero(least(words, np.argsort(sizes(words), kind="stable")))
-
-
-def mask_of(columns: Int64s, words: int) -> Words:
-    """The bits of some sites, shape (1, words)."""
-    flags = np.zeros((1, 64 * words), np.bool_)
-    flags[0, columns] = True
-    return packed(flags)
 
 
 def reduced(task: CoverTask) -> Reduced | None:
@@ -182,7 +139,7 @@ def _add_quotas(rows: Rows, quotas: Quotas, left: Reduced) -> None:
 
 def cheapest(task: CoverTask, watch: Watch, *, engine: Engine = "gscip") -> Choice:
     """Solve a task."""
-    if task.quotas is not None and not task.quotas.reachable():
+    if task.quotas is not None and not task.quotas.met_by(task.free):
         return _none("infeasible")
     left = reduced(task)
     if left is None:

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 
-from optimizer.problem import NEVER_DS, Bools, Floats, Int64s, SitingAnswer, SitingProblem
-from optimizer.siting.cover_bits import CoverGroups, CoverRows
-from optimizer.siting.cover_task import CoverTask, Quotas, cheapest, mask_of
+from optimizer.problem import Bools, Floats, SitingAnswer, SitingProblem
+from optimizer.siting.cover_quotas import covered_by, quotas_of
+from optimizer.siting.cover_task import Choice, CoverTask, cheapest
 from optimizer.siting.coverage import maximal_covering
+from optimizer.siting.coverage_problem import CoverageProblem, lean
 from optimizer.siting.rule_lines import rule_lines
 from optimizer.watch import Watch
 
@@ -30,88 +31,78 @@ def set_covering(problem: SitingProblem, *, share: float = 1.0, watch: Watch | N
     ValueError
         A share outside 0 to 1, or a problem with capacities: a site covers all its rows here.
     """
-    if not 0 < share <= 1:
-        raise ValueError(f"share: want more than 0 and at most 1, got {share}")
     if problem.capacity is not None:
         raise ValueError("capacity: set covering does not count what a site can serve")
     watch = watch or Watch()
-    groups = _groups(problem)
-    unmet = np.flatnonzero((groups.covers == 0).all(axis=1)[groups.group])
-    if beyond := _beyond_reach(problem, groups, unmet, share):
-        return _infeasible(tuple(beyond))
+    whole = lean(problem)
+    reached = np.asarray(problem.covers().any(axis=1))
+    choice = least_covering(whole, cost=problem.cost, share=share, watch=watch)
+    unmet: tuple[int, ...] = tuple(np.flatnonzero(~reached).tolist())
+    if choice.status == "infeasible":
+        unmet = _beyond_reach(problem, reached, share) or _left_out(problem, watch)
+    return answer_of(choice, problem.fixed, problem.cost, unmet)
+
+
+def least_covering(
+    problem: CoverageProblem, *, cost: Floats | None = None, share: float = 1.0, watch: Watch | None = None
+) -> Choice:
+    """``set_covering`` of very many rows: the free sites to open, their cost and its bound.
+
+    Every group counts when ``share`` is 1, those without people too. One unit at a site, the first cover
+    alone: ``most`` and ``worth`` of the problem do not matter here.
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"share: want more than 0 and at most 1, got {share}")
+    watch = watch or Watch()
     watch.tell("set covering", 0.0)
-    cost = np.ones(problem.sites) if problem.cost is None else problem.cost
-    found = cheapest(_task(problem, groups, cost, share=share), watch)
-    if found.status == "infeasible":
-        return _infeasible(_left_out(problem, watch))
-    if found.status == "unknown":
+    everybody = share == 1
+    wanted = share * float(problem.people.sum())
+    wanted = math.ceil(wanted - 1e-9) if problem.whole else wanted
+    left = ~covered_by(problem.covers, np.flatnonzero(problem.fixed))
+    task = CoverTask(
+        musts=problem.covers[left & everybody],
+        quotas=quotas_of(problem, None if everybody else wanted),
+        cost=np.ones(problem.sites) if cost is None else cost,
+        free=np.flatnonzero(~problem.fixed),
+        lines=rule_lines(problem.rules, problem.fixed, problem.places),
+    )
+    return cheapest(task, watch)
+
+
+def answer_of(choice: Choice, fixed: Bools, cost: Floats | None, unmet: tuple[int, ...] = ()) -> SitingAnswer:
+    """The answer to a set-covering question, with the fixed sites (m,) and what they cost."""
+    if choice.status == "infeasible":
+        return SitingAnswer(
+            question="lscp", status="infeasible", chosen=(), objective=None, bound=None, unmet=unmet
+        )
+    if choice.status == "unknown":
         return SitingAnswer(
             question="lscp", status="cancelled", chosen=(), objective=None, bound=None, stopped_by="time"
         )
-    opened = np.sort(np.concatenate([np.flatnonzero(problem.fixed), found.chosen]))
+    cost = np.ones(len(fixed)) if cost is None else cost
+    opened = np.sort(np.concatenate([np.flatnonzero(fixed), choice.chosen]))
     total = float(cost[opened].sum())
     return SitingAnswer(
         question="lscp",
-        status="optimal" if found.status == "optimal" else "feasible",
+        status=choice.status,
         chosen=tuple(opened.tolist()),
         objective=total,
-        bound=min(total, float(cost[problem.fixed].sum()) + found.bound),
-        unmet=tuple(unmet.tolist()),
-        stopped_by=None if found.status == "optimal" else "time",
+        bound=min(total, float(cost[fixed].sum()) + choice.bound),
+        unmet=unmet,
+        stopped_by=None if choice.status == "optimal" else "time",
     )
 
 
-def _groups(problem: SitingProblem) -> CoverGroups:
-    rows = CoverRows(problem.sites)
-    rows.add_times(problem.response_ds, np.minimum(problem.limit_ds, NEVER_DS - 1), problem.people)
-    return rows.groups()
-
-
-def _beyond_reach(problem: SitingProblem, groups: CoverGroups, unmet: Int64s, share: float) -> list[int]:
+def _beyond_reach(problem: SitingProblem, reached: Bools, share: float) -> tuple[int, ...]:
     """Rows that make the question impossible whatever is open: nobody covers them, and they are asked for."""
-    people = problem.people.astype(float)
-    missing = np.zeros(problem.rows, np.bool_)
-    missing[unmet] = True
-    if (share == 1 and missing.any()) or people[~missing].sum() < _wanted(problem, share):
-        return [int(row) for row in unmet]
+    people = problem.people
+    missing: tuple[int, ...] = tuple(np.flatnonzero(~reached).tolist())
+    if (share == 1 and missing) or people[reached].sum() < share * people.sum() - 1e-9:
+        return missing
     for floor in problem.floors:
-        if people[floor.rows[~missing[floor.rows]]].sum() < floor.people - 1e-9:
-            return [int(row) for row in floor.rows[missing[floor.rows]]] or [int(row) for row in floor.rows]
-    return []
-
-
-def _wanted(problem: SitingProblem, share: float) -> int:
-    return math.ceil(share * int(problem.people.sum()) - 1e-9)
-
-
-def _task(problem: SitingProblem, groups: CoverGroups, cost: Floats, *, share: float) -> CoverTask:
-    """Groups that fixed sites leave open, as sets to be met or as quotas."""
-    fixed = mask_of(np.flatnonzero(problem.fixed), groups.covers.shape[1])
-    done = ((groups.covers & fixed) != 0).any(axis=1)
-    whole = share == 1
-    quotas = None if whole else _quotas(problem, groups, ~done, share)
-    return CoverTask(
-        musts=groups.covers[~done & whole],
-        quotas=quotas,
-        cost=cost,
-        free=problem.free,
-        lines=rule_lines(problem.rules, problem.fixed, problem.places),
-    )
-
-
-def _quotas(problem: SitingProblem, groups: CoverGroups, left: Bools, share: float) -> Quotas:
-    """The share and the floors over the groups ``left`` (g,); what others give counts towards them."""
-    by_group = [groups.people]
-    for floor in problem.floors:
-        weight = problem.people[floor.rows].astype(float)
-        counted = np.bincount(groups.group[floor.rows], weights=weight, minlength=len(left))
-        by_group.append(counted.astype(float))
-    people = np.array(by_group)
-    wanted = np.array([_wanted(problem, share), *(floor.people for floor in problem.floors)], float)
-    binds = left & (people > 0).any(axis=0)
-    return Quotas(
-        covers=groups.covers[binds], people=people[:, binds], wanted=wanted - people[:, ~left].sum(axis=1)
-    )
+        if people[floor.rows[reached[floor.rows]]].sum() < floor.people - 1e-9:
+            return tuple(floor.rows[~reached[floor.rows]].tolist()) or tuple(floor.rows.tolist())
+    return ()
 
 
 def _left_out(problem: SitingProblem, watch: Watch) -> tuple[int, ...]:
@@ -121,9 +112,3 @@ def _left_out(problem: SitingProblem, watch: Watch) -> tuple[int, ...]:
         return ()
     left = ~problem.covers()[:, list(best.chosen)].any(axis=1)
     return tuple(np.flatnonzero(left).tolist())
-
-
-def _infeasible(unmet: tuple[int, ...]) -> SitingAnswer:
-    return SitingAnswer(
-        question="lscp", status="infeasible", chosen=(), objective=None, bound=None, unmet=unmet
-    )
