@@ -128,6 +128,8 @@ class SitingAnswer:
         Rows that make the question infeasible, or that no choice can serve and that were left out.
     stopped_by
         ``time`` or ``user`` when the search ended before a proof.
+    units
+        Units at each chosen site, >= 1, where a question lets a site have several; else empty.
     """
 
     question: Question
@@ -137,6 +139,7 @@ class SitingAnswer:
     bound: float | None
     unmet: tuple[int, ...] = ()
     stopped_by: str | None = None
+    units: tuple[int, ...] = ()
 
     @property
     def gap(self) -> float | None:
