@@ -17,6 +17,7 @@ from scenarios.dispatch_plan import DispatchPlan, Order, SlotFilled, read_dispat
 from scenarios.doctrine import Doctrine, read_doctrine
 from scenarios.files import read_scenario, region_path
 from scenarios.incident_models import IncidentScenario
+from scenarios.refinement_plan import Refinement
 from scenarios.report.dispatch_page import dispatch_page
 from scenarios.report.dispatch_tables import write_dispatch
 from scenarios.report.write import PAGE, results_into, write_page
@@ -74,6 +75,7 @@ def run_dispatch(
     what_ifs: Sequence[str] = (),
     present: Path | None = None,
     sensitivity: bool = False,
+    refine: bool = False,
 ) -> DispatchRun:
     """Answer an incident scenario and write plan, tables and page into a folder.
 
@@ -95,6 +97,7 @@ def run_dispatch(
             what_ifs=what_ifs,
             present=in_force,
             sensitivity=sensitivity,
+            refine=refine,
         )
         record = run_record(
             started=started, seconds=time.perf_counter() - begun, region=asked.where, scenario=scenario_file
@@ -127,9 +130,16 @@ def dispatch_lines(plan: DispatchPlan) -> Iterator[str]:
             f"  what if {one.question}: {one.filled} -> {one.filled_then} slots filled, last arrival"
             f" {last[0]:.1f} -> {last[1]:.1f} min, {len(one.changes)} teams change"
         )
+    yield from () if plan.refinement is None else (_refined_line(plan.refinement),)
     yield from map(_depth_line, plan.sensitivity)
     for warning in plan.warnings:
         yield f"  {warning.code} warning: {warning.text_en}: {', '.join(warning.records[:8])}"
+
+
+def _refined_line(found: Refinement) -> str:
+    """What a refinement gained, and how much better a plan could be."""
+    what = "s of weighted completion times" if found.measure == "completion" else "weighted people missing"
+    return f"  refined: {found.exact:,.0f} -> {found.objective:,.0f} {what}, gap {found.gap:.1%}"
 
 
 def _depth_line(run: DepthRun) -> str:

@@ -40,6 +40,7 @@ from scenarios.files import scenario_digest
 from scenarios.incident_models import IncidentScenario
 from scenarios.plan import Figure, PlanWarning, RegionInput, ScenarioInput
 from scenarios.provenance import provenance
+from scenarios.refinement_plan import Refinement
 
 LAYERS = (
     "roads",
@@ -69,6 +70,7 @@ class DispatchSolved:
     moves: tuple[MovedUp, ...]
     what_if: tuple[WhatIfAnswer, ...] = ()
     sensitivity: tuple[DepthRun, ...] = ()
+    refinement: Refinement | None = None
     orders: tuple[Order, ...] = ()
     least_shortage: int | None = None
 
@@ -120,6 +122,7 @@ def dispatch_plan(
         ),
         what_if=solved.what_if,
         sensitivity=solved.sensitivity,
+        refinement=solved.refinement,
         orders=solved.orders,
         warnings=(*inputs.warnings, *_of_the_plan(scenario, inputs, slots)),
         provenance=provenance(region, LAYERS),

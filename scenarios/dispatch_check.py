@@ -6,7 +6,7 @@ from pathlib import Path
 
 from geo.errors import Fault
 from geo.region.region import Region
-from optimizer.dispatch.check import recomputed_measures, violations
+from optimizer.dispatch.check import complement_sum_s, people_missing, recomputed_measures, violations
 from optimizer.dispatch.plan import DispatchPlan as Answer
 from scenarios.board import Board
 from scenarios.board_file import board_from
@@ -19,6 +19,7 @@ from scenarios.dispatch_plan import DispatchPlan, read_dispatch_plan
 from scenarios.doctrine import Doctrine, doctrine_from, shipped_doctrine
 from scenarios.files import scenario_digest, scenario_from
 from scenarios.incident_models import IncidentScenario
+from scenarios.refinement import people_at
 from scenarios.run_record import recorded_scenario
 from scenarios.water_files import changed_files
 
@@ -151,13 +152,36 @@ def _differences(
         moves=plan.cover.moves,
         what_if=plan.what_if,
         sensitivity=plan.sensitivity,
+        refinement=plan.refinement,
         orders=plan.orders,
         least_shortage=round(plan.bound.value) if plan.status == "feasible" else None,
     )
+    yield from _refined(where, plan, said, inputs, answer)
     yield from _depths(where, plan, said, region, inputs)
     again = dispatch_plan(region, said.scenario, said.board, said.doctrine, inputs, solved)
     for key, found, wanted in unequal(plan.model_dump(mode="json"), again.model_dump(mode="json"), ""):
         yield _fault("P109", f"{where} {key}", found, wanted, fix)
+
+
+def _refined(
+    where: str, plan: DispatchPlan, said: _Said, inputs: DispatchInputs, answer: Answer
+) -> Iterator[Fault]:
+    """The measure and the heads of a refined plan; that the bound is a bound only a solver can tell."""
+    stated, fix = plan.refinement, "Do not use the plan; compute it again."
+    if stated is None:
+        return
+    by_headcount = stated.measure == "headcount"
+    measure = (people_missing if by_headcount else complement_sum_s)(inputs.problem, answer.team_of)
+    for key, found, wanted in (
+        ("objective", stated.objective, measure),
+        ("people", stated.people, people_at(said.scenario, inputs, answer)),
+        ("gap", stated.gap, round((stated.objective - stated.bound) / max(1.0, stated.objective), 9)),
+    ):
+        if found != wanted:
+            yield _fault("P109", f"{where} refinement.{key}", found, wanted, fix)
+    if not stated.bound <= stated.objective <= stated.exact:
+        text = f"bound {stated.bound}, objective {stated.objective}, exact plan {stated.exact}"
+        yield _fault("P109", f"{where} refinement", text, "in rising order", fix)
 
 
 def _depths(

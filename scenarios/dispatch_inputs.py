@@ -9,7 +9,7 @@ from geo.closures import Closure
 from geo.region.region import Region
 from geo.travel import TravelTimes
 from optimizer.dispatch.problem import DispatchProblem, Scarce, Slot, Team
-from optimizer.problem import Floats
+from optimizer.problem import Floats, Int64s
 from scenarios.board import Board
 from scenarios.board_closures import board_closures
 from scenarios.dispatch_hazards import IncidentHazard, closing_zones, incident_hazards
@@ -183,8 +183,15 @@ def _problem(
             for number, slot in slots
         ),
         travel_s=travel_s,
+        people_wanted=_people_wanted(scenario, doctrine),
         scarce=tuple(Scarce(capability=row.capability, level=row.at) for row in doctrine.scarce),
     )
+
+
+def _people_wanted(scenario: IncidentScenario, doctrine: Doctrine) -> Int64s | None:
+    """Heads that the doctrine wants at each incident; ``None`` where it wants no number anywhere."""
+    wanted = [doctrine.of(incident.hazard).people_wanted(incident.level) for incident in scenario.incidents]
+    return np.array(wanted, np.int64) if any(wanted) else None
 
 
 def _cut_off(

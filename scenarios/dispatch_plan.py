@@ -16,6 +16,7 @@ from scenarios.plan import (
     Status,
 )
 from scenarios.plan_file import plan_of, plan_text
+from scenarios.refinement_plan import Refinement
 from scenarios.scenario_models import Strict
 
 
@@ -323,6 +324,7 @@ class DispatchPlan(Strict):
     cover: Cover
     what_if: tuple[WhatIfAnswer, ...]
     sensitivity: tuple[DepthRun, ...]
+    refinement: Refinement | None
     orders: tuple[Order, ...]
     warnings: tuple[PlanWarning, ...]
     provenance: tuple[LayerProvenance, ...]

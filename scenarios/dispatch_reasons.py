@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from optimizer.dispatch.explain import Reason, reasons
+from optimizer.dispatch.explain import Reason, State, reasons
 from optimizer.dispatch.plan import DispatchPlan
 from optimizer.dispatch.problem import DispatchProblem, Slot
-from optimizer.dispatch.what_if import WhatIf
 from scenarios.dispatch_plan import TeamReason
 
 
-def team_reasons(solved: WhatIf) -> tuple[TeamReason, ...]:
+def team_reasons(solved: State) -> tuple[TeamReason, ...]:
     """One reason for each team sent, in the order of the teams: what a plan of its own without it changes."""
     return tuple(_reason(solved.problem, solved.plan, reason) for reason in reasons(solved))
 

@@ -162,13 +162,25 @@ class ReliefRule(Strict):
     source: Id
 
 
+class HeadcountRule(Strict):
+    """People wanted at an incident over all its teams, by its level."""
+
+    people: dict[IncidentLevel, Annotated[int, Field(ge=0, le=100_000)]]
+    source: Id
+
+
 class HazardDoctrine(Strict):
     """What one kind of hazard asks for."""
 
     look_ahead: Duration
     staging: StagingRule
     people: PeopleRule | None = None
+    headcount: HeadcountRule | None = None
     slots: Annotated[tuple[SlotRow, ...], Field(min_length=1, max_length=100)]
+
+    def people_wanted(self, level: IncidentLevel) -> int:
+        """Heads wanted at an incident of this level; 0 where no number is."""
+        return 0 if self.headcount is None else self.headcount.people.get(level, 0)
 
 
 class Doctrine(Strict):

@@ -34,7 +34,7 @@ def flood_zones_of(
     zones: list[HazardZone] = []
     if incident.where.flood_zones:
         known = cast(gpd.GeoDataFrame, region.table("flood_zones"))  # a layer with geometry
-        begins = scenario.at + timedelta(seconds=incident.water_after)
+        begins = scenario.at + timedelta(seconds=incident.water_after or 0)
         for preset in presets_of(known, incident.where.flood_zones):
             zones += play(preset, begins, depth_factor=incident.depth_factor)
     zones += _laid(region, incident, incident.water, f"{where}.water", BY_HAND)

@@ -103,7 +103,7 @@ class Incident(Strict):
     depth_rasters: tuple[DepthRaster, ...] = ()
     rasters_until: AwareDatetime | None = None
     water_read: WaterRead | None = None
-    water_after: Duration = 0.0
+    water_after: Duration | None = None
     relocate: Annotated[int, Field(ge=1, le=10_000_000)] | Literal["all"] | None = None
     event_at: AwareDatetime | None = None
 

@@ -24,6 +24,9 @@ def dispatch(
     sensitivity: Annotated[
         bool, typer.Option("--sensitivity", help="Floods also at half and double depth.")
     ] = False,
+    refine: Annotated[
+        bool, typer.Option("--refine", help="Least weighted sum of completion times, with its gap.")
+    ] = False,
     present: Annotated[
         Path | None, typer.Option("--replan", metavar="PLAN", help="Plan in force; say only what changes.")
     ] = None,
@@ -44,6 +47,7 @@ def dispatch(
             what_ifs=what_if or (),
             present=present,
             sensitivity=sensitivity,
+            refine=refine,
         )
     reasons = reason_lines(run.plan) if explain else ()
     for line in (*dispatch_lines(run.plan), *reasons, *written_lines(run)):

@@ -17,6 +17,7 @@ from scenarios.report.dispatch_service import (
 )
 from scenarios.report.facts import Fact, Note, Paragraph, Status
 from scenarios.report.page import Page, Section
+from scenarios.report.refinement_table import refinement_tables
 from scenarios.report.region_layers import provenance_table
 from scenarios.report.text import Text
 
@@ -71,6 +72,8 @@ def _status(plan: DispatchPlan) -> Status:
             "在现行方案上调整，仅作有足够收益的改变", "The plan in force, changed where it gains enough"
         )
         return Status("good", words)
+    if plan.refinement is not None and plan.refinement.objective < plan.refinement.exact:
+        return Status("good", Text("编成齐全，已优化", "Every slot is filled; refined"))
     return Status("good", Text("已证明最优，编成齐全", "Proven optimal; every slot is filled"))
 
 
@@ -121,6 +124,7 @@ def _sections(plan: DispatchPlan) -> tuple[Section, ...]:
         ),
         Section("orders", Text("命令", "Orders"), orders_table(plan)),
         Section("what-if", Text("假设分析", "What if"), what_if_table(plan)),
+        Section("refinement", Text("优化", "Refinement"), refinement_tables(plan)),
         Section("depth", Text("水深敏感性", "Other depths of the water"), depth_table(plan)),
         Section("zones", Text("危险区", "Zones"), (*zones_table(plan), *((notes,) if notes.items else ()))),
         Section("places", Text("区内重点目标", "Key places inside"), places),
