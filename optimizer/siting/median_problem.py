@@ -95,7 +95,7 @@ class MedianAnswer:
     whole
         Whether every total is a whole number, so that a bound may be rounded up.
     shared
-        With capacities: weight of each row that each open site serves, as (row, site, weight).
+        With capacities: which part of a row an open site serves, as (row, site, part), by row.
     """
 
     status: Literal["optimal", "feasible", "infeasible", "cancelled"]
