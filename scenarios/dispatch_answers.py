@@ -179,18 +179,16 @@ def _incident_measures(name: str, number: int, inputs: DispatchInputs, answer: A
         (slot, team) for (at, slot), team in zip(inputs.slots, answer.team_of, strict=True) if at == number
     ]
     came = [(slot, float(arrivals_s[team, number])) for slot, team in asked if team is not None]
-    by_alarm = {
-        alarm: [arrival_s for slot, arrival_s in came if slot.complement == alarm]
-        for alarm in ("first_alarm", "full_complement")
-    }
+    first_s = [arrival_s for slot, arrival_s in came if slot.complement == "first_alarm"]
+    all_s = [arrival_s for _, arrival_s in came]
     return IncidentMeasures(
         incident_id=name,
         asked=len(asked),
         filled=len(came),
         in_time=sum(arrival_s <= slot.within_s for slot, arrival_s in came),
-        first_arrival_s=min((arrival_s for _, arrival_s in came), default=None),
-        first_alarm_s=max(by_alarm["first_alarm"], default=None),
-        complement_s=max(by_alarm["full_complement"], default=None),
+        first_arrival_s=min(all_s, default=None),
+        first_alarm_s=max(first_s, default=None),
+        complement_s=max(all_s, default=None),
     )
 
 

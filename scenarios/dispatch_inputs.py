@@ -155,7 +155,7 @@ def _problem(
     slots: Sequence[tuple[int, AskedSlot]],
     travel_s: Floats,
 ) -> DispatchProblem:
-    """First-alarm teams belong to the full complement: stage 2 shortens the arrival of the last of all."""
+    """An incident is complete when all asked for are there, first alarm included: stage 2 shortens that."""
     priority = [doctrine.weight_of(incident.level) for incident in scenario.incidents]
     return DispatchProblem(
         teams=tuple(

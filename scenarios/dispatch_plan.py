@@ -156,7 +156,11 @@ class DispatchDecisions(Strict):
 
 
 class IncidentMeasures(Strict):
-    """How an incident is served; times run from the order, missing where nobody comes."""
+    """How an incident is served; times run from the order, missing where nobody comes.
+
+    ``first_alarm_s``: the last of the first alarm is there; ``complement_s``: the last of all, first alarm
+    included, as stage 2 of the plan shortens it by priority class.
+    """
 
     incident_id: str
     asked: int
