@@ -44,10 +44,15 @@ class CatalogueRow(_Strict):
             raise ValueError(f"{self.id}: want one of quantity_per and one_for")
         return self
 
+    @property
+    def quantity(self) -> float:
+        """Units per person, household, incident or person and day."""
+        return 1 / self.one_for if self.one_for else self.quantity_per or 0.0
+
     def record(self) -> dict[str, Any]:
         """The row as a record of the layer ``items``; empty fields are left out."""
         told = self.model_dump(exclude={"one_for"}, exclude_none=True)
-        return told if self.one_for is None else {**told, "quantity_per": 1 / self.one_for}
+        return {**told, "quantity_per": self.quantity}
 
 
 class PlanningPeople(_Strict):
