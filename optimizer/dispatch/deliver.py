@@ -11,6 +11,7 @@ the short ones are used; the bound is then what the times short enough prove.
 import numpy as np
 
 from optimizer.dispatch.delivery import Delivery, DeliveryProblem, Trip
+from optimizer.dispatch.loading import Way, shared_out, timed
 from optimizer.dispatch.rounds import Kind, Layout, kinds_of, layout_of, rounds_within
 from optimizer.problem import NEVER_DS, Int64s
 from optimizer.solver import Solution, solve
@@ -24,8 +25,6 @@ _FIRST_S = 5.0
 _WHOLE = 0.999
 """Distance of bound and objective that proves a whole number."""
 Planned = tuple[list[Trip], Int64s]
-Way = tuple[int, int, int]
-"""Truck, depot and shelter of one trip."""
 
 
 def deliver(
@@ -219,11 +218,11 @@ class _Search:
                 truck = free[kind.fleet].pop(0)
                 for shelter in np.flatnonzero(trips).tolist():
                     ways += [(truck, kind.depot, shelter)] * int(trips[shelter])
-        loads = _shared_out(self.problem, ways, pieces)
+        loads = shared_out(self.problem, ways, pieces)
         if loads is None:
             return None
         brought = pieces.sum(axis=0)
-        return _timed(self.problem, ways, loads), self.problem.demand - brought
+        return timed(self.problem, ways, loads), self.problem.demand - brought
 
     def _unmet(self, planned: Planned) -> int:
         return int((planned[1] @ [good.weight for good in self.problem.goods]).sum())
@@ -248,52 +247,3 @@ class _Search:
 
 def _trucks(planned: Planned) -> int:
     return len({trip.truck for trip in planned[0]})
-
-
-def _shared_out(problem: DeliveryProblem, ways: list[Way], pieces: Int64s) -> list[tuple[int, ...]] | None:
-    """Pieces of each trip, heaviest goods first, largest trucks first; ``None`` where they do not all fit."""
-    left = pieces.copy()
-    heavy = sorted(range(len(problem.goods)), key=lambda g: (-problem.goods[g].mass_kg, g))
-    loads: list[tuple[int, ...]] = [()] * len(ways)
-    for index in sorted(range(len(ways)), key=lambda k: (-problem.trucks[ways[k][0]].load_kg, k)):
-        number, depot, shelter = ways[index]
-        truck = problem.trucks[number]
-        load = [0] * len(problem.goods)
-        room_kg, room_m3 = truck.load_kg + 1e-9, truck.load_m3 + 1e-9
-        for g in heavy:
-            good = problem.goods[g]
-            fits = min(
-                (room / size for room, size in ((room_kg, good.mass_kg), (room_m3, good.volume_m3)) if size),
-                default=float("inf"),
-            )
-            load[g] = int(min(fits, left[depot, shelter, g]))
-            room_kg, room_m3 = room_kg - load[g] * good.mass_kg, room_m3 - load[g] * good.volume_m3
-        left[depot, shelter] -= load
-        loads[index] = tuple(load)
-    return None if left.any() else loads
-
-
-def _timed(problem: DeliveryProblem, ways: list[Way], loads: list[tuple[int, ...]]) -> list[Trip]:
-    """Trips with something on board; a truck sees its nearest shelter first, its longest way back is last."""
-    trips: list[Trip] = []
-    by_truck: dict[tuple[int, int], list[tuple[int, int, tuple[int, ...]]]] = {}
-    for (truck, depot, shelter), load in zip(ways, loads, strict=True):
-        if any(load):
-            back = int(problem.back_ds[depot, shelter])
-            by_truck.setdefault((truck, depot), []).append((back, shelter, load))
-    for truck, depot in sorted(by_truck):
-        free_ds = round(dict(problem.trucks[truck].depots)[depot] * 10)
-        for back, shelter, load in sorted(by_truck[truck, depot]):
-            over_ds = free_ds + int(problem.out_ds[depot, shelter])
-            trips.append(
-                Trip(
-                    truck=truck,
-                    depot=depot,
-                    shelter=shelter,
-                    start_s=free_ds / 10,
-                    handed_over_s=over_ds / 10,
-                    pieces=load,
-                )
-            )
-            free_ds = over_ds + back
-    return trips

@@ -1,11 +1,12 @@
 """Evacuation: people from threatened places to shelters within capacity, buses in two waves.
 
 People without a car go by bus, the others drive; all need a place in a shelter. Stages, each exact and kept
-by the next: most people without a car brought by both waves; most of them in the first wave; most people with
-a car placed; least person-seconds on the way, where a bus that drives empty to its second place counts its
-seats. A wave is one trip of each bus; the second starts where the first ended. Everybody is counted: brought
-by a wave, driving, or left with the number and place. A relative of the bus evacuation problem (Bish 2011,
-Planning for a bus-based evacuation, OR Spectrum 33) without routes through several places.
+by the next: most people without a car brought by both waves, and of such plans most in the first wave; most
+people with a car placed; least person-seconds until all are there (to within ``_NEAR_S`` a person), where a
+bus that drives empty to its second place counts its seats. A wave is one trip of each bus; the second starts
+where the first ended. Everybody is counted: brought by a wave, driving, or left with the number and place. A
+relative of the bus evacuation problem (Bish 2011, Planning for a bus-based evacuation, OR Spectrum 33)
+without routes through several places.
 
 Buses that are alike are one *kind*: the program counts how many of a kind make a trip, and the trips are
 dealt out to single buses afterwards, which is always possible.
@@ -20,7 +21,8 @@ from optimizer.solver import solve
 from optimizer.watch import Watch
 
 _WHOLE = 0.999
-_STAGES = 4
+_NEAR_S = 10.0
+_BUS, _CAR, _TIME = range(3)
 
 
 def evacuate(
@@ -34,18 +36,19 @@ def evacuate(
     model = _Model(problem)
     proven, bound, stopped_by = True, 0.0, None
     values = np.zeros(model.variables)
-    for stage in range(_STAGES):
-        watch.tell("evacuate", stage / _STAGES)
+    for stage in (_BUS, _CAR, _TIME):
+        watch.tell("evacuate", stage / 3)
         program = model.stage(stage)
-        found = solve(program, limit_s=watch.left_s, absolute_gap=_WHOLE, most_nodes=most_nodes)
+        gap = _WHOLE if stage < _TIME else _NEAR_S * float(problem.people.sum())
+        found = solve(program, limit_s=watch.left_s, absolute_gap=gap, most_nodes=most_nodes)
         if found.status != "optimal":
             proven, stopped_by = False, watch.stopped_by or "size"
         if not len(found.values):
-            bound += np.inf
+            bound += np.inf if stage < _TIME else 0.0
             break
         values = np.rint(found.values)
-        if stage in (0, 2):
-            bound += float(np.floor(found.bound + 1e-6)) if np.isfinite(found.bound) else np.inf
+        if stage < _TIME:
+            bound += model.most_people(stage, found.bound)
         model.keep(stage, int(program.objective @ values))
     return model.answer(values.astype(np.int64), proven, bound, stopped_by)
 
@@ -65,6 +68,7 @@ class _Model:
         self._rows = Rows()
         self._buses()
         self._people()
+        self._full_buses()
         self._upper = self._most()
 
     def _buses(self) -> None:
@@ -104,6 +108,25 @@ class _Model:
             columns = np.concatenate([self.rides[..., shelter].ravel(), self.drives[:, shelter]])
             self._rows.add_one(columns, np.ones(len(columns)), lower=0.0, upper=float(capacity))
 
+    def _full_buses(self) -> None:
+        """With one trip less than all people need, the last part of them stays; only tightens the program.
+
+        Mixed-integer rounding of "people at most seats times trips" (Nemhauser and Wolsey 1990), by place
+        for the first wave and for both, where all buses have as many seats.
+        """
+        seats = set(self.problem.seats.tolist())
+        if len(seats) != 1:
+            return
+        each = max(1, seats.pop())
+        for place, people in enumerate(self.problem.without_car.tolist()):
+            rest, whole = people % each, -(-people // each)
+            for waves in (self.rides[:1], self.rides) if rest else ():
+                rides = waves[:, :, place].ravel()
+                trips = self.trip[: len(waves), :, place].ravel()
+                values = np.concatenate([np.ones(len(rides)), np.full(len(trips), -float(rest))])
+                most = float(people - rest * whole)
+                self._rows.add_one(np.concatenate([rides, trips]), values, lower=-np.inf, upper=most)
+
     def _most(self) -> Floats:
         """Nothing goes where there is no road."""
         problem = self.problem
@@ -116,11 +139,10 @@ class _Model:
 
     def _aim(self, stage: int) -> Floats:
         aim = np.zeros(self.variables)
-        if stage == 0:
-            aim[self.rides] = 1.0
-        elif stage == 1:
-            aim[self.rides[0]] = 1.0
-        elif stage == 2:
+        if stage == _BUS:
+            aim[self.rides] = self._before_first_wave
+            aim[self.rides[0]] += 1.0
+        elif stage == _CAR:
             aim[self.drives] = 1.0
         else:
             problem = self.problem
@@ -130,8 +152,19 @@ class _Model:
             aim[self.trip] = -1.0  # of equal plans the one with fewer trips
         return aim
 
+    @property
+    def _before_first_wave(self) -> float:
+        """One more person brought counts for more than all seats of a wave."""
+        return float(self.problem.buses @ self.problem.seats) + 1.0
+
+    def most_people(self, stage: int, bound: float) -> float:
+        """Most people that the bound of a stage admits."""
+        if not np.isfinite(bound):
+            return np.inf
+        return float(np.floor(bound / (self._before_first_wave if stage == _BUS else 1.0) + 1e-6))
+
     def stage(self, stage: int) -> Program:
-        """The program of a stage, 0 to 3; always maximized."""
+        """The program of a stage; always maximized."""
         return self._rows.program(
             self._aim(stage), upper=self._upper, integer=np.ones(self.variables, np.bool_), maximize=True
         )
@@ -194,7 +227,7 @@ def _dealt(
         on_way_s = (
             problem.back_s[kind, start, place] + problem.boarding_s + problem.travel_s[kind, place, shelter]
         )
-        at_s = float(before.arrival_s + on_way_s)
+        at_s = round(float(before.arrival_s + on_way_s), 1)
         found.append(
             BusTrip(
                 kind=kind, bus=before.bus, wave=2, place=place, shelter=shelter, people=people, arrival_s=at_s
