@@ -8,6 +8,7 @@ from pathlib import Path
 
 from geo.region.files import read_region
 from optimizer.watch import Progress
+from scenarios.drawn_file import with_drawn
 from scenarios.files import read_scenario, region_path
 from scenarios.plan import PlanWarning, Site, SitingPlan
 from scenarios.report.facts import Note
@@ -17,6 +18,7 @@ from scenarios.report.tables import write_plan
 from scenarios.report.write import PAGE, results_into, write_page
 from scenarios.run_record import run_record
 from scenarios.site import site
+from scenarios.site_inputs import offered_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,19 @@ class SiteRun:
     page: Path
 
 
-def run_site(scenario_file: Path, region_file: Path | None, out: Path, progress: Progress | None) -> SiteRun:
+def run_site(
+    scenario_file: Path,
+    region_file: Path | None,
+    out: Path,
+    progress: Progress | None,
+    drawn: str | None = None,
+) -> SiteRun:
     """Answer a siting scenario and write plan, tables and page into a folder.
+
+    Parameters
+    ----------
+    drawn
+        A plan drawn by hand, as ``with_drawn`` reads it.
 
     Raises
     ------
@@ -40,6 +53,8 @@ def run_site(scenario_file: Path, region_file: Path | None, out: Path, progress:
     scenario = read_scenario(scenario_file)
     where = region_file or region_path(scenario, scenario_file)
     region = read_region(where)
+    if drawn is not None:
+        scenario = with_drawn(scenario, drawn, offered_ids(region, scenario))
     with results_into(out) as scratch:
         plan = site(region, scenario, progress)
         record = run_record(

@@ -25,7 +25,7 @@ from scenarios.scenario_models import (
     SitingSection,
     Standard,
 )
-from scenarios.siting_rules import Closed, Front, Mix, Phase, Pool, Robust, Rules
+from scenarios.siting_rules import Closed, Drawn, Front, Mix, Phase, Pool, Robust, Rules
 from scenarios.water_files import with_water_read
 from scenarios.water_models import DepthRaster, WaterArea
 from scenarios.yaml_lines import Document, Path_, dotted, read_document
@@ -44,6 +44,7 @@ _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("siting", "pool"): Pool,
     ("siting", "front"): Front,
     ("siting", "mix"): Mix,
+    ("siting", "drawn"): Drawn,
     ("weather",): WeatherSection,
     ("incidents",): Incident,
     ("incidents", "where"): IncidentPlace,

@@ -6,7 +6,13 @@ from typing import Any, Literal
 from pydantic import Field
 
 from scenarios.plan_file import plan_of, plan_text
-from scenarios.scenario_models import Question, Strict, Zone
+from scenarios.plan_further import Further
+from scenarios.plan_service import LimitServed as LimitServed
+from scenarios.plan_service import Measures as Measures
+from scenarios.plan_service import Served as Served
+from scenarios.plan_service import StandardServed as StandardServed
+from scenarios.plan_service import TownshipServed as TownshipServed
+from scenarios.scenario_models import Question, Strict
 
 Status = Literal["optimal", "feasible", "infeasible", "cancelled"]
 EXIT_CODES: dict[str, int] = {"optimal": 0, "feasible": 0, "infeasible": 1, "cancelled": 1}
@@ -76,59 +82,6 @@ class Decisions(Strict):
     teams: tuple[TeamsAt, ...] = ()
     years: dict[str, int] = Field(default_factory=dict)
     moves: dict[str, str] = Field(default_factory=dict)
-
-
-class Served(Strict):
-    """How well some people are served.
-
-    ``covered`` are people within the limit, inclusive; times are of the people that any open site reaches,
-    the mean weighted by people, both missing when nobody is reached; ``unreached`` are the others.
-    """
-
-    people: int
-    covered: int
-    share: float | None
-    mean_response_s: float | None
-    worst_response_s: float | None
-    unreached: int
-
-
-class StandardServed(Served):
-    """All people under one standard; ``of`` is the layer whose places it counts instead of people."""
-
-    force: str
-    zone: Zone | None
-    within_s: float
-    of: str | None = None
-
-
-class TownshipServed(Served):
-    """People, or places ``of`` a layer, of one township under one standard; ``id`` empty = no township."""
-
-    id: str
-    name_zh: str
-    name_en: str
-    force: str
-    within_s: float
-    of: str | None = None
-
-
-class LimitServed(Strict):
-    """People that one force reaches within a further limit, wherever they live."""
-
-    force: str
-    within_s: float
-    people: int
-    covered: int
-    share: float | None
-
-
-class Measures(Strict):
-    """The service that a set of open sites gives."""
-
-    standards: tuple[StandardServed, ...]
-    townships: tuple[TownshipServed, ...]
-    limits: tuple[LimitServed, ...]
 
 
 class BeforeAfter(Strict):
@@ -258,6 +211,7 @@ class SitingPlan(Strict):
     curve: Curve
     reasons: tuple[SiteReason, ...]
     shortages: tuple[Shortage, ...]
+    further: Further = Further()
     warnings: tuple[PlanWarning, ...]
     provenance: tuple[LayerProvenance, ...]
     assumptions: tuple[Assumption, ...]

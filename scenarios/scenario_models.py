@@ -15,7 +15,7 @@ from scenarios.model_base import ForceName, Name, Records, Whole
 from scenarios.model_base import Id as Id
 from scenarios.model_base import Strict as Strict
 from scenarios.model_base import wrong as wrong
-from scenarios.siting_rules import Front, Mix, Phase, Pool, Robust, Rules
+from scenarios.siting_rules import Drawn, Front, Mix, Phase, Pool, Robust, Rules
 
 Question = Literal["lscp", "mclp", "backup", "mexclp", "decay", "p_median", "p_center", "mix"]
 LATER_KINDS = ("reserve", "drill", "ensemble")
@@ -123,6 +123,7 @@ class SitingSection(Strict):
     robust: Robust | None = None
     pool: Pool | None = None
     front: Front | None = None
+    drawn: Annotated[Drawn | None, Field(description="a plan drawn by hand, measured beside")] = None
     evaluate_at: Annotated[
         tuple[Duration, ...], Field(max_length=20, description="further limits to report coverage at")
     ] = ()

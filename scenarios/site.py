@@ -4,13 +4,13 @@ import math
 
 from geo.region.region import Region
 from optimizer.problem import SitingAnswer
-from optimizer.siting.asked import Asked
 from optimizer.siting.marginal import CurvePoint, marginal_curve
 from optimizer.siting.questions import model_of
 from optimizer.siting.reasons import reasons
 from optimizer.watch import Progress, Watch
 from scenarios.plan import SitingPlan
 from scenarios.scenario_models import Scenario
+from scenarios.site_asked import asked_of, scenario_model
 from scenarios.site_inputs import SitingInputs, siting_inputs
 from scenarios.site_plan import Solved, curve_asked, curve_length, curve_problem, explained, siting_plan
 
@@ -39,24 +39,9 @@ def site(region: Region, scenario: Scenario, progress: Progress | None = None) -
     return siting_plan(region, scenario, inputs, solve(scenario, inputs, watch))
 
 
-def asked_of(scenario: Scenario) -> Asked:
-    """The question of a scenario with its figures."""
-    section = scenario.siting
-    mix = {} if section.mix is None else section.mix.model_dump(exclude={"per"}) | {"per_s": section.mix.per}
-    return Asked(
-        question=section.question,
-        share=section.share,
-        second=section.second_cover,
-        busy=section.busy or 0.0,
-        units=section.units_per_site,
-        worth=section.worth,
-        **mix,
-    )
-
-
 def solve(scenario: Scenario, inputs: SitingInputs, watch: Watch) -> Solved:
     """The answer, its curve and its reasons."""
-    problem, model = inputs.problem, model_of(asked_of(scenario))
+    problem, model = inputs.problem, scenario_model(inputs)
     answer = model(problem, watch)
     curve = _curve(scenario, inputs, answer, watch)
     numbers = explained(inputs, answer)
@@ -83,5 +68,6 @@ def _curve(
     points = curve_length(scenario, inputs, answer)
     if not points:
         return ()
-    model = model_of(curve_asked(asked_of(scenario)))
+    plain = scenario.siting.question == "lscp"
+    model = model_of(curve_asked(asked_of(scenario.siting))) if plain else scenario_model(inputs)
     return marginal_curve(curve_problem(inputs.problem), model, upto=points - 1, watch=watch)

@@ -10,7 +10,7 @@ from geo.region.region import Region
 from optimizer.problem import Bools, Floats, Int64s, SitingProblem, deciseconds
 from optimizer.watch import Watch
 from scenarios.plan import Assumption, PlanWarning
-from scenarios.scenario_models import SitingSection
+from scenarios.scenario_models import Scenario, SitingSection
 from scenarios.site_choice import Choice
 from scenarios.site_layout import Layout
 from scenarios.site_places import Sites, sites_of
@@ -18,6 +18,7 @@ from scenarios.site_points import Points, Words, points_of
 from scenarios.site_problem import Ground, layout_of, limits_s, weights
 from scenarios.site_response import asked_forces, limit_assumption, responses, standing_teams
 from scenarios.site_rules import barred_sites
+from scenarios.site_states import StateTimes, road_states
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,10 +31,13 @@ class SitingInputs:
         Points, sites and the times between them.
     layout
         What the models solve, and what its columns stand for.
+    states
+        The roads in each state of a robust question, the first of them as in ``ground``; empty otherwise.
     """
 
     ground: Ground
     layout: Layout
+    states: tuple[StateTimes, ...]
     warnings: tuple[PlanWarning, ...]
     assumptions: tuple[Assumption, ...]
 
@@ -95,7 +99,7 @@ def siting_inputs(region: Region, section: SitingSection, watch: Watch) -> Sitin
     ------
     InputError
         S120 to S127 as ``sites_of``, S126 a standard that holds for no point, S130 no demand, S131 unknown
-        vehicle class, S143 and S144 rules that do not fit, and the faults of roads and travel times.
+        vehicle class, S143 to S145 rules and states that do not fit, and the faults of roads and times.
     """
     asked = asked_forces(section)
     sites = sites_of(region, section, asked.values())
@@ -107,12 +111,14 @@ def siting_inputs(region: Region, section: SitingSection, watch: Watch) -> Sitin
         sites=sites,
         points=points,
         response_s=response_s,
-        usable=np.flatnonzero(sites.kept | sites.closable | (~sites.existing & ~barred)),
+        usable=np.flatnonzero(sites.kept | sites.closable | (~sites.existing & ~sites.drawn & ~barred)),
         teams={name: standing_teams(region, sites, force) for name, force in asked.items()},
     )
+    robust = section.robust
     inputs = SitingInputs(
         ground=ground,
         layout=layout_of(ground),
+        states=() if robust is None else road_states(region, robust, asked, sites, points, response_s),
         warnings=(),
         assumptions=(
             *(limit_assumption(standard, asked[standard.force]) for standard in section.standards),
@@ -121,6 +127,13 @@ def siting_inputs(region: Region, section: SitingSection, watch: Watch) -> Sitin
     )
     warnings = (*sites.warnings, *_warnings(region, inputs), *_barred(inputs, barred))
     return replace(inputs, warnings=warnings)
+
+
+def offered_ids(region: Region, scenario: Scenario) -> frozenset[str]:
+    """Ids of the stations and candidates that a scenario speaks of; raises ``InputError`` as ``sites_of``."""
+    section = scenario.siting
+    sites = sites_of(region, section, asked_forces(section).values())
+    return frozenset(place.id for place, drawn in zip(sites.places, sites.drawn, strict=True) if not drawn)
 
 
 def _barred(inputs: SitingInputs, barred: Bools) -> list[PlanWarning]:

@@ -32,6 +32,8 @@ class Sites:
     existing, kept, closable
         Which stand, which stay, which may give up their place, shape (m,). An existing site that is neither
         kept nor closable is closed by the plan.
+    drawn
+        Places that the planner drew, which only the plan drawn by hand has open, shape (m,).
     room
         Teams that each place can house, -1 = its record does not say, shape (m,).
     closing, opening
@@ -45,6 +47,7 @@ class Sites:
     existing: Bools
     kept: Bools
     closable: Bools
+    drawn: Bools
     room: Int64s
     closing: Floats
     opening: Floats
@@ -74,7 +77,9 @@ def sites_of(region: Region, section: SitingSection, forces: Iterable[Force]) ->
     places = (
         *_sites(_named(standing, region), STATIONS, "closing_cost"),
         *_sites(_named(offered, region), section.candidates.layer, "opening_cost"),
+        *_drawn(section),
     )
+    drawn = np.arange(len(places)) >= len(standing) + len(offered)
     existing = np.arange(len(places)) < len(standing)
     movable = section.rules.movable
     closable = np.array([p.id in section.closable or p.id in movable for p in places], np.bool_) & existing
@@ -93,11 +98,13 @@ def sites_of(region: Region, section: SitingSection, forces: Iterable[Force]) ->
         kind=(
             *standing["kind"],
             *(offered["kind"] if section.candidates.layer == STATIONS else [""] * len(offered)),
+            *([""] * int(drawn.sum())),
         ),
         existing=existing,
         kept=existing & listed & ~closable,
         closable=closable,
-        room=np.concatenate([_room(standing), _room(offered)]),
+        drawn=drawn,
+        room=np.concatenate([_room(standing), _room(offered), np.full(int(drawn.sum()), -1)]),
         closing=np.where(existing, price, 0.0),
         opening=np.where(existing, 0.0, price),
         warnings=warnings,
@@ -175,6 +182,20 @@ def _sites(table: gpd.GeoDataFrame, layer: str, cost: str) -> list[Site]:
     ]
 
 
+def _drawn(section: SitingSection) -> list[Site]:
+    return [
+        Site(
+            id=place.id,
+            layer="drawn",
+            name_zh=place.name_zh,
+            name_en=place.name_en,
+            lon=round(place.lon, 7),
+            lat=round(place.lat, 7),
+        )
+        for place in (section.drawn.places if section.drawn else ())
+    ]
+
+
 def _room(table: gpd.GeoDataFrame) -> Int64s:
     if "team_places" not in table.columns:
         return np.full(len(table), -1)
@@ -186,6 +207,7 @@ def _refuse_unknown(section: SitingSection, standing: pd.DataFrame) -> None:
     named = [("keep", one) for one in (section.keep if section.keep != "existing" else ())]
     named += [("closable", one) for one in section.closable]
     named += [("rules.movable", one) for one in section.rules.movable]
+    named += [("drawn.close", one) for one in (section.drawn.close if section.drawn else ())]
     if wrong := [(key, one) for key, one in named if one not in known]:
         raise InputError(
             Fault(
@@ -200,7 +222,7 @@ def _refuse_unknown(section: SitingSection, standing: pd.DataFrame) -> None:
 
 
 def _refuse_impossible(section: SitingSection, sites: Sites) -> None:
-    offered = int((~sites.existing).sum())
+    offered = int((~sites.existing & ~sites.drawn).sum())
     if offered == 0:
         raise refuse(
             "S120",
@@ -218,13 +240,15 @@ def _refuse_impossible(section: SitingSection, sites: Sites) -> None:
             fix="Open fewer, or offer more candidates.",
         )
     unpriced = [
-        p.id for p, stands in zip(sites.places, sites.existing, strict=True) if p.cost is None and not stands
+        p.id
+        for p, other in zip(sites.places, sites.existing | sites.drawn, strict=True)
+        if p.cost is None and not other
     ]
-    if section.cheapest and unpriced:
+    if (section.cheapest or section.rules.budget is not None) and unpriced:
         raise refuse(
             "S127",
-            where="siting.cheapest",
+            where="siting.cheapest" if section.cheapest else "siting.rules.budget",
             found=f"{len(unpriced)} candidates without opening_cost, such as {unpriced[0]!r}",
             wanted="a cost for each candidate",
-            fix="Fill in opening_cost, narrow the candidates, or ask for the fewest sites.",
+            fix="Fill in opening_cost, narrow the candidates, or ask without costs.",
         )

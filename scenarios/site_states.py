@@ -15,7 +15,7 @@ from scenarios.siting_rules import Closed, Robust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RoadState:
+class StateTimes:
     """The roads in one state.
 
     Parameters
@@ -39,8 +39,8 @@ def road_states(
     sites: Sites,
     points: Points,
     everyday_s: Mapping[str, Floats],
-) -> tuple[RoadState, ...]:
-    """The everyday network first, where its probability is above 0, then each state of the scenario.
+) -> tuple[StateTimes, ...]:
+    """The everyday network first, with the probability that is left to 1, then each state of the scenario.
 
     Raises
     ------
@@ -49,18 +49,14 @@ def road_states(
     """
     _refuse_unknown(region, robust)
     rest = round(1.0 - sum(state.probability for state in robust.states), 9)
-    found = []
-    if rest > 0:
-        found.append(
-            RoadState(name_zh="平时路网", name_en="every day", probability=rest, response_s=everyday_s)
-        )
+    found = [StateTimes(name_zh="平时路网", name_en="every day", probability=rest, response_s=everyday_s)]
     for state in robust.states:
         closures = _closures(region, state)
         times_s = {
             name: order_to_arrival(region, force, sites, points, closures) for name, force in asked.items()
         }
         found.append(
-            RoadState(
+            StateTimes(
                 name_zh=state.name_zh,
                 name_en=state.name_en,
                 probability=state.probability,

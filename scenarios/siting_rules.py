@@ -126,9 +126,9 @@ class Robust(Strict):
     states: Annotated[tuple[Closed, ...], Field(min_length=1, max_length=50)]
 
     @model_validator(mode="after")
-    def _at_most_one(self) -> "Robust":
-        if sum(state.probability for state in self.states) > 1 + 1e-9:
-            raise wrong("S138", "probabilities that sum to at most 1", "Lower the probabilities.")
+    def _some_day_is_ordinary(self) -> "Robust":
+        if sum(state.probability for state in self.states) > 1 - 1e-9:
+            raise wrong("S138", "probabilities that sum to less than 1", "Lower the probabilities.")
         return self
 
 
@@ -149,6 +149,31 @@ class Front(Strict):
     def _once(self) -> "Front":
         if len(set(self.aims)) != len(self.aims):
             raise wrong("S136", "each aim once", "Remove the repeated aim.")
+        return self
+
+
+class DrawnPlace(Strict):
+    """A place that the planner drew on the map."""
+
+    id: Id
+    name_zh: Name = ""
+    name_en: Name = ""
+    lon: Annotated[float, Field(ge=-180, le=180)]
+    lat: Annotated[float, Field(ge=-90, le=90)]
+
+
+class Drawn(Strict):
+    """A plan drawn by hand, measured beside the optimum: candidates, further places, stations to close."""
+
+    sites: tuple[Id, ...] = ()
+    places: tuple[DrawnPlace, ...] = ()
+    close: tuple[Id, ...] = ()
+
+    @model_validator(mode="after")
+    def _once(self) -> "Drawn":
+        ids = [*self.sites, *(place.id for place in self.places)]
+        if twice := sorted({one for one in ids if ids.count(one) > 1}):
+            raise wrong("S136", "each site once", f"Remove one of the two {twice[0]!r}.")
         return self
 
 

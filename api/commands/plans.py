@@ -17,6 +17,12 @@ def site(
     scenario: ScenarioPath,
     region: Annotated[Path | None, typer.Option(help="Region in place of the scenario's own.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the plan; SCENARIO-plan.")] = None,
+    drawn: Annotated[
+        str | None,
+        typer.Option(
+            help="Your own plan beside it: site ids joined by commas, or a map file of points."
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> int:
     """Choose sites for stations; exit code 1 when no plan keeps every rule. 站点选址."""
@@ -24,7 +30,7 @@ def site(
 
     file = shipped(scenario)
     with progress_bar(quiet=quiet) as progress:
-        run = run_site(file, region, out or Path(f"{file.stem}-plan"), progress)
+        run = run_site(file, region, out or Path(f"{file.stem}-plan"), progress, drawn)
     for line in (*site_lines(run.plan), *written_lines(run)):
         say(line)
     return run.plan.exit_code

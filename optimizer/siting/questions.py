@@ -5,8 +5,10 @@ from functools import partial
 
 from optimizer.problem import Question, SitingAnswer, SitingProblem
 from optimizer.siting.asked import Asked
+from optimizer.siting.backup import backup_covering
 from optimizer.siting.center import p_center
 from optimizer.siting.coverage import maximal_covering
+from optimizer.siting.expected import expected_covering
 from optimizer.siting.median import p_median
 from optimizer.siting.set_covering import set_covering
 from optimizer.watch import Watch
@@ -21,6 +23,8 @@ def model_of(asked: Asked | Question) -> Model:
     models: dict[str, Callable[..., SitingAnswer]] = {
         "lscp": partial(set_covering, share=said.share),
         "mclp": maximal_covering,
+        "backup": partial(backup_covering, second=said.second),
+        "mexclp": partial(expected_covering, busy=said.busy, most=said.units),
         "p_median": p_median,
         "p_center": p_center,
     }

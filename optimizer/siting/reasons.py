@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.problem import NEVER_DS, Question, SitingAnswer, SitingProblem
+from optimizer.rules import Rule
 from optimizer.siting.questions import Model
 from optimizer.watch import Watch
 
@@ -74,17 +75,6 @@ def _nobody_else(answer: SitingAnswer, lost: tuple[int, ...]) -> SitingAnswer:
 
 
 def _without(problem: SitingProblem, columns: tuple[int, ...], model: Model, watch: Watch) -> SitingAnswer:
-    """The answer to the same problem without some columns, in the columns of the whole."""
-    others = np.delete(np.arange(problem.sites), columns)
-    answer = model(
-        replace(
-            problem,
-            response_s=problem.response_s[:, others],
-            fixed=problem.fixed[others],
-            cost=None if problem.cost is None else problem.cost[others],
-            rules=tuple(rule.among(others) for rule in problem.rules),
-            capacity=None if problem.capacity is None else problem.capacity[others],
-        ),
-        watch,
-    )
-    return replace(answer, chosen=tuple(others[list(answer.chosen)].tolist()))
+    """The answer to the same problem with some columns forbidden by a rule."""
+    shut = Rule(name="without", sites=np.array(columns), amount=np.ones(len(columns)), at_most=0.0)
+    return model(replace(problem, rules=(*problem.rules, shut)), watch)

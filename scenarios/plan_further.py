@@ -1,0 +1,111 @@
+"""What a siting plan says beside its one choice: roads closed, years, other plans, plans drawn, conflicts."""
+
+from pydantic import Field
+
+from scenarios.model_base import Strict
+from scenarios.plan_service import Measures
+from scenarios.siting_rules import Aim, Measure
+
+
+class StateServed(Strict):
+    """Weight covered in one state of the roads: by what stands, by the plan, by the plan for every day."""
+
+    name_zh: str
+    name_en: str
+    probability: float
+    before: int
+    covered: int | None
+    nominal: int | None
+
+
+class RobustServed(Strict):
+    """How the plan holds when roads are closed, and what that costs.
+
+    ``nominal_sites``: new sites that would be best on the first state of the roads alone; ``price``: what
+    the plan gives up there; ``gain``: what it gains in the measure.
+    """
+
+    measure: Measure
+    tail: float
+    states: tuple[StateServed, ...]
+    nominal_sites: tuple[str, ...]
+    nominal_measure: float | None
+    price: int | None
+    gain: float | None
+
+
+class PhaseServed(Strict):
+    """What stands at the end of a year; ``covered`` and ``people`` unweighted."""
+
+    year: int
+    weight: int
+    opened: tuple[str, ...]
+    covered: int
+    people: int
+
+
+class OtherPlan(Strict):
+    """A plan that is nearly as good and clearly different: ``differs`` sites of it are not in the plan."""
+
+    sites: tuple[str, ...]
+    closed: tuple[str, ...]
+    objective: float
+    gap: float
+    differs: int
+
+
+class PoolOfPlans(Strict):
+    """Other plans; ``complete`` when it is proven that no further one exists within the gap."""
+
+    within: float
+    least_difference: int
+    plans: tuple[OtherPlan, ...]
+    complete: bool
+
+
+class FrontPoint(Strict):
+    """One plan of the front, its value in each aim, and the proven bound of the aim that was optimized."""
+
+    sites: tuple[str, ...]
+    closed: tuple[str, ...]
+    values: dict[str, float]
+    optimized: Aim
+    bound: float
+
+
+class FrontOfPlans(Strict):
+    """Plans of which none is better in every aim; ``whole`` when no other plan lies between them."""
+
+    aims: tuple[Aim, ...]
+    points: tuple[FrontPoint, ...]
+    whole: bool
+
+
+class DrawnPlan(Strict):
+    """A plan that the planner drew, in the same measures; ``breaks`` says which rules it does not keep."""
+
+    sites: tuple[str, ...]
+    objective: float | None
+    measures: Measures
+    breaks: tuple[str, ...]
+
+
+class Conflict(Strict):
+    """One of the demands that cannot all be met, and by how much it would have to give way."""
+
+    rule: str
+    amount: float
+    unit: str
+    text_zh: str
+    text_en: str
+
+
+class Further(Strict):
+    """All of it; a part is missing where the scenario does not ask."""
+
+    robust: RobustServed | None = None
+    phases: tuple[PhaseServed, ...] = ()
+    pool: PoolOfPlans | None = None
+    front: FrontOfPlans | None = None
+    drawn: DrawnPlan | None = None
+    conflicts: tuple[Conflict, ...] = Field(default=())
