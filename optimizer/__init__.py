@@ -8,6 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optimizer.check import violations
+    from optimizer.dispatch.assign import assign
+    from optimizer.dispatch.deliver import deliver
+    from optimizer.dispatch.delivery import DeliveryProblem
+    from optimizer.dispatch.evacuate import evacuate
+    from optimizer.dispatch.evacuation import EvacuationProblem
+    from optimizer.dispatch.headcount import refine_headcount
+    from optimizer.dispatch.move_up import move_up
+    from optimizer.dispatch.problem import DispatchProblem, Scarce, Slot, Team
+    from optimizer.dispatch.refine import refine_complement
+    from optimizer.dispatch.refined import RefinedPlan
+    from optimizer.dispatch.replan import replan
+    from optimizer.dispatch.what_if import WhatIf
     from optimizer.problem import SitingAnswer, SitingProblem
     from optimizer.siting.center import p_center
     from optimizer.siting.coverage import maximal_covering
@@ -19,31 +31,61 @@ if TYPE_CHECKING:
     from optimizer.watch import Progress, Watch
 
 __all__ = [
+    "DeliveryProblem",
+    "DispatchProblem",
+    "EvacuationProblem",
     "Progress",
+    "RefinedPlan",
+    "Scarce",
     "SitingAnswer",
     "SitingProblem",
+    "Slot",
     "SolverError",
+    "Team",
     "Watch",
+    "WhatIf",
+    "assign",
+    "deliver",
+    "evacuate",
     "marginal_curve",
     "maximal_covering",
+    "move_up",
     "p_center",
     "p_median",
     "reasons",
+    "refine_complement",
+    "refine_headcount",
+    "replan",
     "set_covering",
     "violations",
 ]
 
 _HOME = {
+    "DeliveryProblem": "optimizer.dispatch.delivery",
+    "DispatchProblem": "optimizer.dispatch.problem",
+    "EvacuationProblem": "optimizer.dispatch.evacuation",
     "Progress": "optimizer.watch",
+    "RefinedPlan": "optimizer.dispatch.refined",
+    "Scarce": "optimizer.dispatch.problem",
     "SitingAnswer": "optimizer.problem",
     "SitingProblem": "optimizer.problem",
+    "Slot": "optimizer.dispatch.problem",
     "SolverError": "optimizer.solver",
+    "Team": "optimizer.dispatch.problem",
     "Watch": "optimizer.watch",
+    "WhatIf": "optimizer.dispatch.what_if",
+    "assign": "optimizer.dispatch.assign",
+    "deliver": "optimizer.dispatch.deliver",
+    "evacuate": "optimizer.dispatch.evacuate",
     "marginal_curve": "optimizer.siting.marginal",
     "maximal_covering": "optimizer.siting.coverage",
+    "move_up": "optimizer.dispatch.move_up",
     "p_center": "optimizer.siting.center",
     "p_median": "optimizer.siting.median",
     "reasons": "optimizer.siting.reasons",
+    "refine_complement": "optimizer.dispatch.refine",
+    "refine_headcount": "optimizer.dispatch.headcount",
+    "replan": "optimizer.dispatch.replan",
     "set_covering": "optimizer.siting.set_covering",
     "violations": "optimizer.check",
 }
