@@ -58,6 +58,7 @@ def solve(
     engine: Engine = "highs",
     absolute_gap: float = 0.0,
     most_nodes: int | None = None,
+    cuts: bool = True,
 ) -> Solution:
     """Solve a program; ``limit_s`` by wall clock, ``inf`` = none.
 
@@ -67,6 +68,9 @@ def solve(
         Distance of bound and objective that ends the search; 0.999 is exact for whole-number objectives.
     most_nodes
         Nodes of the search tree after which it ends: a limit that gives the same answer on every machine.
+    cuts
+        Whether the engine looks for general cutting planes: where the relaxation is tight already they cost
+        more than they save.
 
     Raises
     ------
@@ -82,6 +86,7 @@ def solve(
         time_limit=timedelta(seconds=max(limit_s, 0.01)) if isfinite(limit_s) else None,
         node_limit=most_nodes,
         random_seed=0 if engine != "highs" else None,
+        cuts=None if cuts else mathopt.Emphasis.OFF,
         **exact,
     )
     model = mathopt.Model.from_model_proto(_proto(program))
@@ -217,6 +222,16 @@ class CutLoop:
         lower = self._update.linear_constraint_updates.lower_bounds
         lower.ids.append(int(self._ids[row]))
         lower.values.append(float(at_least))
+        self._flush()
+
+    def set_bounds(self, column: int, lower: float, upper: float) -> None:
+        """Change the limits of a variable."""
+        for limits, value in (
+            (self._update.variable_updates.lower_bounds, lower),
+            (self._update.variable_updates.upper_bounds, upper),
+        ):
+            limits.ids.append(column)
+            limits.values.append(float(value))
         self._flush()
 
     def drop(self, rows: np.ndarray) -> None:
