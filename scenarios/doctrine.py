@@ -90,6 +90,7 @@ class ScarceRow(Strict):
 
     capability: Capability
     at: Annotated[int, Field(ge=1, le=3)]
+    source: Id
 
 
 class DefaultTimes(Strict):

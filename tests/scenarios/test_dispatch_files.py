@@ -107,7 +107,7 @@ def test_a_graver_level_never_asks_for_fewer_teams() -> None:
 DOCTRINE_BAD = {
     "unknown capability": ("capability: hazmat", "capability: magic"),
     "level four of a capability": ("at: 2, weight: 8", "at: 4, weight: 8"),
-    "no source": (", source: assumed}\n  flammable_liquid", "}\n  flammable_liquid"),
+    "no source": (', source: "kind ZW (七) (command vehicle); numbers assumed"}\n  flam', "}\n  flam"),
     "no deadline": ("first_within: 20 min, ", ""),
     "unknown key": ("look_ahead: 2 h", "look_back: 2 h"),
     "unknown hazard": ("  collapse:", "  dragons:"),
