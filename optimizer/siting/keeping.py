@@ -21,7 +21,7 @@ class Keeping:
     Parameters
     ----------
     places, at_least
-        Most and least free sites that may be open; at least 1 where no site is fixed.
+        Most and least free sites that may be open; at least 1 where rows must be served and none is fixed.
     amount, lower, upper
         Rules, less what fixed sites count, then one row for each set of sites of which one must be open;
         shapes (r, f), (r,) and (r,).
@@ -131,7 +131,7 @@ def keeping(problem: MedianProblem, reach: Bools | None) -> Keeping:
             upper.append(np.inf)
     return Keeping(
         places=problem.may_open,
-        at_least=int(not len(fixed) and len(problem.weight) > 0),
+        at_least=int(problem.unserved is None and not len(fixed) and len(problem.weight) > 0),
         amount=np.array(amount, float).reshape(len(amount), len(free)),
         lower=np.array(lower, float),
         upper=np.array(upper, float),

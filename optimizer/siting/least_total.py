@@ -112,7 +112,7 @@ def sample(sites: NearestSites) -> NearestSites:
 def lacking(problem: MedianProblem) -> Bools | None:
     """Which free sites serve each row that no fixed site serves and not all free ones do."""
     cost = problem.cost
-    if cost.dtype.kind != "f":
+    if cost.dtype.kind != "f" or problem.unserved is not None:
         return None
     found = []
     for start in range(0, len(cost), 50_000):

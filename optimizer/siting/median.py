@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from optimizer.problem import NEVER_DS, Bools, Floats, SitingAnswer, SitingProblem
+from optimizer.problem import NEVER_DS, Bools, Floats, Question, SitingAnswer, SitingProblem
 from optimizer.siting.coverage import maximal_covering
 from optimizer.siting.least_total import least_total
 from optimizer.siting.median_problem import MedianAnswer, MedianProblem, Share
@@ -42,10 +42,22 @@ def p_median(problem: SitingProblem, *, watch: Watch | None = None) -> SitingAns
 def median_of(problem: SitingProblem, kept: Bools, cost: Floats) -> MedianProblem:
     """The rows of ``kept`` as a median with these costs, shape (kept, m), deciseconds for the p-median.
 
-    A cost where there is no road becomes ``inf``; floors become shares within the limits.
+    A cost where there is no road becomes ``inf``.
     """
+    return MedianProblem(
+        cost=np.where(problem.response_ds[kept] < NEVER_DS, cost, np.inf),
+        weight=problem.people[kept].astype(float),
+        fixed=problem.fixed,
+        places=problem.places,
+        rules=problem.rules,
+        shares=shares_of(problem),
+    )
+
+
+def shares_of(problem: SitingProblem) -> tuple[Share, ...]:
+    """Floors as shares of rows that must be covered within their limits."""
     covers = problem.covers() if problem.floors else np.empty((0, problem.sites), np.bool_)
-    shares = tuple(
+    return tuple(
         Share(
             covers=covers[floor.rows],
             people=problem.people[floor.rows].astype(float),
@@ -53,29 +65,28 @@ def median_of(problem: SitingProblem, kept: Bools, cost: Floats) -> MedianProble
         )
         for floor in problem.floors
     )
-    return MedianProblem(
-        cost=np.where(problem.response_ds[kept] < NEVER_DS, cost, np.inf),
-        weight=problem.people[kept].astype(float),
-        fixed=problem.fixed,
-        places=problem.places,
-        rules=problem.rules,
-        shares=shares,
-    )
 
 
 def answer_of(
-    question: str, found: MedianAnswer, *, unmet: tuple[int, ...] = (), unit: float = 1.0
+    question: Question,
+    found: MedianAnswer,
+    *,
+    unmet: tuple[int, ...] = (),
+    unit: float = 1.0,
+    most: float | None = None,
 ) -> SitingAnswer:
-    """A median's answer in the measure of a question: total over ``unit``, bound rounded up where whole."""
+    """A median's answer in the measure of a question: total over ``unit``, or what it leaves of ``most``."""
     planned = found.status in ("optimal", "feasible")
-    bound = found.bound
+    total, bound = found.total, found.bound
     if planned and found.whole:
-        bound = min(float(math.ceil(bound - 1e-6 * max(1.0, abs(bound) * 1e-6))), found.total)
+        bound = min(float(math.ceil(bound - 1e-6)), total)
+    if most is not None:
+        total, bound = most - total, most - bound
     return SitingAnswer(
-        question=question,  # type: ignore[arg-type]  # one of the questions, given by the models of this folder
+        question=question,
         status=found.status,
         chosen=found.chosen,
-        objective=found.total / unit if planned else None,
+        objective=total / unit if planned else None,
         bound=bound / unit if planned else None,
         unmet=unmet,
         stopped_by=found.stopped_by,

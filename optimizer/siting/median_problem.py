@@ -45,6 +45,9 @@ class MedianProblem:
         Most sites that may be open, fixed ones included; ``None`` = no limit.
     opening
         Cost of having a site open, any sign, shape (m,); ``None`` = free.
+    unserved
+        What a row costs per unit of weight when no site serves it, or none for less, shape (n,); ``None`` =
+        every row must be served.
     rules, shares
         What a choice keeps to.
     """
@@ -54,6 +57,7 @@ class MedianProblem:
     fixed: Bools
     places: int | None = None
     opening: Floats | None = None
+    unserved: Floats | None = None
     rules: tuple[Rule, ...] = ()
     shares: tuple[Share, ...] = ()
 
@@ -64,6 +68,8 @@ class MedianProblem:
                 raise ValueError(f"{name}: want shape {shape}, got {getattr(self, name).shape}")
         if self.opening is not None and self.opening.shape != (m,):
             raise ValueError(f"opening: want shape {(m,)}, got {self.opening.shape}")
+        if self.unserved is not None and self.unserved.shape != (n,):
+            raise ValueError(f"unserved: want shape {(n,)}, got {self.unserved.shape}")
         if n and not self.weight.min() >= 0:
             raise ValueError("weight: want >= 0 in every row")
         if self.places is not None and self.places < self.fixed.sum():

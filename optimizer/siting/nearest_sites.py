@@ -137,7 +137,8 @@ def nearest_sites(
     weight = np.asarray(problem.weight if rows is None else problem.weight[rows], float)
     n, f = len(cost), len(problem.free)
     columns = problem.free
-    cap, within, whole = _limits(problem, cost, weight)
+    unserved = np.full(n, np.inf) if problem.unserved is None else problem.unserved
+    cap, within, whole = _limits(problem, cost, weight, unserved if rows is None else unserved[rows])
     few = f if n * f <= _WHOLE_LISTS else min(f, max(32, 4 * f // max(1, problem.may_open)))
     k = few if listed is None else min(f, listed)
     site, value = np.zeros((n, k), np.int32), np.zeros((n, k), cost.dtype)
@@ -158,7 +159,9 @@ def nearest_sites(
     )
 
 
-def _limits(problem: MedianProblem, cost: np.ndarray, weight: Floats) -> tuple[Floats, Floats, bool]:
+def _limits(
+    problem: MedianProblem, cost: np.ndarray, weight: Floats, unserved: Floats
+) -> tuple[Floats, Floats, bool]:
     """Cap and longest cost of each row, and whether all of it is whole numbers; in blocks of rows."""
     n = len(cost)
     cap, within = np.empty(n), np.empty(n)
@@ -168,12 +171,15 @@ def _limits(problem: MedianProblem, cost: np.ndarray, weight: Floats) -> tuple[F
     for start in range(0, n, _BLOCK):
         part = slice(start, min(n, start + _BLOCK))
         block = cost[part]
-        by_fixed = block[:, fixed].min(axis=1, initial=np.inf) if len(fixed) else np.full(len(block), np.inf)
+        by_fixed = unserved[part]
+        if len(fixed):
+            by_fixed = np.minimum(by_fixed, block[:, fixed].min(axis=1))
         finite = np.isfinite(block) if block.dtype.kind == "f" else np.ones(block.shape, np.bool_)
         farthest = block.max(axis=1, initial=0.0, where=finite).astype(float)
         lacking[part] = np.isinf(by_fixed) & ~finite.all(axis=1)
         within[part] = np.where(np.isinf(by_fixed), farthest, by_fixed)
         cap[part] = within[part]
+        whole = whole and _is_whole(within[part], np.ones(len(block), np.bool_))
         whole = whole and (block.dtype.kind in "iu" or _is_whole(block, finite))
     dear = 1.0 + float(weight @ within)  # leaving one row out costs more than any plan
     cap[lacking] = np.ceil(dear / np.maximum(weight[lacking], 1e-9)) + within[lacking]

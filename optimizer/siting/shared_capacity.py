@@ -32,7 +32,7 @@ def least_shared_total(
     """
     watch = watch or Watch()
     load = problem.weight if load is None else load
-    if not load.sum() <= capacity.sum() * (1 + _ROUNDING):
+    if problem.unserved is None and not load.sum() <= capacity.sum() * (1 + _ROUNDING):
         return _INFEASIBLE
     roomy = least_total(problem, watch=watch)
     if roomy.status == "infeasible":
@@ -47,14 +47,20 @@ def least_shared_total(
 def nearest_parts(
     problem: MedianProblem, capacity: Floats, load: Floats, chosen: tuple[int, ...]
 ) -> tuple[Part, ...] | None:
-    """Every row served whole by the site where it costs least, or ``None`` where that crowds a site."""
+    """Every row served whole by the site where it costs least, or ``None`` where that crowds a site.
+
+    A row that costs no more unserved has no part.
+    """
     opened = np.array(chosen, np.int64)
-    if not len(opened):
-        return () if not len(load) else None
-    home = opened[problem.cost[:, opened].argmin(axis=1)]
-    if (np.bincount(home, weights=load, minlength=len(capacity)) > capacity * (1 + 1e-12)).any():
+    if not len(opened) or not len(load):
+        return ()
+    cost = problem.cost[:, opened]
+    home = opened[cost.argmin(axis=1)]
+    served = cost.min(axis=1) < (np.inf if problem.unserved is None else problem.unserved)
+    crowd = np.bincount(home[served], weights=load[served], minlength=len(capacity))
+    if (crowd > capacity * (1 + 1e-12)).any():
         return None
-    return tuple((row, site, 1.0) for row, site in enumerate(home.tolist()))
+    return tuple((row, site, 1.0) for row, site in enumerate(home.tolist()) if served[row])
 
 
 @dataclass(slots=True, eq=False)
@@ -66,11 +72,17 @@ class _Shared:
     load: Floats
 
     def answer(self, bound: float, watch: Watch) -> MedianAnswer:
-        row, site = np.nonzero(np.isfinite(self.problem.cost))
+        worthwhile = np.isfinite(self.problem.cost)
+        if self.problem.unserved is not None:
+            worthwhile &= self.problem.cost < self.problem.unserved[:, None]
+        row, site = np.nonzero(worthwhile)
         found = solve(self._program(row, site), limit_s=watch.left_s)
         if found.status == "infeasible":
             return _INFEASIBLE
-        bound = max(bound, found.bound)
+        unserved = (
+            0.0 if self.problem.unserved is None else float(self.problem.weight @ self.problem.unserved)
+        )
+        bound = max(bound, found.bound + unserved)
         if found.status == "unknown":
             return MedianAnswer(status="cancelled", chosen=(), total=np.inf, bound=bound, stopped_by="time")
         return self._read(found, row, site, bound)
@@ -83,6 +95,9 @@ class _Shared:
         opening = np.zeros(m) if self.problem.opening is None else self.problem.opening
         cost = self.problem.weight[row[used]] * self.problem.cost[row[used], site[used]]
         total = float(opening[opened].sum() + part[used] @ cost)
+        if self.problem.unserved is not None:
+            left = 1.0 - np.bincount(row[used], weights=part[used], minlength=len(self.load))
+            total += float((self.problem.weight * self.problem.unserved) @ left)
         proven = found.status == "optimal"
         return MedianAnswer(
             status="optimal" if proven else "feasible",
@@ -97,7 +112,7 @@ class _Shared:
         problem, n, m = self.problem, len(self.problem.weight), len(self.problem.fixed)
         rows = Rows()
         pair, one = np.arange(len(row)), np.ones(len(row))
-        rows.add(n, row, m + pair, one, lower=1.0, upper=1.0)
+        rows.add(n, row, m + pair, one, lower=1.0 if problem.unserved is None else 0.0, upper=1.0)
         unit = max(1e-9, float(self.load.max(initial=0.0)))
         rows.add(
             m,
@@ -119,7 +134,8 @@ class _Shared:
         size = keeping(problem, lacking(problem)).add_to(rows, problem.free, m + len(row))
         opening = np.zeros(m) if problem.opening is None else problem.opening
         more = size - m - len(row)
-        serve = problem.weight[row] * problem.cost[row, site]
+        saved = np.zeros(n) if problem.unserved is None else problem.unserved
+        serve = problem.weight[row] * (problem.cost[row, site] - saved[row])
         return rows.program(
             np.concatenate([opening, serve, np.zeros(more)]),
             lower=np.concatenate([problem.fixed.astype(float), np.zeros(len(row) + more)]),
