@@ -111,7 +111,8 @@ def _weights(raw: Floats, most: Floats) -> Floats:
 
 
 def _units(lines: RuleLines) -> Floats:
-    return np.maximum(np.abs(lines.amount).max(axis=1, initial=0.0), 1e-9)
+    largest: Floats = np.abs(lines.amount).max(axis=1, initial=1e-9)
+    return largest
 
 
 def _signed(price: Floats, lines: RuleLines) -> Floats:
