@@ -23,8 +23,8 @@ def decay_covering(
 
     max sum_i a_i max_{j open} v(d_ij),  sum_j x_j <= p,  rules, floors,  x binary: gradual covering, Berman,
     Krass & Drezner (2003), doi:10.1016/S0377-2217(02)00604-5; with survival for worth Erkut, Ingolfsson &
-    Erdogan (2008), doi:10.1002/nav.20267. Solved as a median of what is lost, v(0) - v(d) (``least_total``); with
-    ``capacity`` people may be shared between sites (``least_shared_total``). Floors count people within
+    Erdogan (2008), doi:10.1002/nav.20267. Solved as a median of what is lost, v(0) - v(d) (``least_total``);
+    with ``capacity`` people may be shared between sites (``least_shared_total``). Floors count people within
     ``limit_s``, which is not used otherwise.
 
     Parameters
@@ -35,7 +35,7 @@ def decay_covering(
     linear
         Worth between two times on a straight line instead; up to the first time what stands there.
 
-    ``objective`` and ``bound`` are people times worth; ``unmet`` are rows for which no site is worth anything.
+    ``objective`` and ``bound`` are people times worth; ``unmet`` are rows to which no site is worth anything.
 
     Raises
     ------

@@ -3,7 +3,7 @@
 theta_k >= sum_{i in k} a_i (D_i - sum_j (D_i - d_ij)^+ x_j), where D_i is the cost at which the sites of row
 i taken in order make up one whole: closed-form cuts of Duran-Mateluna, Ales & Elloumi (2023),
 doi:10.1016/j.ejor.2022.09.012, summed over groups k of rows and separated half-way to an inner point
-(Ben-Ameur & Neto 2007, doi:10.1002/net.20190).
+(Ben-Ameur & Neto 2007, Networks 49:1).
 """
 
 from dataclasses import dataclass
