@@ -44,6 +44,7 @@ def build_region(folder: Path) -> Region:
     layers["demand"] = demand_records(townships, _land(river, trunk))
     layers["stations"] += _candidates(townships, layers)
     layers["roads"] = [p.record() for p in trunk] + _local_roads(sources, river, townships, trunk, layers)
+    layers["stations"] += _bases(sources, townships)
     layers["townships"] = [t.record() for t in townships]
     layers |= _background(sources, river)
     layers |= {name: told_records(told) for name, told in facts("offices").items()}
@@ -59,9 +60,7 @@ def _frame(layer: str, records: Records) -> pd.DataFrame:
 
 def _places(sources: Sources, townships: list[Township]) -> dict[str, Records]:
     """All layers of single places: stations, teams, depots, shelters, hospitals, hazards, neighbours."""
-    anchors: Anchors = {name: to_plane(at) for name, at in sources.seats.items()}
-    anchors |= {t.id: t.seat_m for t in townships}
-    anchors |= {name: to_plane(park["lonlat"]) for name, park in facts("hazard_sites")["parks"].items()}
+    anchors = _anchors(sources, townships)
     layers = {
         name: [placed(record, anchors) for record in told_records(facts(name))]
         for name in ("stations", "depots", "shelters", "hospitals", "neighbours")
@@ -69,6 +68,19 @@ def _places(sources: Sources, townships: list[Township]) -> dict[str, Records]:
     layers["hazard_sites"] = [placed(_in_park(r), anchors) for r in told_records(facts("hazard_sites"))]
     layers["teams"] = _teams(townships, layers, anchors)
     return layers
+
+
+def _anchors(sources: Sources, townships: list[Township]) -> Anchors:
+    """Places that records are told from: seats of the neighbours and townships, and the parks."""
+    anchors: Anchors = {name: to_plane(at) for name, at in sources.seats.items()}
+    anchors |= {t.id: t.seat_m for t in townships}
+    return anchors | {name: to_plane(park["lonlat"]) for name, park in facts("hazard_sites")["parks"].items()}
+
+
+def _bases(sources: Sources, townships: list[Township]) -> Records:
+    """Candidate bases of teams and landing points, which no road was built for."""
+    anchors = _anchors(sources, townships)
+    return [placed(record, anchors) for record in told_records(facts("bases"))]
 
 
 def _in_park(record: dict[str, Any]) -> dict[str, Any]:
