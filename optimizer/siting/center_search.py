@@ -52,7 +52,7 @@ class Found:
 
 
 def least_radius(times: CenterTimes, watch: Watch, *, many: int = _MANY) -> Found:
-    """The choice whose longest time is least, by bisection; of more than ``many`` rows only those that decide."""
+    """The choice whose longest time is least, by bisection; of more than ``many`` rows those that decide."""
     search = _Search(times)
     if not len(times.time):
         return search.any_choice(watch)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from optimizer.problem import SitingAnswer, SitingProblem
-from optimizer.siting.questions import Model
+from optimizer.siting.questions import Model, more_is_better
 from optimizer.watch import Watch
 
 
@@ -21,8 +21,9 @@ def marginal_curve(
 ) -> tuple[CurvePoint, ...]:
     """Answer the question for 0, 1, ... ``upto`` free sites (or as many as there are), each proven by itself.
 
-    An answer is never worse than that for fewer sites: where the search was stopped early and found less, the
-    earlier choice stands, with the bound of its own number.
+    Rules and floors hold at each number: where they need more sites the point is infeasible. An answer is
+    never worse than that for fewer sites: where the search was stopped early and found less, the earlier
+    choice stands, with the bound of its own number.
     """
     watch = watch or Watch()
     last = min(upto, len(problem.free))
@@ -47,7 +48,7 @@ def _kept(answer: SitingAnswer, before: Sequence[CurvePoint]) -> SitingAnswer:
     if not before or answer.objective is None or before[-1].answer.objective is None:
         return answer
     earlier = before[-1].answer
-    sign = -1 if answer.question == "mclp" else 1
+    sign = -1 if more_is_better(answer.question) else 1
     if sign * answer.objective <= sign * before[-1].answer.objective:
         return answer
-    return replace(answer, chosen=earlier.chosen, objective=earlier.objective)
+    return replace(earlier, status="feasible", bound=answer.bound, stopped_by=answer.stopped_by)
