@@ -26,7 +26,7 @@ class Phase:
     places
         Most sites open by the end of the phase, fixed ones included, inclusive.
     weight
-        How much a person covered in this phase counts, a whole number.
+        How much a person covered in this phase counts, a whole number >= 1.
     rules
         Rules over the sites open by the end of this phase alone, such as the money spent until then.
     people
@@ -107,7 +107,7 @@ def phased(problem: SitingProblem, phases: Sequence[Phase], *, standing: Bools |
     Raises
     ------
     ValueError
-        No phase, names that repeat, places that shrink, a weight below 0, or a problem with capacities
+        No phase, names that repeat, places that shrink, a weight below 1, or a problem with capacities
         (people of different years do not share a site's room).
     """
     _checked(problem, phases)
@@ -126,7 +126,12 @@ def phased(problem: SitingProblem, phases: Sequence[Phase], *, standing: Bools |
             *_once(site, problem.sites),
         ),
         floors=tuple(
-            replace(floor, rows=floor.rows + (len(phases) - 1) * problem.rows) for floor in problem.floors
+            replace(
+                floor,
+                rows=floor.rows + (len(phases) - 1) * problem.rows,
+                people=floor.people * phases[-1].weight,
+            )
+            for floor in problem.floors
         ),
     )
     return Phased(problem=whole, whole=problem, phases=tuple(phases), site=site, phase=phase)
@@ -136,8 +141,8 @@ def _checked(problem: SitingProblem, phases: Sequence[Phase]) -> None:
     places = [phase.places for phase in phases]
     if not phases or len({phase.name for phase in phases}) < len(phases):
         raise ValueError("phases: want at least one, each name once")
-    if places != sorted(places) or any(phase.weight < 0 for phase in phases):
-        raise ValueError("phases: want places that do not shrink and weights >= 0")
+    if places != sorted(places) or any(phase.weight < 1 for phase in phases):
+        raise ValueError("phases: want places that do not shrink and weights >= 1")
     if problem.capacity is not None:
         raise ValueError("capacity: people of different phases would share a site's room; want none")
 

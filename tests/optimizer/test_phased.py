@@ -29,11 +29,11 @@ def programmes(draw: st.DrawFn) -> Phased:
         limit_s=np.full(n, 10.0),
         fixed=np.arange(m) < draw(st.integers(0, 1)),
         rules=draw(st.sampled_from([(), requires("needs", 2, [1]), (group("one", [1, 2], at_least=1),)])),
-        floors=draw(st.sampled_from([(), (Floor(name="row 0", rows=np.array([0]), people=1.0),)])),
+        floors=draw(st.sampled_from([(), (Floor(name="row 0", rows=np.array([0]), people=5.0),)])),
     )
     first = draw(st.integers(int(problem.fixed.sum()), 3))
     phases = (
-        Phase(name="2023", places=first, weight=draw(st.integers(0, 3))),
+        Phase(name="2023", places=first, weight=draw(st.integers(1, 3))),
         Phase(name="2024", places=draw(st.integers(first, 3)), weight=draw(st.integers(1, 3))),
     )
     return phased(problem, phases)
@@ -122,7 +122,7 @@ def test_what_stands_stays_from_the_start_or_closes() -> None:
         ([], "at least one"),
         ([Phase(name="a", places=1), Phase(name="a", places=1)], "each name once"),
         ([Phase(name="a", places=2), Phase(name="b", places=1)], "do not shrink"),
-        ([Phase(name="a", places=2, weight=-1)], "weights"),
+        ([Phase(name="a", places=2, weight=0)], "weights"),
     ],
 )
 def test_phases_of_nonsense_are_refused(phases: list[Phase], message: str) -> None:
