@@ -16,6 +16,7 @@ from scenarios.dispatch_reasons import team_reasons
 from scenarios.doctrine import Doctrine, shipped_doctrine
 from scenarios.incident_models import IncidentScenario
 from scenarios.refinement import gains, refined_plan, refinement
+from scenarios.relief import asks_for_relief, solve_relief
 from scenarios.replanned import Replanned, engaged_in, refuse_present, replanned
 from scenarios.what_if import read_question, what_if
 
@@ -90,6 +91,11 @@ def dispatch(
         _tell(progress, "other depths", 0.75)
         runs = depth_runs(region, scenario, board, rules, inputs, solved.answer)
         solved = replace(solved, sensitivity=runs)
+    if asks_for_relief(scenario):
+        _tell(progress, "people and materials", 0.78)
+        driving = present.relief.teams if present and present.relief else ()
+        relief = solve_relief(region, scenario, rules, inputs, solved.answer, engaged=driving)
+        solved = replace(solved, relief=relief)
     _tell(progress, "routes", 0.8)
     return dispatch_plan(region, scenario, board, rules, inputs, solved)
 

@@ -41,6 +41,8 @@ from scenarios.incident_models import IncidentScenario
 from scenarios.plan import Figure, PlanWarning, RegionInput, ScenarioInput
 from scenarios.provenance import provenance
 from scenarios.refinement_plan import Refinement
+from scenarios.relief import ReliefSolved
+from scenarios.relief_answers import relief_plan, relief_warnings
 
 LAYERS = (
     "roads",
@@ -53,6 +55,7 @@ LAYERS = (
     "shelters",
     "boundary",
 )
+RELIEF_LAYERS = ("depots", "items", "stock")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,6 +76,7 @@ class DispatchSolved:
     refinement: Refinement | None = None
     orders: tuple[Order, ...] = ()
     least_shortage: int | None = None
+    relief: ReliefSolved | None = None
 
 
 def dispatch_plan(
@@ -87,6 +91,7 @@ def dispatch_plan(
     measures = _measures(scenario, inputs, solved.answer)
     bound = measures.shortage if solved.least_shortage is None else solved.least_shortage
     slots = tuple(_slots(scenario, inputs, solved.answer))
+    relief = None if solved.relief is None else relief_plan(scenario, solved.relief)
     return DispatchPlan(
         name_zh=scenario.name_zh,
         name_en=scenario.name_en,
@@ -120,12 +125,17 @@ def dispatch_plan(
             trades=solved.trades,
             moves=solved.moves,
         ),
+        relief=relief,
         what_if=solved.what_if,
         sensitivity=solved.sensitivity,
         refinement=solved.refinement,
         orders=solved.orders,
-        warnings=(*inputs.warnings, *_of_the_plan(scenario, inputs, slots)),
-        provenance=provenance(region, LAYERS),
+        warnings=(
+            *inputs.warnings,
+            *_of_the_plan(scenario, inputs, slots),
+            *(relief_warnings(relief, solved.relief) if relief and solved.relief else ()),
+        ),
+        provenance=provenance(region, LAYERS if relief is None else (*LAYERS, *RELIEF_LAYERS)),
     )
 
 

@@ -20,6 +20,7 @@ from scenarios.doctrine import Doctrine, doctrine_from, shipped_doctrine
 from scenarios.files import scenario_digest, scenario_from
 from scenarios.incident_models import IncidentScenario
 from scenarios.refinement import people_at
+from scenarios.relief_check import stated_relief
 from scenarios.run_record import recorded_scenario
 from scenarios.water_files import changed_files
 
@@ -32,10 +33,12 @@ VERIFIED = (
     "routes",
     "shortages",
     "cover left behind",
+    "people and materials",
     "provenance",
 )
 TRUSTED = (
     "that no other choice is better",
+    "bounds of people and materials",
     "reasons",
     "trades and moves",
     "what-if",
@@ -144,6 +147,10 @@ def _differences(
         yield _fault("P108", f"{where} decisions.slots", text, "an answer that holds", fix)
     if broken:
         return
+    relief, wrong = stated_relief(where, plan, region, said.scenario, said.doctrine, inputs, answer)
+    yield from wrong
+    if wrong:
+        return
     solved = DispatchSolved(
         answer=answer,
         reasons=plan.reasons,
@@ -155,6 +162,7 @@ def _differences(
         refinement=plan.refinement,
         orders=plan.orders,
         least_shortage=round(plan.bound.value) if plan.status == "feasible" else None,
+        relief=relief,
     )
     yield from _refined(where, plan, said, inputs, answer)
     yield from _depths(where, plan, said, region, inputs)

@@ -17,6 +17,8 @@ from scenarios.plan import (
 )
 from scenarios.plan_file import plan_of, plan_text
 from scenarios.refinement_plan import Refinement
+from scenarios.relief_plan import Relief
+from scenarios.route_plan import Route
 from scenarios.scenario_models import Strict
 
 
@@ -100,14 +102,6 @@ class IncidentPlan(Strict):
     staging: StagingArea | None
     key_places: tuple[PlaceInside, ...]
     notes: tuple[str, ...]
-
-
-class Route(Strict):
-    """A drive: WGS84 line, metres, streets in order."""
-
-    geometry: tuple[tuple[float, float], ...]
-    length_m: float
-    streets: tuple[str, ...]
 
 
 class SlotFilled(Strict):
@@ -326,6 +320,7 @@ class DispatchPlan(Strict):
     reasons: tuple[TeamReason, ...]
     shortages: tuple[SlotShortage, ...]
     cover: Cover
+    relief: Relief | None = None
     what_if: tuple[WhatIfAnswer, ...]
     sensitivity: tuple[DepthRun, ...]
     refinement: Refinement | None

@@ -5,11 +5,9 @@ import numpy as np
 from geo.route import Route as Driven
 from optimizer.dispatch.plan import DispatchPlan as Answer
 from scenarios.dispatch_inputs import DispatchInputs
-from scenarios.dispatch_plan import Route, TeamSent
+from scenarios.dispatch_plan import TeamSent
 from scenarios.incident_models import IncidentScenario
-
-DECIMALS = 6
-"""Of degrees in a plan: a tenth of a metre."""
+from scenarios.route_plan import written
 
 
 def teams_sent(scenario: IncidentScenario, inputs: DispatchInputs, answer: Answer) -> tuple[TeamSent, ...]:
@@ -46,11 +44,5 @@ def _team(scenario: IncidentScenario, inputs: DispatchInputs, team: int, number:
         turnout_s=one.turnout_s,
         travel_s=float(inputs.travel_s[team, number]),
         arrival_s=float(inputs.problem.arrival_s[team, number]),
-        route=Route(
-            geometry=tuple(
-                (round(float(lon), DECIMALS), round(float(lat), DECIMALS)) for lon, lat in driven.geometry
-            ),
-            length_m=round(driven.length_m, 1),
-            streets=driven.streets,
-        ),
+        route=written(driven),
     )

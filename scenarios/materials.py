@@ -1,6 +1,6 @@
 """The supply of shelters as a problem: what they need, which depots hold it, which trucks bring it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ from scenarios.relief_needs import Item, Stock
 from scenarios.relief_places import Shelter
 from scenarios.relief_roads import ReliefRoads
 
+Seconds = Callable[[str, Floats, Floats], Floats]
+"""Of a vehicle class from places to places."""
 MOST_NODES = 2_000
 """Of the search tree for each time tried: the same end on every machine; the clock guards against a hang."""
 GUARD_S = 300.0
@@ -38,6 +40,7 @@ class MaterialsCase:
     left_out: tuple[Fleet, ...]
     truck_of: tuple[tuple[int, int], ...]
     goods: tuple[int, ...]
+    roads_later: bool
     demand: Int64s
     problem: DeliveryProblem
 
@@ -52,16 +55,19 @@ def materials_case(
     rule: ReliefRule,
     *,
     since_event_s: float,
+    roads_later: bool,
 ) -> MaterialsCase:
-    """The problem; trucks drive on roads that stay, at the pace of the slowest class among them.
+    """The problem; trucks drive at the pace of the slowest class among them.
 
-    ``people``: at each shelter, shape (s,); ``since_event_s``: how much of the time for relief is gone.
+    ``people``: at each shelter, shape (s,); ``since_event_s``: how much of the time for relief is gone;
+    ``roads_later``: on roads that stay, else on those of now.
     """
-    kept, left_out, travel_s = _at_one_pace(shelters, stock, fleets, roads)
+    seconds = roads.later_s if roads_later else roads.now_s
+    kept, left_out, travel_s = _at_one_pace(shelters, stock, fleets, seconds)
     demand = np.array([[item.pieces(int(n), rule) for item in items] for n in people], np.int64)
     demand = demand.reshape(len(shelters), len(items))
     goods = tuple(np.flatnonzero(stock.pieces.any(axis=0) & demand.any(axis=0)).tolist())
-    trucks, truck_of = _trucks(kept, stock, roads)
+    trucks, truck_of = _trucks(kept, stock, seconds)
     return MaterialsCase(
         shelters=tuple(shelters),
         people=people,
@@ -71,6 +77,7 @@ def materials_case(
         left_out=left_out,
         truck_of=truck_of,
         goods=goods,
+        roads_later=roads_later,
         demand=demand,
         problem=DeliveryProblem(
             goods=tuple(_good(items[number], int(demand[:, number].sum())) for number in goods),
@@ -100,13 +107,13 @@ def _good(item: Item, wanted: int) -> Good:
 
 
 def _at_one_pace(
-    shelters: Sequence[Shelter], stock: Stock, fleets: Sequence[Fleet], roads: ReliefRoads
+    shelters: Sequence[Shelter], stock: Stock, fleets: Sequence[Fleet], seconds: Seconds
 ) -> tuple[tuple[Fleet, ...], tuple[Fleet, ...], Floats]:
     """Fleets that can go wherever any can, the others, and seconds by depot and shelter at a common pace."""
     origins = np.array([(depot.lon, depot.lat) for depot in stock.depots], np.float64).reshape(-1, 2)
     goals = np.array([(shelter.lon, shelter.lat) for shelter in shelters], np.float64).reshape(-1, 2)
     classes = sorted({fleet.vehicle.id for fleet in fleets})
-    by_class = {name: roads.later_s(name, origins, goals) for name in classes}
+    by_class = {name: seconds(name, origins, goals) for name in classes}
     reached: dict[str, Bools] = {name: np.isfinite(seconds) for name, seconds in by_class.items()}
     most = max((int(road.sum()) for road in reached.values()), default=0)
     kept = [name for name in classes if int(reached[name].sum()) == most]
@@ -120,7 +127,7 @@ def _at_one_pace(
 
 
 def _trucks(
-    fleets: Sequence[Fleet], stock: Stock, roads: ReliefRoads
+    fleets: Sequence[Fleet], stock: Stock, seconds: Seconds
 ) -> tuple[tuple[Truck, ...], tuple[tuple[int, int], ...]]:
     """Single trucks with the depots that they can be at, nearest first; some may reach none."""
     places = np.array([(depot.lon, depot.lat) for depot in stock.depots], np.float64).reshape(-1, 2)
@@ -128,7 +135,7 @@ def _trucks(
     truck_of: list[tuple[int, int]] = []
     for number, fleet in enumerate(fleets):
         base = np.array([[fleet.lon, fleet.lat]])
-        drive_s = roads.later_s(fleet.vehicle.id, base, places)[0]
+        drive_s = seconds(fleet.vehicle.id, base, places)[0]
         order = [d for d in np.argsort(drive_s, kind="stable").tolist() if np.isfinite(drive_s[d])]
         if not order:
             continue

@@ -1,6 +1,6 @@
 """Vehicles for relief: what the transport teams bring, from where and when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from geo.vehicle_file import read_vehicle_classes
@@ -36,10 +36,13 @@ class Fleets:
     buses: tuple[Fleet, ...]
 
 
-def fleets_of(inputs: DispatchInputs, answer: Answer, rule: ReliefRule) -> Fleets:
+def fleets_of(
+    inputs: DispatchInputs, answer: Answer, rule: ReliefRule, *, engaged: Collection[str] = ()
+) -> Fleets:
     """Vehicles of the county's own teams that can drive them and are not sent elsewhere.
 
-    A team counts that is available and idle, or that fills a slot of the same capability.
+    A team counts that is available and idle, or that fills a slot of the same capability; ``engaged`` teams
+    drive for a plan that is looked at again and count unless off duty.
     """
     busy = {
         team for team, slot in answer.slot_of.items() if inputs.slots[slot][1].capability != rule.capability
@@ -47,7 +50,9 @@ def fleets_of(inputs: DispatchInputs, answer: Answer, rule: ReliefRule) -> Fleet
     idle = [
         team
         for number, team in enumerate(inputs.teams)
-        if number not in busy and team.available and not team.mutual_aid
+        if number not in busy
+        and not team.mutual_aid
+        and (team.available or (team.id in engaged and team.status != "off_duty"))
     ]
     able = [team for team in idle if team.capabilities.get(rule.capability, 0) > 0 and team.vehicles > 0]
     return Fleets(trucks=_of_classes(able, rule.trucks), buses=_of_classes(able, rule.buses))

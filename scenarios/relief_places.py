@@ -75,7 +75,7 @@ def assembly_points(
         order = _most_threatened(hazard, lonlat, left)
         moved = _taken(left[order], int(left[order].sum()) if asked == "all" else asked)
         left[order] -= moved
-        points = _points(table, number, order, moved, share)
+        points = _points(region.table("townships"), table, number, order, moved, share)
         if asked != "all" and (missing := asked - int(moved.sum())):
             more.append(hazard.incident.id)
             points = _with_others(points, hazard, number, missing, rule)
@@ -100,12 +100,23 @@ def _taken(people: Int64s, asked: int) -> Int64s:
     return np.asarray(np.clip(asked - before, 0, people), np.int64)
 
 
-def _points(table: pd.DataFrame, number: int, order: Int64s, moved: Int64s, share: Floats) -> list[Assembly]:
+def _names(townships: pd.DataFrame, township: str, place: str) -> tuple[str, str]:
+    """Chinese and English name of a place that has none of its own: its township and its id."""
+    found = townships[townships["id"] == township]
+    if not len(found):
+        return "", ""
+    number = place.removeprefix(f"{township}-")
+    return f"{found['name_zh'].iloc[0]} {number}", f"{found['name_en'].iloc[0] or township} {number}"
+
+
+def _points(
+    townships: pd.DataFrame, table: pd.DataFrame, number: int, order: Int64s, moved: Int64s, share: Floats
+) -> list[Assembly]:
     return [
         Assembly(
             id=str(table["id"].iloc[row]),
-            name_zh=str(table["name_zh"].iloc[row]),
-            name_en=str(table["name_en"].iloc[row]),
+            name_zh=str(table["name_zh"].iloc[row]) or names[0],
+            name_en=str(table["name_en"].iloc[row]) or names[1],
             incident=number,
             lon=round(float(table.geometry.x.iloc[row]), 7),
             lat=round(float(table.geometry.y.iloc[row]), 7),
@@ -113,6 +124,7 @@ def _points(table: pd.DataFrame, number: int, order: Int64s, moved: Int64s, shar
             without_car=_by_bus(int(people), float(share[row])),
         )
         for row, people in zip(order.tolist(), moved.tolist(), strict=True)
+        for names in [_names(townships, str(table["township_id"].iloc[row]), str(table["id"].iloc[row]))]
         if people
     ]
 

@@ -22,6 +22,8 @@ _MOST_ROUNDS = 4_000
 _TRIED = 500
 """Times tried where the rounds are too many to tell when they end."""
 _FIRST_S = 5.0
+_NEAR_MIN = 30.0
+"""Of the sum of minutes until trucks can load: near enough."""
 _WHOLE = 0.999
 """Distance of bound and objective that proves a whole number."""
 Planned = tuple[list[Trip], Int64s]
@@ -194,9 +196,9 @@ class _Search:
         if not self.best[0] or self.watch.stopped_by:
             return
         layout, _ = self._layout(until_ds, self._unmet(self.best), slack=0.0, few_trucks=True)
-        found = self._solve(layout, _WHOLE)
+        found = self._solve(layout, _NEAR_MIN)
         planned = self._planned(layout, found) if len(found.values) else None
-        if planned is not None and _trucks(planned) < _trucks(self.best):
+        if planned is not None and _trucks(planned) <= _trucks(self.best):
             self.best = planned
 
     def _solve(self, layout: Layout, absolute_gap: float = 0.0) -> Solution:

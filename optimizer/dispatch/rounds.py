@@ -16,6 +16,9 @@ from optimizer.dispatch.delivery import DeliveryProblem, Truck
 from optimizer.problem import NEVER_DS, Floats, Int64s
 from optimizer.program import Program, Rows
 
+_TRUCK = 1000.0
+"""What one more truck counts against minutes until trucks can load."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
@@ -137,7 +140,7 @@ def layout_of(
     slack
         Pieces of each good that every trip leaves free, so that whole pieces can be shared out among trips.
     few_trucks
-        As few trucks as possible are the objective, within ``unmet_most``.
+        Few trucks, and of these such as can load early, are the objective, within ``unmet_most``.
     """
     d, s = problem.travel_s.shape
     g, r = len(problem.goods), len(rounds)
@@ -164,7 +167,9 @@ def layout_of(
         objective[unmet.ravel()] = weight
     else:
         rows.add_one(unmet.ravel(), weight, lower=0.0, upper=float(unmet_most))
-        objective[:r] = float(few_trucks)
+        if few_trucks:
+            ready_min = np.array([kinds[kind].ready_ds / 600 for kind, _ in rounds])
+            objective[:r] = _TRUCK + np.minimum(np.rint(ready_min), _TRUCK - 1)
     upper = np.concatenate([count[of], np.tile(problem.demand.ravel(), d), problem.demand.ravel()])
     program = rows.program(objective, upper=upper.astype(float), integer=np.ones(len(upper), np.bool_))
     return Layout(program, rounds)

@@ -1,0 +1,21 @@
+"""A drive as it stands in a plan file."""
+
+from geo.route import Route as Driven
+from scenarios.model_base import Strict
+
+DECIMALS = 6
+"""Of degrees in a plan: a tenth of a metre."""
+
+
+class Route(Strict):
+    """A drive: WGS84 line, metres, streets in order."""
+
+    geometry: tuple[tuple[float, float], ...]
+    length_m: float
+    streets: tuple[str, ...]
+
+
+def written(driven: Driven) -> Route:
+    """A drive rounded as plans write it."""
+    line = tuple((round(float(lon), DECIMALS), round(float(lat), DECIMALS)) for lon, lat in driven.geometry)
+    return Route(geometry=line, length_m=round(driven.length_m, 1), streets=driven.streets)
