@@ -69,11 +69,20 @@ class TeamsAt(Strict):
     teams: int
 
 
+class UnitsAt(Strict):
+    """Units at one open site, which ``existing`` says stands today."""
+
+    site: str
+    existing: bool
+    units: int
+
+
 class Decisions(Strict):
     """What to open, keep and close.
 
     ``teams``: new teams at these places; ``years``: when each new site opens; ``moves``: to which new site
-    the station of an existing one moves. All empty where the scenario does not ask.
+    the station of an existing one moves; ``units``: at each open site. All empty where the scenario
+    does not ask.
     """
 
     open: tuple[Site, ...]
@@ -82,6 +91,7 @@ class Decisions(Strict):
     teams: tuple[TeamsAt, ...] = ()
     years: dict[str, int] = Field(default_factory=dict)
     moves: dict[str, str] = Field(default_factory=dict)
+    units: tuple[UnitsAt, ...] = ()
 
 
 class BeforeAfter(Strict):
@@ -103,6 +113,7 @@ class CurvePoint(Strict):
     sites: tuple[str, ...]
     closed: tuple[str, ...]
     moves: dict[str, str] = Field(default_factory=dict)
+    units: tuple[UnitsAt, ...] = ()
 
 
 class Curve(Strict):
@@ -136,6 +147,7 @@ class SiteReason(Strict):
     teams: tuple[TeamsAt, ...] = ()
     years: dict[str, int] = Field(default_factory=dict)
     moves: dict[str, str] = Field(default_factory=dict)
+    units: tuple[UnitsAt, ...] = ()
 
 
 class Shortage(Strict):

@@ -21,14 +21,15 @@ class StateServed(Strict):
 class RobustServed(Strict):
     """How the plan holds when roads are closed, and what that costs.
 
-    ``nominal_sites``: new sites that would be best on the first state of the roads alone; ``price``: what
-    the plan gives up there; ``gain``: what it gains in the measure.
+    ``nominal_sites``, ``nominal_closed``: what would be best on the first state of the roads alone;
+    ``price``: what the plan gives up there; ``gain``: what it gains in the measure.
     """
 
     measure: Measure
     tail: float
     states: tuple[StateServed, ...]
     nominal_sites: tuple[str, ...]
+    nominal_closed: tuple[str, ...]
     nominal_measure: float | None
     price: int | None
     gain: float | None
@@ -50,6 +51,7 @@ class OtherPlan(Strict):
     sites: tuple[str, ...]
     closed: tuple[str, ...]
     objective: float
+    bound: float | None
     gap: float
     differs: int
 
@@ -64,21 +66,25 @@ class PoolOfPlans(Strict):
 
 
 class FrontPoint(Strict):
-    """One plan of the front, its value in each aim, and the proven bound of the aim that was optimized."""
+    """One plan of the front: its value in each aim, what the others were held to, the bound of the first.
+
+    ``exact``: it is proven that no plan is as good in all aims and better in one.
+    """
 
     sites: tuple[str, ...]
     closed: tuple[str, ...]
-    values: dict[str, float]
-    optimized: Aim
+    values: dict[Aim, float]
+    limits: dict[Aim, float]
     bound: float
+    exact: bool
 
 
 class FrontOfPlans(Strict):
-    """Plans of which none is better in every aim; ``whole`` when no other plan lies between them."""
+    """Plans of which none is better in every aim; ``optimized`` is the aim that the others were held for."""
 
     aims: tuple[Aim, ...]
+    optimized: Aim
     points: tuple[FrontPoint, ...]
-    whole: bool
 
 
 class DrawnPlan(Strict):

@@ -178,6 +178,11 @@ class SitingSection(Strict):
         for key in ("phases", "robust", "teams"):
             if self.__dict__[key] and self.question != "mclp" and not (key == "teams" and counted):
                 raise wrong("S142", f"{key} with question: mclp", "Ask mclp, or remove the key.")
+        by_columns = [key for key in ("phases", "teams") if self.__dict__[key]]
+        by_columns += ["rules.movable"] if self.rules.movable else []
+        for key in ("pool", "front"):
+            if self.__dict__[key] and by_columns:
+                raise wrong("S142", f"{key} without {by_columns[0]}", f"Remove {key}.")
         if (said := [key for key in ("phases", "robust", "teams") if self.__dict__[key]]) and len(said) > 1:
             raise wrong("S142", f"one of {', '.join(said)} in a scenario", "Ask two scenarios.")
         return self

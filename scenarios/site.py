@@ -11,6 +11,7 @@ from optimizer.watch import Progress, Watch
 from scenarios.plan import SitingPlan
 from scenarios.scenario_models import Scenario
 from scenarios.site_asked import asked_of, scenario_model
+from scenarios.site_beside import solve_further
 from scenarios.site_inputs import SitingInputs, siting_inputs
 from scenarios.site_plan import Solved, curve_asked, curve_length, curve_problem, explained, siting_plan
 
@@ -49,11 +50,13 @@ def solve(scenario: Scenario, inputs: SitingInputs, watch: Watch) -> Solved:
     why = reasons(problem, answer, model, sites=columns, watch=watch)
     cut = _cut_by(answer, *(point.answer for point in curve), *(reason.without for reason in why))
     whole = len(curve) >= curve_length(scenario, inputs, answer) and len(why) == len(numbers)
+    beside = solve_further(inputs, answer, model, watch)
     return Solved(
         answer=answer,
         curve=curve,
         reasons=tuple(zip(numbers, why, strict=False)),
-        stopped_by=cut or (None if whole else watch.stopped_by),
+        stopped_by=cut or beside.stopped_by or (None if whole else watch.stopped_by),
+        further=beside,
     )
 
 

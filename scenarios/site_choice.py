@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from scenarios.plan import SitingPlan, TeamsAt
+from scenarios.plan import SitingPlan, TeamsAt, UnitsAt
 from scenarios.site_places import Sites
 
 
@@ -23,12 +23,15 @@ class Choice:
         Year in which each new site opens, where years are planned.
     moves
         From which existing site to which new one a station moves.
+    units
+        Units at each open site, where a site may have several.
     """
 
     opened: tuple[int, ...]
     teams: Mapping[tuple[int, str], int] = field(default_factory=dict)
     year: Mapping[int, int] = field(default_factory=dict)
     moves: tuple[tuple[int, int], ...] = ()
+    units: Mapping[int, int] = field(default_factory=dict)
 
     def new(self, sites: Sites) -> tuple[int, ...]:
         """Open sites that do not stand today."""
@@ -54,6 +57,13 @@ class Choice:
         """Year of each new site, by id."""
         return {sites.places[number].id: year for number, year in sorted(self.year.items())}
 
+    def units_at(self, sites: Sites) -> tuple[UnitsAt, ...]:
+        """Units at each open site, as a plan states them."""
+        return tuple(
+            UnitsAt(site=sites.places[number].id, existing=bool(sites.existing[number]), units=count)
+            for number, count in sorted(self.units.items())
+        )
+
     def moved(self, sites: Sites) -> dict[str, str]:
         """To which new site each existing one moves, by id."""
         return {sites.places[old].id: sites.places[new].id for old, new in self.moves}
@@ -72,6 +82,7 @@ def stated_choice(
     teams: Collection[TeamsAt] = (),
     years: Mapping[str, int] | None = None,
     moved: Mapping[str, str] | None = None,
+    units: Collection[UnitsAt] = (),
 ) -> Choice:
     """The choice that a plan states by ids; raises ``KeyError`` for a site that the scenario has not."""
     number = numbers(sites)
@@ -81,6 +92,7 @@ def stated_choice(
         teams={(number[not one.existing, one.site], one.force): one.teams for one in teams},
         year={number[True, one]: year for one, year in (years or {}).items()},
         moves=tuple(sorted((number[False, old], number[True, one]) for old, one in (moved or {}).items())),
+        units={number[not one.existing, one.site]: one.units for one in units},
     )
 
 
@@ -94,6 +106,7 @@ def decided(plan: SitingPlan, sites: Sites) -> Choice:
         teams=said.teams,
         years=said.years,
         moved=said.moves,
+        units=said.units,
     )
 
 

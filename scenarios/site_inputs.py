@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geo.region.region import Region
-from optimizer.problem import Bools, Floats, Int64s, SitingProblem, deciseconds
+from optimizer.problem import Bools, Floats, Int64s, SitingAnswer, SitingProblem, deciseconds
 from optimizer.watch import Watch
 from scenarios.plan import Assumption, PlanWarning
 from scenarios.scenario_models import Scenario, SitingSection
@@ -60,6 +60,24 @@ class SitingInputs:
     def problem(self) -> SitingProblem:
         """What the models solve."""
         return self.layout.problem
+
+    def choice(self, answer: SitingAnswer) -> Choice:
+        """What an answer decides."""
+        found = self.layout.choice(answer.chosen)
+        if not answer.units or self.ground.section.teams:
+            return found
+        numbers = [self.layout.choice([column]).opened[-1] for column in answer.chosen]
+        return replace(found, units=dict(zip(numbers, answer.units, strict=True)))
+
+    def chosen(self, choice: Choice) -> dict[str, tuple[int, ...]]:
+        """Columns of a choice, and the units at them, as an answer has both; raises ``KeyError``."""
+        columns = self.layout.columns(choice)
+        if self.ground.section.question != "mexclp":
+            return {"chosen": columns}
+        numbers = [self.layout.choice([column]).opened[-1] for column in columns]
+        if self.ground.section.teams:
+            return {"chosen": columns, "units": tuple(1 for _ in columns)}
+        return {"chosen": columns, "units": tuple(choice.units[number] for number in numbers)}
 
     def serving(self, choice: Choice, force: str) -> list[int]:
         """Open sites with a team of the force, as far as teams are placed one by one, ascending."""

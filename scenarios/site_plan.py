@@ -34,7 +34,9 @@ from scenarios.plan import (
 from scenarios.provenance import provenance
 from scenarios.scenario_models import Scenario
 from scenarios.shortages import shortages
+from scenarios.site_asked import asked_of
 from scenarios.site_choice import Choice, standing
+from scenarios.site_further import FurtherSolved, further
 from scenarios.site_inputs import SitingInputs
 from scenarios.site_problem import weights
 
@@ -49,7 +51,7 @@ NAMES = {
 }
 CURVE_BEYOND = 2
 """New sites beyond those asked for that the marginal-value curve shows unless the scenario says how many."""
-_ALONE = ("mclp", "backup", "mexclp", "decay", "p_median", "p_center")
+_ALONE = ("mclp", "backup", "mexclp", "decay", "p_median", "p_center", "mix")
 LAYERS = ("demand", "townships", "roads", "stations", "teams")
 
 
@@ -60,6 +62,7 @@ class Solved:
     answer: SitingAnswer
     curve: tuple[SolvedPoint, ...]
     reasons: tuple[tuple[int, Reason], ...]
+    further: FurtherSolved
     stopped_by: str | None
 
 
@@ -67,7 +70,7 @@ def siting_plan(region: Region, scenario: Scenario, inputs: SitingInputs, solved
     """The plan of these answers."""
     section, answer = scenario.siting, solved.answer
     before = standing(inputs.sites)
-    after = inputs.layout.choice(answer.chosen) if answer.objective is not None else None
+    after = inputs.choice(answer) if answer.objective is not None else None
     name, unit = measure_of(scenario)
     return SitingPlan(
         name_zh=scenario.name_zh,
@@ -93,6 +96,7 @@ def siting_plan(region: Region, scenario: Scenario, inputs: SitingInputs, solved
         curve=_curve(scenario, inputs, solved.curve),
         reasons=tuple(_reason(inputs, answer, number, reason) for number, reason in solved.reasons),
         shortages=shortages(region, section, inputs, before if after is None else after),
+        further=further(region, inputs, answer, solved.further),
         warnings=(*inputs.warnings, *_of_the_plan(inputs, solved)),
         provenance=provenance(region, (*LAYERS, section.candidates.layer)),
         assumptions=inputs.assumptions,
@@ -103,7 +107,7 @@ def explained(inputs: SitingInputs, answer: SitingAnswer) -> list[int]:
     """Sites that a plan gives reasons for: new ones, existing ones that might have closed or got teams."""
     if answer.objective is None:
         return []
-    choice = inputs.layout.choice(answer.chosen)
+    choice = inputs.choice(answer)
     teams = {number for number, _ in choice.teams}
     closable = set(np.flatnonzero(inputs.sites.closable).tolist()) & set(choice.opened)
     return sorted({*choice.new(inputs.sites), *teams, *closable})
@@ -151,6 +155,7 @@ def _decisions(inputs: SitingInputs, after: Choice | None) -> Decisions:
         teams=after.teams_at(sites),
         years=after.years(sites),
         moves=after.moved(sites),
+        units=after.units_at(sites),
     )
 
 
@@ -158,7 +163,7 @@ def _said(inputs: SitingInputs, answer: SitingAnswer) -> dict[str, Any]:
     """The choice of an answer by ids: new sites and closed ones, teams, years, moves."""
     if answer.objective is None:
         return {"sites": (), "closed": ()}
-    choice, sites = inputs.layout.choice(answer.chosen), inputs.sites
+    choice, sites = inputs.choice(answer), inputs.sites
     usable = set(inputs.ground.usable.tolist())
     return {
         "sites": tuple(sites.places[number].id for number in choice.new(sites)),
@@ -166,6 +171,7 @@ def _said(inputs: SitingInputs, answer: SitingAnswer) -> dict[str, Any]:
         "teams": choice.teams_at(sites),
         "years": choice.years(sites),
         "moves": choice.moved(sites),
+        "units": choice.units_at(sites),
     }
 
 
@@ -178,7 +184,7 @@ def _curve(scenario: Scenario, inputs: SitingInputs, points: tuple[SolvedPoint, 
 def _point(inputs: SitingInputs, point: SolvedPoint) -> CurvePoint:
     answer = point.answer
     decided = answer.objective is not None
-    choice = inputs.layout.choice(answer.chosen)
+    choice = inputs.choice(answer)
     nearest, counted = inputs.row_ds(choice), weights(inputs.ground)
     counts = (nearest < NEVER_DS) & (counted > 0)
     people = int(counted[counts].sum())
@@ -194,16 +200,17 @@ def _point(inputs: SitingInputs, point: SolvedPoint) -> CurvePoint:
         else None,
         sites=said["sites"],
         closed=said["closed"],
+        units=said.get("units", ()),
     )
 
 
 def _reason(inputs: SitingInputs, answer: SitingAnswer, number: int, reason: Reason) -> SiteReason:
     problem, without = inputs.problem, reason.without
-    rest = tuple(column for column in answer.chosen if column not in set(reason.columns))
-    bare = replace(answer, status="feasible", chosen=rest, objective=None, bound=None)
-    alone = recomputed_objective(problem, bare) if answer.question in _ALONE else math.inf
-    choice = inputs.layout.choice(answer.chosen)
-    left = inputs.layout.choice(without.chosen if without.objective is not None else rest)
+    bare = _bare(answer, reason.columns)
+    asked = asked_of(inputs.ground.section)
+    alone = recomputed_objective(problem, bare, asked) if answer.question in _ALONE else math.inf
+    choice = inputs.choice(answer)
+    left = inputs.choice(without if without.objective is not None else bare)
     said = _said(inputs, without)
     before = {inputs.sites.places[n].id for n in choice.new(inputs.sites)}
     return SiteReason(
@@ -216,6 +223,19 @@ def _reason(inputs: SitingInputs, answer: SitingAnswer, number: int, reason: Rea
         instead=tuple(one for one in said["sites"] if one not in before),
         covered_lost=inputs.covered(choice) - inputs.covered(left),
         **said,
+    )
+
+
+def _bare(answer: SitingAnswer, without: tuple[int, ...]) -> SitingAnswer:
+    """The answer with some columns left out and nothing in their place."""
+    kept = [k for k, column in enumerate(answer.chosen) if column not in set(without)]
+    return replace(
+        answer,
+        status="feasible",
+        chosen=tuple(answer.chosen[k] for k in kept),
+        units=tuple(answer.units[k] for k in kept) if answer.units else (),
+        objective=None,
+        bound=None,
     )
 
 

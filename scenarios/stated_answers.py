@@ -12,6 +12,7 @@ from scenarios.plan import SiteReason, SitingPlan
 from scenarios.site_choice import Choice, decided, numbers, standing_ids, stated_choice
 from scenarios.site_inputs import SitingInputs
 from scenarios.site_plan import Solved
+from scenarios.stated_further import stated_further
 
 
 def stated_answers(plan: SitingPlan, inputs: SitingInputs) -> Solved:
@@ -20,7 +21,7 @@ def stated_answers(plan: SitingPlan, inputs: SitingInputs) -> Solved:
     answer = SitingAnswer(
         question=question,
         status=plan.status,
-        chosen=inputs.layout.columns(decided(plan, inputs.sites)) if plan.objective is not None else (),
+        **(inputs.chosen(decided(plan, inputs.sites)) if plan.objective is not None else {"chosen": ()}),
         objective=None if plan.objective is None else plan.objective.value,
         bound=None if plan.bound is None else plan.bound.value,
         unmet=_unmet(plan, inputs),
@@ -37,6 +38,7 @@ def stated_answers(plan: SitingPlan, inputs: SitingInputs) -> Solved:
             for number, without in _reasons(plan, inputs)
         ),
         stopped_by=plan.stopped_by,
+        further=stated_further(plan, inputs),
     )
 
 
@@ -76,8 +78,8 @@ def _answer(
     bound: float | None,
     said: StatedPoint | SiteReason,
 ) -> SitingAnswer:
-    chosen = () if objective is None else inputs.layout.columns(_choice(inputs, said))
-    return SitingAnswer(question=question, status=status, chosen=chosen, objective=objective, bound=bound)
+    chosen = {"chosen": ()} if objective is None else inputs.chosen(_choice(inputs, said))
+    return SitingAnswer(question=question, status=status, **chosen, objective=objective, bound=bound)
 
 
 def _choice(inputs: SitingInputs, said: StatedPoint | SiteReason) -> Choice:
@@ -91,6 +93,7 @@ def _choice(inputs: SitingInputs, said: StatedPoint | SiteReason) -> Choice:
         teams=said.teams if isinstance(said, SiteReason) else (),
         years=said.years if isinstance(said, SiteReason) else None,
         moved=said.moves,
+        units=said.units,
     )
 
 

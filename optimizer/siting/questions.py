@@ -8,8 +8,10 @@ from optimizer.siting.asked import Asked
 from optimizer.siting.backup import backup_covering
 from optimizer.siting.center import p_center
 from optimizer.siting.coverage import maximal_covering
+from optimizer.siting.decay import decay_covering
 from optimizer.siting.expected import expected_covering
 from optimizer.siting.median import p_median
+from optimizer.siting.mix import weighted_mix
 from optimizer.siting.set_covering import set_covering
 from optimizer.watch import Watch
 
@@ -25,6 +27,14 @@ def model_of(asked: Asked | Question) -> Model:
         "mclp": maximal_covering,
         "backup": partial(backup_covering, second=said.second),
         "mexclp": partial(expected_covering, busy=said.busy, most=said.units),
+        "decay": partial(decay_covering, worth=said.worth),
+        "mix": partial(
+            weighted_mix,
+            uncovered=said.uncovered,
+            mean=said.mean,
+            worst=said.worst,
+            per_s=said.per_s,
+        ),
         "p_median": p_median,
         "p_center": p_center,
     }
