@@ -29,11 +29,12 @@ def least_total(problem: MedianProblem, *, watch: Watch | None = None) -> Median
     A row that no site serves makes the problem infeasible: leave such rows out before.
     """
     watch = watch or Watch()
-    engine = _Engine(problem, watch)
-    return engine.answer()
+    return Engine(problem, watch).answer()
 
 
-class _Engine:
+class Engine:
+    """One problem on its way: free sites, what they must keep to, and the steps to an answer."""
+
     def __init__(self, problem: MedianProblem, watch: Watch) -> None:
         self.problem, self.watch = problem, watch
         self.free = problem.free
@@ -43,6 +44,7 @@ class _Engine:
         self.keeping = keeping(problem, lacking(problem))
 
     def answer(self) -> MedianAnswer:
+        """Choice and proof."""
         start = self._start()
         if isinstance(start, MedianAnswer):
             return start
@@ -54,6 +56,20 @@ class _Engine:
         sites = sites.grouped(chosen, min(_GROUPS, max(1, 4 * self.keeping.places), len(self.free)))
         search.sites = sites
         return self._proven(search, chosen)
+
+    def bounded(self) -> tuple[Int64s, Bounded] | None:
+        """A good choice, fixed sites included, and the linear bound without what fixed sites cost to open."""
+        start = self._start()
+        if isinstance(start, MedianAnswer):
+            return None
+        sites = nearest_sites(self.problem)
+        search = SwapSearch(sites, self.keeping, self.opening)
+        chosen = search.improve(greedy(search, start))
+        search.sites = sites.grouped(chosen, min(_GROUPS, max(1, 4 * self.keeping.places), len(self.free)))
+        root = Root(search, chosen, self.watch)
+        bound = root.close(chosen)
+        opened = np.concatenate([np.flatnonzero(self.problem.fixed), self.free[root.chosen]])
+        return np.sort(opened), bound
 
     def _start(self) -> Int64s | MedianAnswer:
         """Free sites that keep to everything, or why there are none."""

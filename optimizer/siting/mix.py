@@ -29,7 +29,7 @@ def weighted_mix(
 
     The first two parts are a median, whose cost of a row at a site is both together: each grows with the
     time, so that the nearest site is best for both. The longest response enters by its limit: with times
-    above R forbidden the median M(R) is a bound for all plans whose longest response is at most R, so that plans
+    above R forbidden the median M(R) is a bound for all plans whose longest response is at most R: plans
     with a longest response in (L, R] reach at best M(R) + w next(L) / per_s. Ranges are halved, the one
     with the lowest bound first, until none can be better than the best plan (after the epsilon-constraint
     method, Haimes, Lasdon & Wismer 1971, doi:10.1109/TSMC.1971.4308298).

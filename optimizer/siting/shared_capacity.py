@@ -9,10 +9,14 @@ from optimizer.program import Program, Rows
 from optimizer.siting.keeping import keeping
 from optimizer.siting.least_total import lacking, least_total
 from optimizer.siting.median_problem import MedianAnswer, MedianProblem
+from optimizer.siting.shared_prices import Priced
 from optimizer.solver import Solution, solve
 from optimizer.watch import Watch
 
 _ROUNDING = 1e-6
+_SMALL = 20_000
+_MEDIUM = 200_000
+"""Rows times sites up to which the whole program is tried at once, and after sites are excluded."""
 _INFEASIBLE = MedianAnswer(status="infeasible", chosen=(), total=np.inf, bound=np.inf)
 
 Part = tuple[int, int, float]
@@ -28,7 +32,9 @@ def least_shared_total(
     (1995), doi:10.1016/0377-2217(95)00042-O. ``capacity`` is s_j, shape (m,); ``load`` is d_i, shape (n,),
     the weights where not given.
 
-    First without capacities: where nobody is crowded in that answer it stands. Otherwise as one program.
+    First without capacities: where nobody is crowded in that answer it stands. Otherwise as one program,
+    where that is small enough; before, and else alone, prices of the capacities (``shared_prices``) give a plan, a
+    bound and sites that no better plan opens.
     """
     watch = watch or Watch()
     load = problem.weight if load is None else load
@@ -41,7 +47,58 @@ def least_shared_total(
         parts = nearest_parts(problem, capacity, load, roomy.chosen)
         if parts is not None:
             return replace(roomy, shared=parts)
-    return _Shared(problem, capacity, load).answer(roomy.bound, watch)
+    return _crowded(problem, capacity, load, roomy.bound, watch)
+
+
+def _crowded(
+    problem: MedianProblem, capacity: Floats, load: Floats, bound: float, watch: Watch
+) -> MedianAnswer:
+    if problem.cost.size <= _SMALL:
+        return _Shared(problem, capacity, load).answer(bound, watch)
+    priced = Priced(problem, capacity, load)
+    priced.search(bound, watch)
+    best = priced.best
+    if priced.proven:
+        return replace(best, status="optimal", bound=min(best.total, priced.bound))
+    kept = np.flatnonzero(~priced.closed)
+    if best.status == "infeasible" or len(problem.cost) * len(kept) <= _MEDIUM:
+        found = _Shared(_among(problem, kept), capacity[kept], load).answer(priced.bound, watch)
+        if found.status in ("optimal", "infeasible") or found.total < best.total:
+            return _renumbered(found, kept, best, priced.bound)
+    if best.status == "infeasible":
+        return MedianAnswer(
+            status="cancelled",
+            chosen=(),
+            total=np.inf,
+            bound=priced.bound,
+            stopped_by=watch.stopped_by or "time",
+        )
+    return replace(best, bound=min(best.total, priced.bound), stopped_by=watch.stopped_by)
+
+
+def _among(problem: MedianProblem, kept: Int64s) -> MedianProblem:
+    """The problem with only these sites."""
+    return replace(
+        problem,
+        cost=problem.cost[:, kept],
+        fixed=problem.fixed[kept],
+        opening=None if problem.opening is None else problem.opening[kept],
+        rules=tuple(rule.among(kept) for rule in problem.rules),
+        shares=tuple(replace(share, covers=share.covers[:, kept]) for share in problem.shares),
+    )
+
+
+def _renumbered(found: MedianAnswer, kept: Int64s, best: MedianAnswer, bound: float) -> MedianAnswer:
+    """The answer among the kept sites in the numbers of all, or the earlier plan where that is as good."""
+    if found.status == "infeasible" or found.total >= best.total:
+        proven = found.status in ("infeasible", "optimal") and best.status != "infeasible"
+        return replace(best, status="optimal", bound=best.total) if proven else found
+    return replace(
+        found,
+        chosen=tuple(kept[list(found.chosen)].tolist()),
+        bound=max(found.bound, min(bound, found.total)),
+        shared=tuple((row, int(kept[site]), part) for row, site, part in found.shared),
+    )
 
 
 def nearest_parts(
