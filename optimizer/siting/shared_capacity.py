@@ -33,8 +33,8 @@ def least_shared_total(
     the weights where not given.
 
     First without capacities: where nobody is crowded in that answer it stands. Otherwise as one program,
-    where that is small enough; before, and else alone, prices of the capacities (``shared_prices``) give a plan, a
-    bound and sites that no better plan opens.
+    where that is small enough; before, and else alone, prices of the capacities (``shared_prices``) give a
+    plan, a bound and sites that no better plan opens.
     """
     watch = watch or Watch()
     load = problem.weight if load is None else load
