@@ -9,20 +9,17 @@ from typing import Any
 from geo.errors import Fault, refuse
 from geo.region.files import read_region
 from geo.region.region import Region
-from optimizer.check import violations
-from optimizer.siting.marginal import replace_places
-from optimizer.siting.questions import more_is_better
 from optimizer.watch import Watch
+from scenarios.answer_check import broken_answers
 from scenarios.files import scenario_digest, scenario_from
 from scenarios.plan import SitingPlan, read_plan
 from scenarios.run_record import recorded_region
 from scenarios.scenario_models import Scenario
 from scenarios.site_inputs import SitingInputs, siting_inputs
-from scenarios.site_plan import Solved, curve_length, curve_problem, explained, siting_plan
+from scenarios.site_plan import curve_length, explained, siting_plan
 from scenarios.stated_answers import stated_answers, unknown_sites
 
 MOST_DIFFERENCES = 50
-_RELATIVE = 1e-9
 _EXACT = 1e-12
 """Relative slack of figures computed a second time, for sums of floats on another machine."""
 
@@ -153,22 +150,11 @@ def _differences(
 ) -> list[Fault]:
     """What the answers of the plan break, and where the plan differs from the one they give."""
     solved = stated_answers(plan, inputs)
-    share, problem = scenario.siting.share, inputs.problem
-    broken = [("objective", text) for text in violations(problem, solved.answer, share=share)]
-    for point in solved.curve:
-        places = int(problem.fixed.sum()) + point.opened
-        limited = replace_places(curve_problem(problem), places)
-        broken += [(f"curve.points[{point.opened}]", text) for text in violations(limited, point.answer)]
-    for _, reason in solved.reasons:
-        if set(reason.columns) & set(reason.without.chosen):
-            broken.append(("reasons", "a site is chosen in the plan without it"))
-        broken += [("reasons", text) for text in violations(problem, reason.without, share=share)]
-    broken += [("bound", text) for text in _beaten(solved)]
     faults = [
         _fault(
             "P108", f"{where} {key}", text, "an answer that holds", "Do not use the plan; compute it again."
         )
-        for key, text in broken
+        for key, text in broken_answers(inputs, solved)
     ]
     again = siting_plan(region, scenario, inputs, solved).model_dump(mode="json")
     for key, found, wanted in unequal(plan.model_dump(mode="json"), again, ""):
@@ -176,18 +162,6 @@ def _differences(
             _fault("P109", f"{where} {key}", found, wanted, "Do not use the plan; compute it again.")
         )
     return faults[:MOST_DIFFERENCES]
-
-
-def _beaten(solved: Solved) -> Iterator[str]:
-    """A bound is no bound when a choice that the same rules allow is better."""
-    answer = solved.answer
-    if answer.bound is None:
-        return
-    sign = 1 if more_is_better(answer.question) else -1
-    for _, reason in solved.reasons:
-        value = reason.without.objective
-        if value is not None and sign * value > sign * answer.bound + _RELATIVE * abs(value):
-            yield f"the plan without a site reaches {value:g}, beyond the bound {answer.bound:g}"
 
 
 def unequal(found: Any, wanted: Any, key: str) -> Iterator[tuple[str, Any, Any]]:

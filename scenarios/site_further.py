@@ -129,6 +129,7 @@ def _pool(inputs: SitingInputs, answer: SitingAnswer, found: Pool | None) -> Poo
     for other in found.plans[1:]:
         assert other.objective is not None
         choice = inputs.choice(other)
+        new = set(choice.new(inputs.sites))
         worse = abs(other.objective - answer.objective) / max(1.0, abs(answer.objective))
         plans.append(
             OtherPlan(
@@ -136,7 +137,7 @@ def _pool(inputs: SitingInputs, answer: SitingAnswer, found: Pool | None) -> Poo
                 objective=other.objective,
                 bound=other.bound,
                 gap=round(worse, 9),
-                differs=len(set(choice.new(inputs.sites)) - mine),
+                differs=max(len(mine - new), len(new - mine)),
             )
         )
     return PoolOfPlans(
