@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from api.relief_lines import relief_lines
 from geo.region.files import read_region
 from geo.region.region import Region
 from optimizer.watch import Progress
@@ -122,6 +123,8 @@ def dispatch_lines(plan: DispatchPlan) -> Iterator[str]:
         nearest = f"; nearest {short.nearest.team_id}, {short.nearest.why}" if short.nearest else ""
         what = f"{short.count} x {short.capability} {short.level}"
         yield f"  {short.code} short: {short.incident_id} {what}{nearest}"
+    if plan.relief:
+        yield from relief_lines(plan.relief)
     yield from map(_order_line, plan.orders)
     yield from _cover_lines(plan)
     for one in plan.what_if:

@@ -7,6 +7,8 @@ from scenarios.dispatch_plan import DispatchPlan, IncidentPlan, TeamSent, Zone
 from scenarios.report.dispatch_words import CAPABILITIES, HAZARDS, SIDES, ZONES, named
 from scenarios.report.map_layer import Feature, GeometryKind, MapLayer
 from scenarios.report.region_layers import ground_layers, place_layers
+from scenarios.report.relief_map import relief_layers
+from scenarios.report.relief_words import relief_names
 from scenarios.report.table import Column
 from scenarios.report.text import Text
 
@@ -36,6 +38,7 @@ def dispatch_map(plan: DispatchPlan, region: Region) -> tuple[MapLayer, ...]:
         *(layer for layer in ground_layers(region) if layer.id != "flood_zones"),
         *_zone_layers(plan.decisions.incidents),
         *(layer for layer in place_layers(region) if layer.id != "hazard_sites"),
+        *(relief_layers(plan.relief, relief_names(plan.relief, region)) if plan.relief else ()),
         _routes(plan),
         _teams(plan),
         _staging(plan.decisions.incidents),

@@ -19,6 +19,9 @@ from scenarios.report.facts import Fact, Note, Paragraph, Status
 from scenarios.report.page import Page, Section
 from scenarios.report.refinement_table import refinement_tables
 from scenarios.report.region_layers import provenance_table
+from scenarios.report.relief_notes import proven_words, relief_facts, relief_shortages, undone_words
+from scenarios.report.relief_tables import relief_tables, relief_timeline
+from scenarios.report.relief_words import relief_names
 from scenarios.report.text import Text
 
 
@@ -35,7 +38,7 @@ def dispatch_page(plan: DispatchPlan, region: Region) -> Page:
         facts=_facts(plan),
         map_layers=dispatch_map(plan, region),
         map_frame=_frame(plan),
-        sections=tuple(section for section in _sections(plan) if section.parts),
+        sections=tuple(section for section in _sections(plan, region) if section.parts),
         warnings=tuple(_warning(plan)),
         provenance=provenance_table(region),
         inputs=(
@@ -59,6 +62,14 @@ def _subtitle(plan: DispatchPlan) -> Text:
 
 
 def _status(plan: DispatchPlan) -> Status:
+    """What is proven of the teams, and whether people or materials stay short."""
+    status, undone = _team_status(plan), undone_words(plan.relief) if plan.relief else None
+    if undone is None:
+        return status
+    return Status("warning", Text(f"{status.text.zh}；{undone.zh}", f"{status.text.en}; {undone.en}"))
+
+
+def _team_status(plan: DispatchPlan) -> Status:
     short = sum(shortage.count for shortage in plan.shortages)
     if short:
         proven = plan.status == "optimal"
@@ -93,6 +104,7 @@ def _facts(plan: DispatchPlan) -> tuple[Fact, ...]:
         Fact(Text("全部到场", "Last arrival"), max(last, default=None), "minutes"),
         Fact(Text("按时到场", "In time"), f"{in_time} / {asked}"),
         Fact(Text("跨区增援", "Mutual aid"), plan.measures.aid_teams, "integer"),
+        *(relief_facts(plan.relief) if plan.relief else ()),
     )
 
 
@@ -101,6 +113,9 @@ def _frame(plan: DispatchPlan) -> tuple[float, float, float, float] | None:
     points = [(i.lon, i.lat) for i in plan.decisions.incidents]
     points += [(i.staging.lon, i.staging.lat) for i in plan.decisions.incidents if i.staging]
     points += [point for team in plan.decisions.teams for point in team.route.geometry]
+    if plan.relief:
+        points += [(place.lon, place.lat) for place in plan.relief.places]
+        points += [(shelter.lon, shelter.lat) for shelter in plan.relief.shelters]
     lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
     wide, high = max(lons) - min(lons), max(lats) - min(lats)
     if wide < 1e-6 or high < 1e-6:
@@ -108,7 +123,7 @@ def _frame(plan: DispatchPlan) -> tuple[float, float, float, float] | None:
     return min(lons) - wide / 20, min(lats) - high / 20, max(lons) + wide / 20, max(lats) + high / 20
 
 
-def _sections(plan: DispatchPlan) -> tuple[Section, ...]:
+def _sections(plan: DispatchPlan, region: Region) -> tuple[Section, ...]:
     reasons, shortages, notes = reason_notes(plan), shortage_notes(plan), zone_notes(plan)
     chart, places = timeline(plan), places_table(plan)
     cover, repairs = cover_table(plan), cover_notes(plan)
@@ -116,6 +131,7 @@ def _sections(plan: DispatchPlan) -> tuple[Section, ...]:
         Section("incidents", Text("事件", "Incidents"), (incidents_table(plan),)),
         Section("teams", Text("派谁去、何时到", "Who comes, and when"), (slots_table(plan), *chart)),
         Section("shortages", Text("缺口", "What is short"), (shortages,) if shortages.items else ()),
+        *_relief(plan, region),
         Section("reasons", Text("派遣理由", "Why these teams"), (_how(), reasons) if reasons.items else ()),
         Section(
             "cover",
@@ -129,6 +145,21 @@ def _sections(plan: DispatchPlan) -> tuple[Section, ...]:
         Section("zones", Text("危险区", "Zones"), (*zones_table(plan), *((notes,) if notes.items else ()))),
         Section("places", Text("区内重点目标", "Key places inside"), places),
     )
+
+
+def _relief(plan: DispatchPlan, region: Region) -> tuple[Section, ...]:
+    """People relocated and supplied; nothing where nobody is."""
+    if plan.relief is None:
+        return ()
+    names = relief_names(plan.relief, region)
+    short = relief_shortages(plan.relief, names)
+    parts = (
+        proven_words(plan.relief),
+        *((short,) if short.items else ()),
+        *relief_timeline(plan.relief, names),
+        *relief_tables(plan.relief, names),
+    )
+    return (Section("relief", Text("人员转移与物资保障", "People relocated and supplied"), parts),)
 
 
 def _how() -> Paragraph:

@@ -9,6 +9,7 @@ from shapely.geometry import LineString, Point, shape
 
 from geo.region.atomic import replacing
 from scenarios.dispatch_plan import DispatchPlan, dispatch_json
+from scenarios.report.relief_sheets import relief_shapes, relief_sheets
 from scenarios.report.siting_tables import Cell, Sheet
 from scenarios.report.tables import STEM, csv_text, write_workbook
 from scenarios.report.text import Text
@@ -51,7 +52,8 @@ def _write(plan: DispatchPlan, folder: Path, run: dict[str, Any] | None) -> Iter
 
 def dispatch_sheets(plan: DispatchPlan) -> tuple[Sheet, ...]:
     """All tables of a plan."""
-    return (_slots(plan), _teams(plan), _shortages(plan), _zones(plan), _reasons(plan), _cover(plan))
+    sheets = (_slots(plan), _teams(plan), _shortages(plan), _zones(plan), _reasons(plan), _cover(plan))
+    return sheets if plan.relief is None else (*sheets, *relief_sheets(plan.relief))
 
 
 def _sheet(name: str, title: Text, headers: dict[str, Text], rows: list[tuple[Cell, ...]]) -> Sheet:
@@ -174,10 +176,11 @@ def _rows(records: Any, headers: dict[str, Text]) -> list[tuple[Cell, ...]]:
 
 
 def _geopackage(plan: DispatchPlan, path: Path) -> None:
-    """Layers ``zones``, ``routes``, ``teams``, ``staging`` and ``incidents``; empty ones are left out."""
+    """Layers ``zones``, ``routes``, ``teams``, ``staging``, ``incidents`` and those of relief; none empty."""
     with replacing(path) as beside:
         beside.unlink(missing_ok=True)
-        for name, (rows, shapes) in _layers(plan).items():
+        further = relief_shapes(plan.relief) if plan.relief else {}
+        for name, (rows, shapes) in (_layers(plan) | further).items():
             if rows:
                 table = gpd.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
                 table.to_file(beside, layer=name, driver="GPKG", engine="pyogrio")
