@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from optimizer.dispatch.replan import replan
     from optimizer.dispatch.what_if import WhatIf
     from optimizer.problem import SitingAnswer, SitingProblem
+    from optimizer.reserve.needs import NeedRule, Relief, needs
+    from optimizer.reserve.rotation import Calendar, rotate
+    from optimizer.reserve.shelf import Lot, ShelfItem
     from optimizer.siting.center import p_center
     from optimizer.siting.coverage import maximal_covering
     from optimizer.siting.marginal import marginal_curve
@@ -31,12 +34,17 @@ if TYPE_CHECKING:
     from optimizer.watch import Progress, Watch
 
 __all__ = [
+    "Calendar",
     "DeliveryProblem",
     "DispatchProblem",
     "EvacuationProblem",
+    "Lot",
+    "NeedRule",
     "Progress",
     "RefinedPlan",
+    "Relief",
     "Scarce",
+    "ShelfItem",
     "SitingAnswer",
     "SitingProblem",
     "Slot",
@@ -50,23 +58,30 @@ __all__ = [
     "marginal_curve",
     "maximal_covering",
     "move_up",
+    "needs",
     "p_center",
     "p_median",
     "reasons",
     "refine_complement",
     "refine_headcount",
     "replan",
+    "rotate",
     "set_covering",
     "violations",
 ]
 
 _HOME = {
+    "Calendar": "optimizer.reserve.rotation",
     "DeliveryProblem": "optimizer.dispatch.delivery",
     "DispatchProblem": "optimizer.dispatch.problem",
     "EvacuationProblem": "optimizer.dispatch.evacuation",
+    "Lot": "optimizer.reserve.shelf",
+    "NeedRule": "optimizer.reserve.needs",
     "Progress": "optimizer.watch",
     "RefinedPlan": "optimizer.dispatch.refined",
+    "Relief": "optimizer.reserve.needs",
     "Scarce": "optimizer.dispatch.problem",
+    "ShelfItem": "optimizer.reserve.shelf",
     "SitingAnswer": "optimizer.problem",
     "SitingProblem": "optimizer.problem",
     "Slot": "optimizer.dispatch.problem",
@@ -80,12 +95,14 @@ _HOME = {
     "marginal_curve": "optimizer.siting.marginal",
     "maximal_covering": "optimizer.siting.coverage",
     "move_up": "optimizer.dispatch.move_up",
+    "needs": "optimizer.reserve.needs",
     "p_center": "optimizer.siting.center",
     "p_median": "optimizer.siting.median",
     "reasons": "optimizer.siting.reasons",
     "refine_complement": "optimizer.dispatch.refine",
     "refine_headcount": "optimizer.dispatch.headcount",
     "replan": "optimizer.dispatch.replan",
+    "rotate": "optimizer.reserve.rotation",
     "set_covering": "optimizer.siting.set_covering",
     "violations": "optimizer.check",
 }
