@@ -19,28 +19,32 @@ _ROUNDS = 400
 _TRIES = 12
 
 
-def least_total(problem: MedianProblem, *, watch: Watch | None = None) -> MedianAnswer:
+def least_total(
+    problem: MedianProblem, *, enough: float = np.inf, watch: Watch | None = None
+) -> MedianAnswer:
     """Open at most ``places`` sites so that the weighted cost of all rows and of opening is least.
 
     min sum_j f_j x_j + sum_i a_i min_{j open} c_ij,  sum_j x_j <= p, rules, shares,  x binary. Swaps on a
     sample of the rows and then on all give the choice; Benders cuts (``median_relaxation``) give the bound;
     sites that it excludes are fixed; a branch-and-cut search (``median_tree``) closes what is left.
 
-    A row that no site serves makes the problem infeasible: leave such rows out before.
+    A row that no site serves makes the problem infeasible: leave such rows out before. A bound of ``enough``
+    ends the proof: the caller has no use for a choice of that total or more.
     """
     watch = watch or Watch()
-    return Engine(problem, watch).answer()
+    return Engine(problem, watch, enough).answer()
 
 
 class Engine:
     """One problem on its way: free sites, what they must keep to, and the steps to an answer."""
 
-    def __init__(self, problem: MedianProblem, watch: Watch) -> None:
+    def __init__(self, problem: MedianProblem, watch: Watch, enough: float = np.inf) -> None:
         self.problem, self.watch = problem, watch
         self.free = problem.free
         opening = np.zeros(len(problem.fixed)) if problem.opening is None else problem.opening
         self.opening = opening[self.free].astype(float)
         self.base = float(opening[problem.fixed].sum())
+        self.enough = enough - self.base
         self.keeping = keeping(problem, lacking(problem))
 
     def answer(self) -> MedianAnswer:
@@ -94,11 +98,11 @@ class Engine:
         return search.improve(chosen)
 
     def _proven(self, search: SwapSearch, chosen: Int64s) -> MedianAnswer:
-        root = Root(search, chosen, self.watch)
+        root = Root(search, chosen, self.watch, self.enough)
         bound = root.close(chosen)
-        if root.stopped_by or root.best - bound.bound <= search.sites.slack(root.best):
+        if root.stopped_by or bound.bound >= root.limit:
             return self._answered(search, root.chosen, bound.bound, root.stopped_by)
-        tree = Tree(root.relaxation, search, root.chosen, self.watch)
+        tree = Tree(root.relaxation, search, root.chosen, self.watch, self.enough)
         tree.search(bound)
         return self._answered(search, tree.chosen, tree.bound, tree.stopped_by)
 
@@ -143,15 +147,21 @@ def lacking(problem: MedianProblem) -> Bools | None:
 class Root:
     """The linear relaxation closed by cuts, rounded on the way."""
 
-    def __init__(self, search: SwapSearch, chosen: Int64s, watch: Watch) -> None:
+    def __init__(self, search: SwapSearch, chosen: Int64s, watch: Watch, enough: float = np.inf) -> None:
         self.search, self.watch, self.chosen = search, watch, chosen
         self.best = search.total(chosen)
         self.relaxation = Relaxation(search.sites, search.keeping, search.opening, self.best)
         self.stopped_by: str | None = None
+        self._enough = enough
+
+    @property
+    def limit(self) -> float:
+        """Bound that ends the proof."""
+        return min(self._enough, self.best - self.search.sites.slack(self.best))
 
     def close(self, chosen: Int64s) -> Bounded:
         """Add cuts until none is violated, the choice is proven or time is out; the best bound."""
-        f, sites = self.relaxation.f, self.search.sites
+        f = self.relaxation.f
         lower, upper = np.zeros(f), np.ones(f)
         own = indicator(chosen, f)
         core = 0.5 * min(1.0, self.search.keeping.places / f) + 0.5 * own
@@ -167,7 +177,7 @@ class Root:
             bound = max(bound, self.relaxation.bounded(found.duals, lower, upper), key=lambda b: b.bound)
             self.watch.tell("p-median: bound", 0.1 + 0.6 * done / _ROUNDS, bound.bound, self.best)
             self.stopped_by = self.watch.stopped_by
-            if self.stopped_by or self.best - bound.bound <= sites.slack(self.best):
+            if self.stopped_by or bound.bound >= self.limit:
                 return bound
             if self.relaxation.least_seen - bound.bound <= 1e-7 * abs(bound.bound):
                 break

@@ -26,16 +26,24 @@ class _Node:
 class Tree:
     """Best bound first; each node adds cuts, fixes sites by its own bound, then branches on one site."""
 
-    def __init__(self, relaxation: Relaxation, search: SwapSearch, chosen: Int64s, watch: Watch) -> None:
+    def __init__(
+        self,
+        relaxation: Relaxation,
+        search: SwapSearch,
+        chosen: Int64s,
+        watch: Watch,
+        enough: float = np.inf,
+    ) -> None:
         self.relaxation, self.keep, self.watch = relaxation, search, watch
         self.chosen, self.best = chosen, search.total(chosen)
         self.bound = -np.inf
         self.stopped_by: str | None = None
         self.nodes = 0
+        self._enough = enough
 
     @property
     def _limit(self) -> float:
-        return self.best - self.keep.sites.slack(self.best)
+        return min(self._enough, self.best - self.keep.sites.slack(self.best))
 
     def search(self, root: Bounded) -> None:
         """Search until every open node is as good as the choice, or time is out."""
@@ -56,7 +64,7 @@ class Tree:
                 heapq.heappush(waiting, (child.bound, self.nodes, child))
             if self.stopped_by:
                 return
-        self.bound = max(self.bound, min([self.best, *(bound for bound, _, _ in waiting)]))
+        self.bound = max(self.bound, min([self.best, self._enough, *(bound for bound, _, _ in waiting)]))
 
     def _branched(self, node: _Node) -> list[_Node]:
         """Bound a node; its two halves, or nothing when it is settled."""

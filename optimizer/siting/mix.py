@@ -123,7 +123,7 @@ class _Ranges:
     def _solve(self, part: _Range, waiting: list[_Range]) -> str | None:
         """Answer the median at the end of a range; what is left of it goes back; why it stopped early."""
         limit = int(self.times[part.last])
-        found = self._median(limit)
+        found = self._median(limit, self.best.total - self.per_ds * float(self.times[part.first]))
         if found.status == "infeasible":
             return None
         if found.status == "cancelled":
@@ -134,17 +134,20 @@ class _Ranges:
         if total < self.best.total:
             self.best = replace(found, total=total)
         below = max(part.below, found.bound)
+        if found.status != "optimal":  # out of time, or the range is beaten as a whole
+            self._push(waiting, part.first, part.last, below)
+            return found.stopped_by
         self.closed = min(self.closed, below + self.per_ds * longest)
         rest = int(np.searchsorted(self.times, longest)) - 1
         if self.per_ds > 0 and rest >= part.first:
             self._push(waiting, part.first, rest, below)
         return found.stopped_by
 
-    def _median(self, limit_ds: int) -> MedianAnswer:
+    def _median(self, limit_ds: int, enough: float) -> MedianAnswer:
         if self.per_ds == 0:
             return least_total(self.median, watch=self.watch)
         cost = np.where(self.ds <= limit_ds, self.median.cost, np.inf)
-        return least_total(replace(self.median, cost=cost), watch=self.watch)
+        return least_total(replace(self.median, cost=cost), enough=enough, watch=self.watch)
 
     def _push(self, waiting: list[_Range], first: int, last: int, below: float) -> None:
         bound = below + self.per_ds * float(self.times[first])
