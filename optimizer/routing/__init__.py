@@ -1,0 +1,1 @@
+"""Rounds of a mixed fleet: who visits what, in which order."""
