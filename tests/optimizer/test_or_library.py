@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from scipy.sparse.csgraph import floyd_warshall
 
+from benchmarks.orlib import MEDIAN_OPTIMA
 from optimizer.problem import Floats, SitingProblem
 from optimizer.siting.center import p_center
 from optimizer.siting.median import p_median
 from optimizer.watch import Watch
 
-MEDIAN = {1: 5819, 2: 4093, 3: 4250, 4: 3034, 5: 1355, 9: 2734, 10: 1255}
+MEDIAN = dict(enumerate(MEDIAN_OPTIMA, start=1))
 CENTER = {1: 127, 2: 98, 3: 93, 4: 74, 5: 48, 6: 84}
 
 
