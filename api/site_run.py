@@ -10,7 +10,7 @@ from geo.region.files import read_region
 from optimizer.watch import Progress
 from scenarios.drawn_file import with_drawn
 from scenarios.files import read_scenario, region_path
-from scenarios.plan import PlanWarning, Site, SitingPlan
+from scenarios.plan import PlanWarning, Site, SitingPlan, StandardServed
 from scenarios.report.facts import Note
 from scenarios.report.siting_page import siting_page
 from scenarios.report.siting_reasons import reason_notes, site_names
@@ -79,7 +79,7 @@ def site_lines(plan: SitingPlan) -> Iterator[str]:
         zone = f" {before.zone}" if before.zone else ""
         yield (
             f"  {before.force}{zone} within {before.within_s / 60:g} min: "
-            f"{before.covered:,} -> {after.covered:,} of {before.people:,} people"
+            f"{before.covered:,} -> {after.covered:,} of {before.people:,} {_whom(before)}"
         )
     for warning in plan.warnings:
         yield f"  {warning.code} warning: {warning.text_en}{_how_many(warning)}"
@@ -103,6 +103,10 @@ def _proof(plan: SitingPlan) -> str:
 
 def _notes(plan: SitingPlan) -> tuple[Note, ...]:
     return reason_notes(plan, site_names(plan.decisions.open)).items
+
+
+def _whom(served: StandardServed) -> str:
+    return "people" if served.of is None else f"places of {served.of}"
 
 
 def _exact(value: float) -> str:

@@ -7,6 +7,7 @@ from scenarios.report.facts import Fact, Paragraph
 from scenarios.report.map_layer import MapLayer
 from scenarios.report.page import Page, Section
 from scenarios.report.region_layers import provenance_table
+from scenarios.report.siting_further import further_sections
 from scenarios.report.siting_map import siting_map
 from scenarios.report.siting_reasons import (
     reason_notes,
@@ -21,6 +22,10 @@ from scenarios.report.text import Change, Text
 
 _QUESTIONS = {
     "mclp": Text("最大覆盖模型（MCLP）", "Maximal covering (MCLP)"),
+    "backup": Text("备份覆盖模型（BACOP）", "Backup coverage (BACOP)"),
+    "mexclp": Text("期望覆盖模型（MEXCLP）", "Expected coverage (MEXCLP)"),
+    "decay": Text("衰减覆盖模型", "Decaying coverage"),
+    "mix": Text("加权综合模型", "Weighted mix"),
     "lscp": Text("集合覆盖模型（LSCP）", "Set covering (LSCP)"),
     "p_median": Text("P-中位模型", "p-median"),
     "p_center": Text("P-中心模型", "p-center"),
@@ -80,8 +85,8 @@ def _about(region: Region, key: str) -> Text | None:
 
 def _facts(plan: SitingPlan) -> tuple[Fact, ...]:
     """Share in time, people newly in time, mean and longest response."""
-    before = plan.measures.before.standards
-    after = plan.measures.after.standards if plan.measures.after else None
+    before = _of_people(plan.measures.before.standards)
+    after = _of_people(plan.measures.after.standards) if plan.measures.after else None
     people = sum(s.people for s in before)
     in_time = sum(s.covered for s in before)
     then = sum(s.covered for s in after) if after else None
@@ -100,6 +105,11 @@ def _facts(plan: SitingPlan) -> tuple[Fact, ...]:
             note=_left_out(after or before),
         ),
     )
+
+
+def _of_people(standards: tuple[StandardServed, ...]) -> tuple[StandardServed, ...]:
+    """Those that count people; all of them where none does."""
+    return tuple(standard for standard in standards if standard.of is None) or standards
 
 
 def _left_out(standards: tuple[StandardServed, ...]) -> Text | None:
@@ -131,6 +141,7 @@ def _sections(plan: SitingPlan, region: Region, layers: tuple[MapLayer, ...]) ->
     curve, reasons, short = curve_chart(plan), reason_notes(plan, names), shortage_notes(plan, names)
     return (
         Section("service", Text("方案前后对比", "Before and after"), tuple(service)),
+        *further_sections(plan, names),
         Section("value", Text("边际价值", "Marginal value"), (curve,) if curve else ()),
         Section("reasons", Text("选址理由", "Why these sites"), (_how(), reasons) if reasons.items else ()),
         Section("shortages", Text("缺口", "Who stays short, and why"), (short,) if short.items else ()),

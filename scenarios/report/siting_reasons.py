@@ -44,7 +44,7 @@ def _reason(plan: SitingPlan, reason: SiteReason, names: dict[str, Text]) -> Tex
         return Text("没有该站，则按同样规则无可行方案。", "Without it no plan meets the same rules.")
     if plan.objective is not None and reason.without == plan.objective.value:
         zh, en = "不设该站，另有同样好的方案", "Without it another plan is as good"
-    elif plan.question == "mclp":
+    elif _counts_people(plan):
         zh = f"不设该站，最优方案少 {reason.covered_lost:,} 人达标"
         en = f"Without it the best plan serves {reason.covered_lost:,} fewer people in time"
     else:
@@ -52,11 +52,16 @@ def _reason(plan: SitingPlan, reason: SiteReason, names: dict[str, Text]) -> Tex
         zh, en = _worse(plan, reason.without - found)
     zh += _joined([names.get(one, Text.same(one)).of("zh") for one in reason.instead], "，改设", "、")
     en += _joined([names.get(one, Text.same(one)).of("en") for one in reason.instead], ", with ", ", ")
-    if plan.question == "mclp" and reason.alone is not None and plan.objective is not None:
+    if _counts_people(plan) and reason.alone is not None and plan.objective is not None:
         alone = round(plan.objective.value - reason.alone)
         zh += f"；若不以他站替代，则少 {alone:,} 人"
         en += f"; with nothing in its place, {alone:,} fewer"
     return Text(zh + "。", en + ".")
+
+
+def _counts_people(plan: SitingPlan) -> bool:
+    """Whether the objective is simply the people in time."""
+    return plan.question == "mclp" and plan.further.robust is None and plan.curve.unit == "people"
 
 
 def _worse(plan: SitingPlan, by: float) -> tuple[str, str]:
@@ -73,6 +78,8 @@ def _worse(plan: SitingPlan, by: float) -> tuple[str, str]:
             f"Without it the mean response grows by {by / people:.1f} s",
         )
     unit = plan.objective.unit if plan.objective else ""
+    if plan.question != "lscp":
+        return f"不设该站，目标值变差 {abs(by):,.2f}", f"Without it the objective is worse by {abs(by):,.2f}"
     return f"不设该站，目标值增加 {by:,.0f} {unit}", f"Without it the plan needs {by:,.0f} {unit} more"
 
 

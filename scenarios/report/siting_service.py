@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from geo.region.layers import LAYERS
 from scenarios.forces import forces
 from scenarios.plan import Served, SitingPlan
 from scenarios.report.chart import Axis, LineChart, Series
@@ -16,6 +17,11 @@ _SERVICE = (
     Column("mean", Text("平均到场", "Mean response"), "minutes", better="lower"),
     Column("worst", Text("最长到场", "Longest response"), "minutes", better="lower"),
 )
+_OTHERS = {
+    "backup_coverage": Text("备份覆盖", "Backup coverage"),
+    "expected_coverage": Text("期望覆盖", "Expected coverage"),
+    "worth_of_response": Text("到场价值", "Worth of response"),
+}
 _LIMIT = Column("within", Text("时限", "Limit"), "minutes")
 ZONES = {
     "town": Text("城镇", "town"),
@@ -29,6 +35,11 @@ def force_name(force: str) -> Text:
     return Text(forces()[force].name_zh, forces()[force].name_en)
 
 
+def whom(layer: str) -> Text:
+    """What a standard counts in place of people: the places of a layer."""
+    return Text(LAYERS[layer].zh, f"places of {layer}")
+
+
 def standards_table(plan: SitingPlan) -> Table:
     """One row a standard."""
     after = plan.measures.after
@@ -36,7 +47,7 @@ def standards_table(plan: SitingPlan) -> Table:
         Row(
             (
                 force_name(before.force),
-                ZONES[before.zone],
+                ZONES[before.zone] if before.of is None else whom(before.of),
                 before.within_s,
                 *_served(before, after.standards[number] if after else None),
             )
@@ -64,6 +75,8 @@ def townships_table(plan: SitingPlan, on_map: Collection[str]) -> Table:
         then = after.townships[number] if after else None
         short = (then or before).share
         name = Text(before.name_zh, before.name_en) if before.id else Text("未归乡镇", "no township")
+        if before.of is not None:
+            name = Text(f"{name.zh}（{whom(before.of).zh}）", f"{name.en} ({whom(before.of).en})")
         rows.append(
             Row(
                 (name, before.within_s, *_served(before, then)),
@@ -132,6 +145,8 @@ def curve_chart(plan: SitingPlan) -> LineChart | None:
 def _measure(plan: SitingPlan) -> tuple[Text, Format, float]:
     """What the curve shows, how it is written, and what its figures are divided by."""
     people = sum(standard.people for standard in plan.measures.before.standards) or 1
+    if plan.curve.unit in ("weight", "") or plan.curve.name in _OTHERS:
+        return _OTHERS.get(plan.curve.name, Text("目标值", "Objective")), "decimal", 1.0
     if plan.curve.name == "covered_people":
         return Text("达标率", "Share in time"), "percent", float(people)
     if plan.curve.name == "longest_response":
