@@ -171,6 +171,20 @@ def inside_closed(
     return inside
 
 
+def shut_by_name(
+    roads: RoadGraph, vehicle: VehicleClass, closures: Sequence[Closure], at: datetime | None = None
+) -> Bools:
+    """Edges closed to the vehicle by closures that name roads and draw no area, shape (e,).
+
+    A bridge that is down stays down for those who leave a closed area, too.
+    """
+    shut = np.zeros(roads.edges, np.bool_)
+    for closure in _in_force(roads, closures, at):
+        if closure.polygon is None and closure.passing_share(vehicle) == 0:
+            shut[closed_edges(roads, closure)] = True
+    return shut
+
+
 def checked_instant(at: datetime | None) -> datetime | None:
     """An instant with its time zone, or ``None``; raises ``InputError`` N206 for one without."""
     if at is not None and at.tzinfo is None:

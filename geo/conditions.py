@@ -25,6 +25,8 @@ class Conditions:
         The same with the closures in force.
     inside
         Junctions within an area closed to the vehicle, shape (n,).
+    shut
+        Edges closed by name, which nobody drives to get out of an area either, shape (e,); ``None`` = none.
     ignores_turns
         Whether neither forbidden turns nor delays at turns bind the vehicle.
     before
@@ -35,6 +37,7 @@ class Conditions:
     open_ds: Int32s
     now_ds: Int32s
     inside: Bools
+    shut: Bools | None = None
     ignores_turns: bool = False
     before: "Conditions | None" = None
 
@@ -42,9 +45,9 @@ class Conditions:
         for array in (self.open_ds, self.now_ds, self.inside):
             array.setflags(write=False)
 
-    def closed(self, now_ds: Int32s, inside: Bools) -> "Conditions":
+    def closed(self, now_ds: Int32s, inside: Bools, shut: Bools | None = None) -> "Conditions":
         """The same roads and vehicle under other closures."""
-        return replace(self, now_ds=now_ds, inside=inside, before=self.before or self)
+        return replace(self, now_ds=now_ds, inside=inside, shut=shut, before=self.before or self)
 
     @cached_property
     def open_arc_ds(self) -> Int32s:
@@ -67,9 +70,11 @@ class Conditions:
 
     @cached_property
     def out_metric(self) -> Metric:
-        """The metric inside closed areas: their roads as if open, up to the first junction outside."""
-        outside = ~self.inside[self.network.junction[self.network.tail[: self.network.arcs]]]
-        arc_ds = np.where(outside, np.int32(IMPASSABLE), self.leaving_ds())
+        """The metric inside closed areas to the first junction outside: all but roads closed by name open."""
+        barred = ~self.inside[self.network.junction[self.network.tail[: self.network.arcs]]]
+        if self.shut is not None:
+            barred = barred | self.shut.repeat(2)
+        arc_ds = np.where(barred, np.int32(IMPASSABLE), self.leaving_ds())
         return customize(topology_of(self.network), self._with_turns(arc_ds), perfect=False)
 
     def _with_turns(self, arc_ds: Int32s) -> Int32s:

@@ -19,7 +19,7 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from geo import departing, many_to_many, pieces
 from geo.alternatives import other_drives
-from geo.closures import Closure, checked_instant, closed_weights_ds, inside_closed
+from geo.closures import Closure, checked_instant, closed_weights_ds, inside_closed, shut_by_name
 from geo.conditions import Conditions
 from geo.departing import ChangingRoads
 from geo.ends import arrivals, departures, direct
@@ -129,7 +129,8 @@ class TravelTimes:
         inside = inside_closed(self.roads, self.vehicle, closures, at)
         changed = copy(self)
         changed.closures, changed.depart = tuple(closures), at
-        now = changed.conditions = self.conditions.closed(now_ds, inside)
+        shut = shut_by_name(self.roads, self.vehicle, closures, at)
+        now = changed.conditions = self.conditions.closed(now_ds, inside, shut)
         times = timetable(self.roads, self.vehicle, now, closures, at) if at is not None else None
         changed.changing = ChangingRoads(conditions=now, timetable=times) if times else None
         return changed

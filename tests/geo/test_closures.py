@@ -210,6 +210,17 @@ def test_a_vehicle_inside_a_closed_area_drives_out_of_it() -> None:
     assert travel.matrix_s(at(0), at(0)).tolist() == [[0.0]]
 
 
+def test_a_road_closed_by_name_stays_closed_inside_a_closed_area() -> None:
+    """The area is left by its other roads only, and by the road on which the vehicle itself stands."""
+    area = Closure(id="gas", polygon=box(3, -1, 9, 1), closed=True)
+    fallen = Closure(id="bridge down", edges=(2,), closed=True)
+    travel = TravelTimes(STREET, TRUCK).with_closures([area, fallen])
+    assert travel.matrix_s(at(6), at(0, 12)).tolist() == [[60.0, np.inf]]
+    assert travel.matrix_s(at(9), at(12)).tolist() == [[30.0]]
+    slow = Closure(id="works", edges=(2,), speed_factor=0.5)
+    assert TravelTimes(STREET, TRUCK).with_closures([area, slow]).matrix_s(at(6), at(12)).tolist() == [[60.0]]
+
+
 @pytest.mark.parametrize("bridge", [(0, 1), (1, 0)])
 def test_a_vehicle_at_a_junction_of_a_closed_area_may_take_any_of_its_roads(bridge: tuple[int, int]) -> None:
     """The open bridge it was snapped to leads one way; the closed road goes the other way, and out."""
