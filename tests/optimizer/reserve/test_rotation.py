@@ -113,6 +113,30 @@ def test_no_calendar_within_the_allowed_life_has_a_cheaper_dearest_period(
     assert calendar.life_cost < allowed + item.cost
 
 
+@settings(deadline=None, max_examples=30)
+@given(
+    st.integers(1, 3).flatmap(lambda months: st.tuples(*[items(months=months, most=1)] * 2)),
+    st.integers(1, 9),
+)
+def test_no_two_calendars_together_have_a_cheaper_dearest_month(
+    pair: tuple[ShelfItem, ShelfItem], cost: int
+) -> None:
+    one, other = replace(pair[0], cost=float(cost)), pair[1]
+    calendar = rotate([one, other], budget_months=1, dearer=0.5)
+    ways = [
+        (way * item.cost, life_cost(item, way)) for item in (one, other) for way in whole_calendars(item, 2)
+    ]
+    split = len(whole_calendars(one, 2))
+    best = min(
+        float((spent + more).max())
+        for spent, life in ways[:split]
+        for more, rest in ways[split:]
+        if life + rest <= 1.5 * calendar.least_life_cost + 1e-6
+    )
+    assert calendar.dearest_bound <= best + 1e-6
+    assert calendar.dearest < calendar.dearest_bound + one.cost + other.cost + 1e-6
+
+
 def some_items(months: int) -> st.SearchStrategy[list[ShelfItem]]:
     return st.lists(items(months=months, most=9), min_size=2, max_size=3)
 
