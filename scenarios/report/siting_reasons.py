@@ -3,7 +3,7 @@
 from scenarios.plan import PlanWarning, Shortage, Site, SiteReason, SitingPlan
 from scenarios.report.facts import Note, Notes, Status
 from scenarios.report.siting_map import KEEP, OPEN, site_name
-from scenarios.report.siting_service import force_name
+from scenarios.report.siting_service import force_name, whom
 from scenarios.report.text import Text
 
 _SHOWN = 8
@@ -94,18 +94,19 @@ def shortage_notes(plan: SitingPlan, names: dict[str, Text]) -> Notes:
 
 def _shortage(one: Shortage, names: dict[str, Text]) -> Note:
     force, minutes = force_name(one.force), f"{one.within_s / 60:g}"
-    zh = [f"{one.no_road:,} 人无路可达"] if one.no_road else []
+    people = Text("人", "people") if one.of is None else Text("处", whom(one.of).en)
+    zh = [f"{one.no_road:,} {people.zh}无路可达"] if one.no_road else []
     en = [f"{one.no_road:,} have no road"] if one.no_road else []
     if one.too_far:
-        zh.append(f"{one.too_far:,} 人离所有站址过远")
+        zh.append(f"{one.too_far:,} {people.zh}离所有站址过远")
         en.append(f"{one.too_far:,} are too far from every site")
     if one.not_chosen:
         best = names.get(one.best_site or "", Text.same(one.best_site or ""))
-        zh.append(f"{one.not_chosen:,} 人可由未选站址服务（首选{best.of('zh')}）")
+        zh.append(f"{one.not_chosen:,} {people.zh}可由未选站址服务（首选{best.of('zh')}）")
         en.append(f"{one.not_chosen:,} could be served by a site not chosen (best: {best.of('en')})")
     text = Text(
-        f"{force.zh} {minutes} 分钟内未达 {one.people:,} 人：{'；'.join(zh)}。",
-        f"{one.people:,} people not within {minutes} min of {force.en}: {'; '.join(en)}.",
+        f"{force.zh} {minutes} 分钟内未达 {one.people:,} {people.zh}：{'；'.join(zh)}。",
+        f"{one.people:,} {people.en} not within {minutes} min of {force.en}: {'; '.join(en)}.",
     )
     name = Text(one.name_zh, one.name_en) if one.township_id else Text("未归乡镇", "no township")
     return Note(text, name)

@@ -70,6 +70,7 @@ def standards_table(plan: SitingPlan) -> Table:
 def townships_table(plan: SitingPlan, on_map: Collection[str]) -> Table:
     """One row a township and standard; ``on_map`` are townships that the map can show."""
     after = plan.measures.after
+    several = len({one.force for one in plan.measures.before.townships}) > 1
     rows = []
     for number, before in enumerate(plan.measures.before.townships):
         then = after.townships[number] if after else None
@@ -77,14 +78,16 @@ def townships_table(plan: SitingPlan, on_map: Collection[str]) -> Table:
         name = Text(before.name_zh, before.name_en) if before.id else Text("未归乡镇", "no township")
         if before.of is not None:
             name = Text(f"{name.zh}（{whom(before.of).zh}）", f"{name.en} ({whom(before.of).en})")
+        force = (force_name(before.force),) if several else ()
         rows.append(
             Row(
-                (name, before.within_s, *_served(before, then)),
+                (name, *force, before.within_s, *_served(before, then)),
                 "warning" if short is not None and short < 0.5 else "plain",
                 ("townships", before.id) if before.id in on_map else None,
             )
         )
-    columns = (Column("township", Text("乡镇", "Township")), _LIMIT, *_SERVICE)
+    force_column = (Column("force", Text("力量", "Force")),) if several else ()
+    columns = (Column("township", Text("乡镇", "Township")), *force_column, _LIMIT, *_SERVICE)
     note = Text("底色行：方案后达标率仍低于 50 %。", "Marked rows: less than half in time after the plan.")
     return Table("townships", Text("按乡镇", "By township"), columns, tuple(rows), note)
 
