@@ -98,7 +98,6 @@ def _drawn(options: Options, name: str, count: int, *, asked: float | None) -> I
         unit="%",
         ours=max(over) if over else None,
         peer="PyVRP" if over else None,
-        theirs=0.0 if over else None,
         asked=asked,
         verified=all(run.holds and run.cost for run in ours),
         quick=True,

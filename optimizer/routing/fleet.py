@@ -80,6 +80,7 @@ class _Search:
         self.pressure = np.stack((self.work.penalty, np.zeros_like(self.work.penalty)))
         self.rng = np.random.Generator(np.random.PCG64(seed))
         self.bound = assignment_bound(problem)
+        self.dear = dearer_than_any(problem)  # a part for each weight left out, the rest is cost
 
     def run(self, iterations: int | None, watch: Watch) -> tuple[int, str | None]:
         """Put all tasks in greedily, then anneal; iterations done and what ended them early."""
@@ -104,12 +105,12 @@ class _Search:
         improve(self.states, self.lefts, self.costs, self.pressure, self.work, heats, self.rng)
 
     def _cost(self) -> float:
-        return float(self.costs[2] % dearer_than_any(self.problem))
+        return float(self.costs[2] % self.dear)
 
     def _press(self) -> float:
         """Set the pressure by the mean cost of a task in the first routes; that mean."""
         mean = self._cost() / len(self.problem.tasks)
-        weights = self.work.penalty // dearer_than_any(self.problem)
+        weights = self.work.penalty // self.dear
         self.pressure[0] = weights * max(1, round(_PRESSURE * mean))
         self.pressure[1] = -(-self.pressure[0] // _GROWTH)
         left = self.lefts[2, 1 : self.lefts[2, 0] + 1]

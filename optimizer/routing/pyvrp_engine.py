@@ -16,6 +16,9 @@ from optimizer.routing.arrays import dearer_than_any
 from optimizer.routing.problem import NO_ROAD, RoutingProblem
 from optimizer.watch import Watch
 
+_FINE = 1000
+"""PyVRP limits what a unit of overload counts; in finer units of load the limit does not bind."""
+
 
 class EngineMissingError(RuntimeError):
     """The engine that was asked for is not installed; the message says how to get it."""
@@ -59,6 +62,7 @@ def _data(pyvrp: Any, problem: RoutingProblem, *, required: bool) -> Any:
     depots = sorted({place for kind in problem.fleet for place in (kind.start, kind.end)})
     prize = dearer_than_any(problem)
     places = [*depots, *(task.place for task in problem.tasks)]
+    carried = np.array([task.load for task in problem.tasks], np.int64).sum(axis=0).tolist()
     profiles = sorted({(kind.table, problem.allowed[:, k].tobytes()) for k, kind in enumerate(problem.fleet)})
     return pyvrp.ProblemData(
         locations=[pyvrp.Location(x=0, y=0) for _ in places],
@@ -66,7 +70,7 @@ def _data(pyvrp: Any, problem: RoutingProblem, *, required: bool) -> Any:
         clients=[
             pyvrp.Client(
                 location=len(depots) + k,
-                delivery=list(task.load),
+                delivery=[part * _FINE for part in task.load],
                 service_duration=task.service_ticks,
                 tw_early=task.earliest_ticks,
                 tw_late=task.latest_ticks,
@@ -78,7 +82,9 @@ def _data(pyvrp: Any, problem: RoutingProblem, *, required: bool) -> Any:
         vehicle_types=[
             pyvrp.VehicleType(
                 num_available=kind.count,
-                capacity=list(kind.capacity),
+                capacity=[
+                    min(most, total) * _FINE for most, total in zip(kind.capacity, carried, strict=True)
+                ],
                 start_depot=depots.index(kind.start),
                 end_depot=depots.index(kind.end),
                 fixed_cost=kind.fixed_cost,
