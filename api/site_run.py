@@ -81,6 +81,9 @@ def site_lines(plan: SitingPlan) -> Iterator[str]:
             f"  {before.force}{zone} within {before.within_s / 60:g} min: "
             f"{before.covered:,} -> {after.covered:,} of {before.people:,} {_whom(before)}"
         )
+    for conflict in plan.further.conflicts:
+        about = "one way out" if conflict.group == 0 else f"conflict {conflict.group}"
+        yield f"  {about}: {conflict.text_en}"
     for warning in plan.warnings:
         yield f"  {warning.code} warning: {warning.text_en}{_how_many(warning)}"
 

@@ -97,8 +97,13 @@ class DrawnPlan(Strict):
 
 
 class Conflict(Strict):
-    """One of the demands that cannot all be met, and by how much it would have to give way."""
+    """A demand that excludes the others of its ``group``, and by how much it would have to give way.
 
+    Group 0 is one way out: all its demands give way together, and then there is a plan.
+    """
+
+    group: int
+    kind: str
     rule: str
     amount: float
     unit: str

@@ -6,6 +6,7 @@ from optimizer.siting.pool import pool
 from optimizer.siting.questions import Model, model_of
 from optimizer.watch import Watch
 from scenarios.site_asked import asked_of
+from scenarios.site_conflicts import conflicts
 from scenarios.site_further import AIMS, FurtherSolved
 from scenarios.site_inputs import SitingInputs
 
@@ -14,7 +15,8 @@ def solve_further(inputs: SitingInputs, answer: SitingAnswer, model: Model, watc
     """All that the scenario asks for beside its answer, one after the other, while there is time."""
     section, problem = inputs.ground.section, inputs.problem
     if answer.objective is None:
-        return FurtherSolved()
+        known = answer.status == "infeasible" and not section.robust
+        return FurtherSolved(conflicts=conflicts(inputs, watch) if known else ())
     nominal = model_of(asked_of(section))(problem, watch) if section.robust else None
     others = (
         pool(problem, model, plans=section.pool.plans + 1, gap=section.pool.within, watch=watch)

@@ -43,12 +43,18 @@ def further_sections(plan: SitingPlan, names: Names) -> tuple[Section, ...]:
 
 
 def _conflicts(plan: SitingPlan) -> Notes | None:
+    """The way out first, then who excludes whom."""
     found = plan.further.conflicts
     return Notes(tuple(_conflict(one) for one in found)) if found else None
 
 
 def _conflict(one: Conflict) -> Note:
-    return Note(Text(f"{one.text_zh}。", f"{one.text_en}."), Text.same(one.rule))
+    head = (
+        Text("一种解决办法", "One way out")
+        if one.group == 0
+        else Text(f"冲突 {one.group}", f"Conflict {one.group}")
+    )
+    return Note(Text(f"{one.text_zh}。", f"{one.text_en}."), head)
 
 
 def _teams(plan: SitingPlan, names: Names) -> Table | None:

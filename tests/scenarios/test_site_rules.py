@@ -226,6 +226,15 @@ def test_places_to_reach_count_beside_people(tmp_path: Path) -> None:
     assert [t.id for t in plan.measures.after.townships if t.of == "hazard_sites"] == [""]
 
 
+def test_rules_that_exclude_each_other_are_named_with_amounts(region: Region, tmp_path: Path) -> None:
+    """c2 and c8 must open, which costs 300; the budget is 250: 50 more, or one of them less."""
+    plan = solved(region, tmp_path, open=2, rules={"budget": 250, "must_open": ["c2", "c8"]})
+    assert plan.status == "infeasible"
+    named = {one.rule: one.amount for one in plan.further.conflicts if one.group == 1}
+    assert named == {"budget": 50.0, "must open: c2": 1.0, "must open: c8": 1.0}
+    assert [one.group for one in plan.further.conflicts].count(0) >= 1
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
