@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from scenarios.scenario_models import Id, Strict
 
 Longitude = Annotated[float, Field(ge=-180, le=180)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
+Latitude = Annotated[float, Field(ge=-85, le=85)]
 
 
 class TeamStatus(Strict):
@@ -53,3 +54,11 @@ class Board(Strict):
     teams: tuple[TeamStatus, ...] = ()
     stock: tuple[StockMovement, ...] = ()
     closures: tuple[RoadClosure, ...] = ()
+
+    @field_validator("teams")
+    @classmethod
+    def _teams_once(cls, teams: tuple[TeamStatus, ...]) -> tuple[TeamStatus, ...]:
+        ids = [team.id for team in teams]
+        if twice := sorted({one for one in ids if ids.count(one) > 1}):
+            raise PydanticCustomError("twice", "each team once; {names} stands twice", {"names": twice[0]})
+        return teams

@@ -6,7 +6,8 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geo.closures import Closure
-from geo.errors import Fault, InputError
+from geo.errors import Fault, InputError, refuse
+from geo.vehicle_file import read_vehicle_classes
 from scenarios.board import Board, RoadClosure
 
 
@@ -16,7 +17,8 @@ def board_closures(board: Board | None, at: datetime) -> tuple[Closure, ...]:
     Raises
     ------
     InputError
-        S214 for each closure whose polygon cannot be read; N204 to N206 as ``Closure``.
+        S214 for each closure whose polygon cannot be read or is not in degrees, S292 for a vehicle class that
+        nobody knows; N204 to N206 as ``Closure``.
     """
     faults: list[Fault] = []
     found: list[Closure] = []
@@ -33,6 +35,15 @@ def board_closures(board: Board | None, at: datetime) -> tuple[Closure, ...]:
 
 
 def _closure(reported: RoadClosure) -> Closure:
+    known = read_vehicle_classes()
+    if unknown := sorted(set(reported.vehicle_classes or ()) - set(known)):
+        raise refuse(
+            "S292",
+            where=f"board, closures {reported.id}",
+            found=f"the vehicle class {unknown[0]!r}",
+            wanted=", ".join(sorted(known)),
+            fix="Name known classes, or leave vehicle_classes out: then it holds for all.",
+        )
     milder = reported.speed_factor is not None or reported.depth_m is not None
     return Closure(
         id=reported.id,
@@ -49,16 +60,22 @@ def _closure(reported: RoadClosure) -> Closure:
 
 def _polygon(reported: RoadClosure) -> BaseGeometry:
     try:
-        return shape(reported.polygon or {})
+        polygon = shape(reported.polygon or {})
+        west, south, east, north = polygon.bounds if not polygon.is_empty else (0.0, 0.0, 0.0, 0.0)
     except Exception as broken:  # shapely raises whatever the malformed part provokes
-        raise InputError(
-            [
-                Fault(
-                    code="S214",
-                    where=f"board, closures {reported.id}",
-                    found=f"{type(broken).__name__} while reading the polygon",
-                    wanted="a GeoJSON Polygon or MultiPolygon",
-                    fix="Draw the closure again, or name its roads.",
-                )
-            ]
-        ) from broken
+        raise _unreadable(reported, f"{type(broken).__name__} while reading the polygon") from broken
+    if not (min(west, -east) >= -180 and min(south, -north) >= -90):
+        raise _unreadable(
+            reported, f"coordinates from {west:.0f}, {south:.0f} to {east:.0f}, {north:.0f}, no degrees"
+        )
+    return polygon
+
+
+def _unreadable(reported: RoadClosure, found: str) -> InputError:
+    return refuse(
+        "S214",
+        where=f"board, closures {reported.id}",
+        found=found,
+        wanted="a GeoJSON Polygon or MultiPolygon, longitude and latitude",
+        fix="Draw the closure again, or name its roads.",
+    )

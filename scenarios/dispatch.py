@@ -1,9 +1,12 @@
 """Use case: whom to send to an incident, by which road, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
+from geo.errors import refuse
 from geo.region.region import Region
+from optimizer.dispatch.flows import TooLargeError
 from optimizer.dispatch.what_if import WhatIf
 from optimizer.watch import Progress
 from scenarios.board import Board
@@ -64,7 +67,7 @@ def dispatch(
     ------
     InputError
         S209 to S214, S218 to S220 for what-ifs, S221 for a plan in force elsewhere, S285 to S289 for water,
-        H101 to H122 for hazards, and the faults of roads.
+        S292 and S293 for board and weights, H101 to H122 for hazards, and the faults of roads.
     """
     rules = doctrine or shipped_doctrine()
     questions = [read_question(text) for text in what_ifs]
@@ -79,23 +82,26 @@ def dispatch(
     _tell(progress, "zones, roads, teams", 0.0)
     inputs = dispatch_inputs(region, scenario, board, rules, engaged=engaged_in(present))
     _tell(progress, "whom to send", 0.6)
-    if present is None:
-        solved = solve(region, scenario, rules, inputs, refine=refine)
-    else:
-        solved = _changed(region, rules, inputs, replanned(scenario, board, inputs, present, rules.replan))
-    if questions:
-        _tell(progress, "what if", 0.7)
-        answers = what_if(region, scenario, board, rules, inputs, solved.answer, questions)
-        solved = replace(solved, what_if=answers)
-    if sensitivity:
-        _tell(progress, "other depths", 0.75)
-        runs = depth_runs(region, scenario, board, rules, inputs, solved.answer)
-        solved = replace(solved, sensitivity=runs)
-    if asks_for_relief(scenario):
-        _tell(progress, "people and materials", 0.78)
-        driving = present.relief.teams if present and present.relief else ()
-        relief = solve_relief(region, scenario, rules, inputs, solved.answer, engaged=driving)
-        solved = replace(solved, relief=relief)
+    with _comparable():
+        if present is None:
+            solved = solve(region, scenario, rules, inputs, refine=refine)
+        else:
+            solved = _changed(
+                region, rules, inputs, replanned(scenario, board, inputs, present, rules.replan)
+            )
+        if questions:
+            _tell(progress, "what if", 0.7)
+            answers = what_if(region, scenario, board, rules, inputs, solved.answer, questions)
+            solved = replace(solved, what_if=answers)
+        if sensitivity:
+            _tell(progress, "other depths", 0.75)
+            runs = depth_runs(region, scenario, board, rules, inputs, solved.answer)
+            solved = replace(solved, sensitivity=runs)
+        if asks_for_relief(scenario):
+            _tell(progress, "people and materials", 0.78)
+            driving = present.relief.teams if present and present.relief else ()
+            relief = solve_relief(region, scenario, rules, inputs, solved.answer, engaged=driving)
+            solved = replace(solved, relief=relief)
     _tell(progress, "routes", 0.8)
     return dispatch_plan(region, scenario, board, rules, inputs, solved)
 
@@ -136,6 +142,21 @@ def _changed(region: Region, doctrine: Doctrine, inputs: DispatchInputs, found: 
         orders=found.orders,
         least_shortage=found.least_shortage,
     )
+
+
+@contextmanager
+def _comparable() -> Iterator[None]:
+    """Say in the words of the doctrine that its weights are too large for exact plans (S293)."""
+    try:
+        yield
+    except TooLargeError as wrong:
+        raise refuse(
+            "S293",
+            where="doctrine, weights",
+            found=str(wrong),
+            wanted="weights, priorities and arrival weights whose products stay below 10^12 with all teams",
+            fix="Divide the weights by a common factor; only their ratio counts.",
+        ) from wrong
 
 
 def _tell(progress: Progress | None, phase: str, done: float) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from geo.closures import Closure
 from geo.region.region import Region
 from geo.travel import TravelTimes
-from optimizer.dispatch.problem import DispatchProblem, Scarce, Slot, Team
+from optimizer.dispatch.problem import LONGEST_S, DispatchProblem, Scarce, Slot, Team
 from optimizer.problem import Floats, Int64s
 from scenarios.board import Board
 from scenarios.board_closures import board_closures
@@ -21,6 +21,7 @@ from scenarios.incident_models import IncidentScenario
 from scenarios.plan import PlanWarning
 from scenarios.region_travel import region_roads, travel_under
 from scenarios.staging import Staging, staging_area
+from scenarios.team_positions import near_roads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,6 +81,7 @@ def dispatch_inputs(
     teams, warnings = ready_teams(
         region, board, doctrine.times, mutual_aid=scenario.mutual_aid, engaged=engaged
     )
+    teams, away = near_roads(region, teams)
     closing = closing_zones(hazards, rules, scenario.at)
     closures = (*_closures(region, closing, rules), *board_closures(board, scenario.at))
     travel = travel_under(region, (team.vehicle_class for team in teams), closures)
@@ -104,7 +106,7 @@ def dispatch_inputs(
         slots=slots,
         travel_s=travel_s,
         problem=_problem(scenario, doctrine, teams, slots, travel_s),
-        warnings=(*warnings, *_cut_off(teams, travel_s, staging)),
+        warnings=(*warnings, *away, *_cut_off(teams, travel_s, staging)),
     )
 
 
@@ -145,7 +147,7 @@ def _travel_s(
         if rows and columns:
             origins = np.array([(teams[row].lon, teams[row].lat) for row in rows], np.float64)
             travel_s[np.ix_(rows, columns)] = times.matrix_s(origins, goals)
-    return travel_s
+    return np.where(travel_s > LONGEST_S, np.inf, travel_s)  # water a hand below the wading limit
 
 
 def _problem(

@@ -11,6 +11,8 @@ from scenarios.water_models import DepthRaster, FileName, WaterArea, WaterRead
 IncidentHazard = Literal["toxic_gas", "flammable_liquid", "gully_flood", "river_flood", "ice_jam", "collapse"]
 IncidentLevel = Literal["I", "II", "III", "IV"]
 RELEASES = ("toxic_gas", "flammable_liquid")
+OUR_YEARS = range(1950, 2101)
+"""Years for which the position of the sun is good to a hundredth of a degree (Michalsky 1988)."""
 FLOODS = ("gully_flood", "river_flood", "ice_jam")
 
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -38,6 +40,8 @@ class IncidentPlace(Strict):
 
     @model_validator(mode="after")
     def _one_place(self) -> "IncidentPlace":
+        if len(set(self.flood_zones)) < len(self.flood_zones):
+            raise wrong("S291", "each flood zone once", "Remove the repeated id.")
         ways = (self.hazard_site is not None, self.lon is not None or self.lat is not None)
         if (self.lon is None) != (self.lat is None) or sum((*ways, bool(self.flood_zones))) > 1:
             raise wrong(
@@ -173,6 +177,12 @@ class IncidentScenario(Strict):
                 f"event_at not after at ({self.at.isoformat()})",
                 f"Correct event_at of {late[0]!r}; say water_after for water that is still to come.",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _of_our_time(self) -> "IncidentScenario":
+        if self.at.year not in OUR_YEARS:
+            raise wrong("S290", f"a year from {OUR_YEARS[0]} to {OUR_YEARS[-1]}", "Correct `at`.")
         return self
 
     @model_validator(mode="after")

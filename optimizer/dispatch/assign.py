@@ -34,7 +34,7 @@ def assign(problem: DispatchProblem) -> DispatchPlan:
 
     Raises
     ------
-    ValueError
+    TooLargeError
         Weights so large that plans cannot be compared exactly in 64 bits.
     """
     choices = choices_of(problem)

@@ -12,6 +12,10 @@ from optimizer.solver import SolverError
 _LARGEST_SCALED_COST = 2**61
 
 
+class TooLargeError(ValueError):
+    """Weights and times so large that plans cannot be compared exactly in 64 bits."""
+
+
 def least_cost_flow(
     tail: Int64s, head: Int64s, *, capacity: Int64s, cost: Int64s, supply: Int64s
 ) -> Int64s | None:
@@ -30,13 +34,13 @@ def least_cost_flow(
 
     Raises
     ------
-    SolverError
+    TooLargeError
         The costs are too large for exact arithmetic in 64 bits.
     """
     from ortools.graph.python import min_cost_flow
 
     if len(cost) and int(np.abs(cost).max()) * (len(supply) + 1) >= _LARGEST_SCALED_COST:
-        raise SolverError("flow costs are too large: want smaller weights or shorter times")
+        raise TooLargeError("flow costs are too large: want smaller weights or shorter times")
     flow = min_cost_flow.SimpleMinCostFlow()
     flow.add_arcs_with_capacity_and_unit_cost(tail, head, capacity, cost)
     flow.set_nodes_supplies(np.arange(len(supply)), supply)

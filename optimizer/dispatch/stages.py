@@ -11,7 +11,7 @@ import numpy as np
 
 from optimizer.dispatch.choices import Choices, apart
 from optimizer.dispatch.filling import Filling
-from optimizer.dispatch.flows import least_cost_flow
+from optimizer.dispatch.flows import TooLargeError, least_cost_flow
 from optimizer.problem import NEVER_DS, Bools, Int64s
 
 
@@ -108,7 +108,7 @@ def _levels(choices: Choices) -> tuple[int, int]:
 
 def _exact_product(weight: Int64s, factor: int) -> Int64s:
     if int(weight.max(initial=0)) * factor >= 2**62:
-        raise ValueError("weights and times are too large to be compared exactly: want smaller weights")
+        raise TooLargeError("weights and times are too large to be compared exactly: want smaller weights")
     return weight * factor
 
 
