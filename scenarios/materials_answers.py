@@ -107,7 +107,7 @@ def _shortages(
 
 def _nearest(case: MaterialsCase, item: int, left: Int64s, rule: ReliefRule) -> ItemSource | None:
     """Stock that a truck could fetch, else the promise that is there first, else stock without a road."""
-    open_roads = np.isfinite(case.problem.travel_s).any(axis=1)
+    open_roads = np.isfinite(case.problem.travel_s).any(axis=1) | (not case.fleets)
     on_shelf = [
         ItemSource(
             depot_id=case.stock.depots[depot].id,

@@ -22,8 +22,8 @@ _MOST_ROUNDS = 4_000
 _TRIED = 500
 """Times tried where the rounds are too many to tell when they end."""
 _FIRST_S = 5.0
-_NEAR_MIN = 30.0
-"""Of the sum of minutes until trucks can load: near enough."""
+_NEAR_TRUCKS, _TIDY_NODES = 1_500.0, 10
+"""Few trucks are tried within a truck and a half of the fewest, and not for long."""
 _WHOLE = 0.999
 """Distance of bound and objective that proves a whole number."""
 Planned = tuple[list[Trip], Int64s]
@@ -196,14 +196,19 @@ class _Search:
         if not self.best[0] or self.watch.stopped_by:
             return
         layout, _ = self._layout(until_ds, self._unmet(self.best), slack=0.0, few_trucks=True)
-        found = self._solve(layout, _NEAR_MIN)
+        nodes = min(_TIDY_NODES, self.most_nodes or _TIDY_NODES)
+        found = self._solve(layout, _NEAR_TRUCKS, nodes)
         planned = self._planned(layout, found) if len(found.values) else None
         if planned is not None and _trucks(planned) <= _trucks(self.best):
             self.best = planned
 
-    def _solve(self, layout: Layout, absolute_gap: float = 0.0) -> Solution:
-        limit_s = self._limit_s()
-        return solve(layout.program, limit_s=limit_s, absolute_gap=absolute_gap, most_nodes=self.most_nodes)
+    def _solve(self, layout: Layout, absolute_gap: float = 0.0, most_nodes: int | None = None) -> Solution:
+        return solve(
+            layout.program,
+            limit_s=self._limit_s(),
+            absolute_gap=absolute_gap,
+            most_nodes=most_nodes or self.most_nodes,
+        )
 
     def _limit_s(self) -> float:
         """A first plan is found whatever the clock says; only better ones must keep the time."""

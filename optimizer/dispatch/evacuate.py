@@ -21,7 +21,7 @@ from optimizer.solver import solve
 from optimizer.watch import Watch
 
 _WHOLE = 0.999
-_NEAR_S = 10.0
+_NEAR_S = 1.0
 _BUS, _CAR, _TIME = range(3)
 
 
