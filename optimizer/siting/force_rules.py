@@ -143,10 +143,16 @@ def _of_new_teams(by_force: Sequence[float], columns: Columns) -> Floats:
 
 
 def _at_each(columns: Columns, amount: Floats, most: Int64s, name: Callable[[int], str]) -> list[Rule]:
+    """At most so much at each place, nothing where it is not opened: that tightens relaxations."""
+    opening = {int(columns.place[c]): int(c) for c in np.flatnonzero(columns.force == OPENING)}
     rules: list[Rule] = []
     for j, limit in enumerate(most.tolist()):
         at = np.flatnonzero((columns.place == j) & (amount > 0))
-        if amount[at].sum() > limit:
+        if amount[at].sum() <= limit:
+            continue
+        if j in opening and not columns.fixed[opening[j]]:
+            rules.append(_sum(name(j), np.append(at, opening[j]), np.append(amount[at], -limit), at_most=0.0))
+        else:
             rules.append(_sum(name(j), at, amount[at], at_most=float(limit)))
     return rules
 

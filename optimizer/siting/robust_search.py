@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.problem import Bools, Floats, Int64s
-from optimizer.program import Rows
+from optimizer.program import Program, Rows
 from optimizer.siting.cover_sets import cover_sets
 from optimizer.siting.robust_task import Layout, RobustTask, least_mean, robust_program
 from optimizer.siting.rule_lines import RuleLines
@@ -13,6 +13,8 @@ from optimizer.solver import PROVEN_GAP, Solution, solve
 from optimizer.watch import Watch
 
 _KICKS = 40
+_FEW_LINES = 10
+"""Under more rules hardly any exchange at random is allowed: searching again is not worth its time."""
 _WHOLE = 0.999
 
 
@@ -159,7 +161,7 @@ def improved(task: RobustTask, start: Int64s, *, enough: float = np.inf) -> Int6
     best = _swapped(task, start)
     value = task.value(best)
     dice = np.random.default_rng(1)
-    for _ in range(_KICKS if len(best) else 0):
+    for _ in range(_KICKS if len(best) and len(task.lines.lower) <= _FEW_LINES else 0):
         if value >= enough:
             break
         other = _swapped(task, _kicked(task, best, dice))
@@ -220,8 +222,7 @@ def _finished(task: RobustTask, chosen: Int64s, limits: _Limits, watch: Watch) -
     rest = _beside(task, np.flatnonzero(opened), sites)
     program, at = robust_program(rest, integer=True)
     gap = _WHOLE if task.whole else PROVEN_GAP * max(1.0, value) / 2
-    # Cutting planes of the engine double the time here (measured).
-    found = solve(program, limit_s=watch.left_s, engine="gscip", absolute_gap=gap / at.unit, cuts=False)
+    found = _solved(program, gap / at.unit, watch)
     if found.status == "infeasible":
         return RobustChoice(chosen=chosen, bound=max(value, _floored(task, value + gap)), stopped_by=None)
     bound = min(limits.bound, max(found.bound * at.unit, value))
@@ -231,6 +232,15 @@ def _finished(task: RobustTask, chosen: Int64s, limits: _Limits, watch: Watch) -
         if task.keeps(other) and task.value(other) > value:
             chosen, value = other, task.value(other)
     return RobustChoice(chosen=chosen, bound=max(value, _floored(task, bound)), stopped_by=stopped_by)
+
+
+def _solved(program: Program, gap: float, watch: Watch) -> Solution:
+    """The program solved to the end; GSCIP rarely gives up for numerical reasons, then HiGHS takes over."""
+    # Cutting planes of the engine double the time here (measured).
+    found = solve(program, limit_s=watch.left_s, engine="gscip", absolute_gap=gap, cuts=False)
+    if found.status in ("optimal", "infeasible") or watch.stopped_by:
+        return found
+    return solve(program, limit_s=watch.left_s, absolute_gap=gap)
 
 
 def _floored(task: RobustTask, bound: float) -> float:
