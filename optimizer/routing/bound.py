@@ -23,14 +23,13 @@ def assignment_bound(problem: RoutingProblem) -> int | None:
     n = len(problem.tasks)
     if not n:
         return 0
-    pairs = np.full((2 * n, 2 * n), _NEVER)
-    pairs[n:, n:] = 0.0
+    pairs, first, last = np.full((n, n), _NEVER), np.full(n, _NEVER), np.full(n, _NEVER)
     for k, kind in enumerate(problem.fleet):
         if kind.count:
             between, out, back = _costs(problem, kind, problem.allowed[:, k])
-            pairs[:n, :n] = np.minimum(pairs[:n, :n], between)
-            pairs[n:, :n] = np.minimum(pairs[n:, :n], out[None, :])
-            pairs[:n, n:] = np.minimum(pairs[:n, n:], back[:, None])
+            pairs, first, last = np.minimum(pairs, between), np.minimum(first, out), np.minimum(last, back)
+    # Where one route ends another begins: as many first tasks as last ones, in any pairs.
+    pairs = np.minimum(pairs, last[:, None] + first[None, :])
     rows, columns = linear_sum_assignment(pairs)
     total = float(pairs[rows, columns].sum())
     if total >= _NEVER / 2:

@@ -23,6 +23,8 @@ _HOTTEST, _COLDEST = 0.5, 0.005
 """First and last temperature over the mean cost of a task: the best of those tried on published instances."""
 _PRESSURE, _GROWTH = 5, 100
 """What leaving a task out counts at first, in mean costs of a task; it grows by one part in so many."""
+BOUNDED = 500
+"""Up to so many tasks a bound is computed; beyond, it would take seconds."""
 _BETWEEN_LOOKS = 100_000
 """Iterations times tasks between two looks at the clock: some hundredths of a second."""
 
@@ -79,7 +81,7 @@ class _Search:
         self.costs = np.full(3, self.work.penalty.sum(), np.int64)
         self.pressure = np.stack((self.work.penalty, np.zeros_like(self.work.penalty)))
         self.rng = np.random.Generator(np.random.PCG64(seed))
-        self.bound = assignment_bound(problem)
+        self.bound = assignment_bound(problem) if len(problem.tasks) <= BOUNDED else None
         self.dear = dearer_than_any(problem)  # a part for each weight left out, the rest is cost
 
     def run(self, iterations: int | None, watch: Watch) -> tuple[int, str | None]:
