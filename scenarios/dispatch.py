@@ -154,7 +154,7 @@ def _comparable() -> Iterator[None]:
             "S293",
             where="doctrine, weights",
             found=str(wrong),
-            wanted="weights, priorities and arrival weights whose products stay below 10^12 with all teams",
+            wanted="smaller weights of slots, priorities and arrivals",
             fix="Divide the weights by a common factor; only their ratio counts.",
         ) from wrong
 

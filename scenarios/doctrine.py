@@ -272,9 +272,18 @@ def read_doctrine(path: Path | str) -> Doctrine:
     Raises
     ------
     InputError
-        S101 to S104 as ``read_document``; S208 for each value that cannot be used, with its line.
+        S294 no such file; S102 to S104 as ``read_document``; S208 for each value that cannot be used, with
+        its line.
     """
     path = Path(path)
+    if not path.is_file():
+        raise refuse(
+            "S294",
+            where=str(path),
+            found="no file of that name",
+            wanted="a doctrine table, relative to the scenario file",
+            fix="Correct the key doctrine of the scenario, or remove it: then the shipped table holds.",
+        )
     document = read_document(path)
     try:
         return Doctrine.model_validate(document.content)

@@ -1,6 +1,7 @@
 """Boards, doctrines and incidents that make no sense: a code or a named shortage, never a traceback."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from shapely.geometry import box, mapping
@@ -11,7 +12,7 @@ from geo.vehicle_file import read_vehicle_classes
 from scenarios.board_file import board_from
 from scenarios.dispatch import dispatch
 from scenarios.dispatch_plan import DispatchPlan, dispatch_json
-from scenarios.doctrine import Doctrine
+from scenarios.doctrine import Doctrine, read_doctrine
 from scenarios.files import scenario_from
 from scenarios.incident_models import IncidentScenario
 from scenarios.report.dispatch_page import dispatch_page
@@ -108,6 +109,13 @@ def test_weights_too_large_to_compare_are_refused() -> None:
         row["weight"] = 1000
     with pytest.raises(InputError, match="S293"):
         dispatch(incident_county(), incident_scenario(), doctrine=Doctrine.model_validate(table))
+
+
+def test_a_doctrine_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """Also where its name leads to a folder."""
+    for path in (tmp_path / "nope.yaml", tmp_path):
+        with pytest.raises(InputError, match="S294"):
+            read_doctrine(path)
 
 
 def test_a_doctrine_that_asks_for_nobody_sends_nobody() -> None:
