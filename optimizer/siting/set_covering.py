@@ -9,6 +9,7 @@ from optimizer.siting.cover_quotas import covered_by, quotas_of
 from optimizer.siting.cover_task import Choice, CoverTask, cheapest
 from optimizer.siting.coverage import maximal_covering
 from optimizer.siting.coverage_problem import CoverageProblem, lean
+from optimizer.siting.partial_covering import fewest_covering
 from optimizer.siting.rule_lines import rule_lines
 from optimizer.watch import Watch
 
@@ -19,8 +20,9 @@ def set_covering(problem: SitingProblem, *, share: float = 1.0, watch: Watch | N
     min sum_j c_j x_j  s.t.  sum_{j covers g} x_j >= 1 for each group g, the rules,  x binary;
     Toregas, Swain, ReVelle & Bergman (1971), doi:10.1287/opre.19.6.1363. With ``share`` < 1 a group may stay
     uncovered: sum_{j covers g} x_j >= y_g, sum_g a_g y_g >= share A (partial set covering), and the floors
-    ask for so many people of their rows likewise. ``c`` is ``problem.cost``, or 1 each, which then counts all
-    open sites, fixed ones included.
+    ask for so many people of their rows likewise; where only the number of sites counts
+    ``fewest_covering`` answers it. ``c`` is ``problem.cost``, or 1 each, which then counts all open sites,
+    fixed ones included.
 
     Infeasible when no choice that keeps to places, rules and floors covers what is asked; ``unmet`` then
     names the rows that no site covers, or those of a floor that cannot be met, or the rows that the best
@@ -58,6 +60,8 @@ def least_covering(
     everybody = share == 1
     wanted = share * float(problem.people.sum())
     wanted = math.ceil(wanted - 1e-9) if problem.whole else wanted
+    if not everybody and (cost is None or bool((cost == 1).all())):
+        return fewest_covering(problem, wanted, watch)
     left = ~covered_by(problem.covers, np.flatnonzero(problem.fixed))
     task = CoverTask(
         musts=problem.covers[left & everybody],

@@ -36,6 +36,21 @@ def test_no_allowed_choice_covers_enough_for_less(problem: SitingProblem, share:
     assert answer.bound == pytest.approx(answer.objective)
 
 
+@settings(deadline=None, max_examples=100)
+@given(ruled_problems(), st.sampled_from([0.9, 0.5, 0.2]))
+def test_no_allowed_choice_covers_the_share_with_fewer_sites(problem: SitingProblem, share: float) -> None:
+    """Found by maximal covering with more and more sites: the least number of all allowed choices."""
+    rows, wanted = np.arange(problem.rows), share * problem.people.sum() - 1e-9
+    enough = [opened for opened in allowed(problem) if covered(problem, opened, rows) >= wanted]
+    answer = set_covering(problem, share=share)
+    if not enough:
+        assert answer.status == "infeasible"
+        return
+    assert answer.status == "optimal"
+    assert answer.chosen in enough
+    assert answer.objective == answer.bound == min(len(opened) for opened in enough)
+
+
 def _row(**changes: object) -> SitingProblem:
     """Four villages of 10, 20, 30 and 40 people, a site in each that covers it and the next one."""
     reach = np.full((4, 4), 900.0)
