@@ -74,6 +74,14 @@ class Core:
         """Units by column beyond the decided ones."""
         return units[self.columns] - self.decided[self.columns]
 
+    def short_of_floors(self, added: Int64s) -> Floats:
+        """How many of the protected stay out, by floor, at most 0 where none are missing, shape (floors,)."""
+        columns = np.flatnonzero(added)
+        covered = np.zeros(len(self.people), np.bool_)
+        for j in columns.tolist():
+            covered[self.group[self.begin[j] : self.begin[j + 1]]] = True
+        return np.asarray(self.floor_people - self.floor_weight @ covered)
+
     @property
     def room(self) -> float:
         """Most that the columns could add to the value, if all of them were open."""

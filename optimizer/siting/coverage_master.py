@@ -19,6 +19,10 @@ _PARTS = 20
 _ROUNDS = 400
 _KEPT_BOUNDS = 40
 _CONVERGED = 1e-7
+_LOOK_BACK, _STALLED = 25, 0.04
+"""The relaxation ends when so many rounds closed less than this share of what was open."""
+_POOL, _PURGE_EVERY, _PATIENCE = 200, 5, 2
+"""Beyond so many cuts, look every few rounds which did not bind at so many looks in turn, and drop them."""
 
 
 class CoverageMaster:
@@ -47,7 +51,7 @@ class CoverageMaster:
         self.room = np.bincount(self.part, weights=open_worth, minlength=self.parts)
         self.unit = max(1e-9, float(self.room.mean())) or 1.0
         self.slope, self.right = np.zeros((256, k)), np.zeros(256)
-        self.theta = np.zeros(256, np.int64)
+        self.theta, self.idle = np.zeros(256, np.int64), np.zeros(256, np.int64)
         self.rows = 0
         self.loop = CutLoop(
             np.concatenate([np.zeros(k), np.ones(self.parts)]),
@@ -81,6 +85,7 @@ class CoverageMaster:
         inner = 0.5 * spread + 0.5 * added if self.inner is None else self.inner
         inside = self._cut(inner, None)
         self._cut(added.astype(float), None)
+        before_last = np.inf
         for done in range(_ROUNDS):
             found = self.loop.solve(watch.left_s)
             if found is None:
@@ -89,9 +94,15 @@ class CoverageMaster:
             x, theta = found.values[:k], found.values[k:]
             self._lower_bound(found.duals[1:])
             self.relaxed = x
+            if self.rows > _POOL and done % _PURGE_EVERY == 0:
+                self._drop(found.duals[1:])
             watch.tell("coverage: bound", 0.1 + 0.6 * done / _ROUNDS)
             if watch.stopped_by or self.bound - best < slack:
                 break
+            if done % _LOOK_BACK == 0:
+                if before_last - self.bound < _STALLED * (self.bound - best):
+                    break
+                before_last = self.bound
             at = 0.5 * (x + inner)
             before = self.rows
             value = self._cut(at, (x, theta))
@@ -116,19 +127,18 @@ class CoverageMaster:
             full |= (chosen == self.core.most) & (bound - (pull - following) < best + slack)
         return closed, full
 
-    def purge(self) -> None:
-        """Drop the cuts that did not bind at the last optimum."""
-        found = self.loop.solve(60.0)
-        if found is None:
+    def _drop(self, duals: Floats) -> None:
+        """Drop the cuts that have not bound for some rounds: the simplex slows down with every row."""
+        self.idle[: self.rows] += 1
+        self.idle[: self.rows][(duals > 1e-9) | (self.theta[: self.rows] < 0)] = 0
+        idle = np.flatnonzero(self.idle[: self.rows] >= _PATIENCE)
+        if not len(idle):
             return
-        idle = np.flatnonzero((found.duals[1:] <= 1e-9) & (self.theta[: self.rows] >= 0))
-        if len(idle):
-            self.loop.drop(idle + 1)
-            kept = np.setdiff1d(np.arange(self.rows), idle)
-            self.rows = len(kept)
-            for name in ("slope", "right", "theta"):
-                array = getattr(self, name)
-                array[: self.rows] = array[kept]
+        self.loop.drop(idle + 1)
+        kept = np.setdiff1d(np.arange(self.rows), idle)
+        self.rows = len(kept)
+        for array in (self.slope, self.right, self.theta, self.idle):
+            array[: self.rows] = array[kept]
 
     def _cut(self, at: Floats, violated: tuple[Floats, Floats] | None) -> float:
         """Add the cuts at a point, all or those that (x, theta) violates; returns what the point adds."""
@@ -186,8 +196,9 @@ class CoverageMaster:
             self.slope = np.concatenate([self.slope, np.zeros_like(self.slope)])
             self.right = np.concatenate([self.right, np.zeros_like(self.right)])
             self.theta = np.concatenate([self.theta, np.zeros_like(self.theta)])
+            self.idle = np.concatenate([self.idle, np.zeros_like(self.idle)])
         new = slice(self.rows, self.rows + count)
-        self.slope[new], self.right[new], self.theta[new] = slope, right, theta
+        self.slope[new], self.right[new], self.theta[new], self.idle[new] = slope, right, theta, 0
         self.rows += count
         row, column = np.nonzero(slope)
         parts = np.flatnonzero(theta >= 0)

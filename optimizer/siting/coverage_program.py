@@ -5,8 +5,11 @@ import numpy as np
 from optimizer.problem import Floats, Int64s
 from optimizer.program import Program, Rows
 from optimizer.siting.coverage_core import Core
-from optimizer.solver import Solution, solve
+from optimizer.solver import Engine, Solution, solve
 from optimizer.watch import Watch
+
+_NEAR = 0.02
+"""Share of the most pull that a start may miss."""
 
 
 def levels(core: Core) -> Int64s:
@@ -18,8 +21,12 @@ def levels(core: Core) -> Int64s:
 
 
 def solve_core(core: Core, *, absolute_gap: float, watch: Watch) -> tuple[Solution, Int64s]:
-    """Solve the core; units by column beside what the solver said."""
-    found = solve(_program(core), limit_s=watch.left_s, engine="gscip", absolute_gap=absolute_gap)
+    """Solve the core; units by column beside what the solver said.
+
+    GSCIP is measured 2 times faster without rules and floors, HiGHS 2 times faster with them.
+    """
+    engine: Engine = "highs" if core.bound_to else "gscip"
+    found = solve(_program(core), limit_s=watch.left_s, engine=engine, absolute_gap=absolute_gap)
     added = np.rint(found.values[: len(core.columns)]).astype(np.int64)
     return found, added
 
@@ -34,7 +41,8 @@ def allowed_units(core: Core, pull: Floats, cuts: tuple[Floats, Floats], watch: 
     row, column = np.nonzero(slope)
     rows.add(len(right), row, column, slope[row, column], lower=right, upper=np.inf)
     program = rows.program(pull, upper=core.most.astype(float), integer=np.ones(k, np.bool_), maximize=True)
-    found = solve(program, limit_s=watch.left_s, engine="gscip", absolute_gap=0.0)
+    near = _NEAR * float(np.sort(pull)[::-1][: core.places].sum())
+    found = solve(program, limit_s=watch.left_s, engine="highs", absolute_gap=max(0.0, near))
     return np.rint(found.values).astype(np.int64) if found.status in ("optimal", "feasible") else None
 
 

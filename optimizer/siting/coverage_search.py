@@ -6,11 +6,11 @@ decides most sites, what is left is grouped anew and solved as an integer progra
 for the search. Restarts of the search matter more than further cuts: a better choice decides more sites.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.problem import Floats, Int64s
+from optimizer.problem import Bools, Floats, Int64s
 from optimizer.siting.coverage_core import Core, core_of
 from optimizer.siting.coverage_master import CoverageMaster
 from optimizer.siting.coverage_problem import CoverageProblem
@@ -23,6 +23,8 @@ _WORK = 400_000_000
 """Entries of lists that the restarts of one search may go through; fewer restarts where lists are long."""
 _ROUNDED = 8
 _FLOOR_ROUNDS = 60
+_PRICED, _STEP, _EASE = 20, 0.3, 0.9
+"""Rounds of prices on floors, by how much a price rises while people are short, what stays of it after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,7 +47,7 @@ def most_covered(problem: CoverageProblem, *, gap: float = 0.0, watch: Watch | N
     """
     watch = watch or Watch()
     least = problem.fixed.astype(np.int64)
-    core = core_of(problem, least, _most(problem))
+    core = core_of(problem, least, most_units(problem))
     start = first_units(problem, core, watch)
     if start is None:
         return None
@@ -53,11 +55,13 @@ def most_covered(problem: CoverageProblem, *, gap: float = 0.0, watch: Watch | N
     master = CoverageMaster(core)
     search.relax(master)
     if not search.ended:
-        search.finish(master)
+        search.decide(master)
+        search.finish()
     return search.found()
 
 
-def _most(problem: CoverageProblem) -> Int64s:
+def most_units(problem: CoverageProblem) -> Int64s:
+    """Most units at each site, shape (m,)."""
     return np.ones(problem.sites, np.int64) if problem.most is None else problem.most
 
 
@@ -127,6 +131,7 @@ class Search:
         self.units, self.value = units, problem.value(units)
         self.bound = core.base + core.room
         self.solver_stopped = False
+        self.decided: tuple[Bools, Bools] | None = None
 
     @property
     def slack(self) -> float:
@@ -148,7 +153,7 @@ class Search:
     def relax(self, master: CoverageMaster, *, restarts: int = _FEW_RESTARTS) -> None:
         """Improve by swaps, bound by cuts, improve again from what the relaxation says."""
         core = self.core
-        self.offer(core.units(improved(core, core.added(self.units)[None], restarts=restarts)))
+        self._improve(core, core.added(self.units)[None], restarts=restarts, seed=1)
         added, best = core.added(self.units), self.value - core.base
         slack = max(self.slack, self.gap * max(1.0, self.value))
         master.relax(added, best, self.watch, slack=slack, enough=0.1 * self.gap)
@@ -156,6 +161,18 @@ class Search:
         self.watch.tell("coverage", 0.7, self.bound, self.value)
         if not self.ended:
             self.round(master.relaxed)
+
+    def _improve(
+        self, core: Core, first: Int64s, *, restarts: int, seed: int, enough: float = np.inf
+    ) -> None:
+        """Search from these starts; with floors again and again, those short of theirs weighted more."""
+        price = np.zeros(len(core.floor_people))
+        for _ in range(_PRICED if len(price) else 1):
+            weighted = replace(core, people=core.people + price @ core.floor_weight)
+            found = improved(weighted, first, restarts=restarts, seed=seed, enough=enough)
+            self.offer(core.units(found))
+            short = core.short_of_floors(found)
+            price = np.where(short > 0, price + _STEP, _EASE * price)
 
     def round(self, relaxed: Floats) -> None:
         """Search from roundings of the relaxed optimum."""
@@ -170,26 +187,30 @@ class Search:
         enough = self.bound - core.base - self.slack
         for start in first:
             self.offer(core.units(start))
-        found = improved(core, np.array(first), restarts=_FEW_RESTARTS, seed=2, enough=enough)
-        self.offer(core.units(found))
+        self._improve(core, np.array(first), restarts=_FEW_RESTARTS, seed=2, enough=enough)
 
-    def finish(self, master: CoverageMaster) -> None:
-        """Decide by the bound, group anew, search again, and solve what is left as an integer program."""
+    def decide(self, master: CoverageMaster) -> None:
+        """Search on and decide by the bound, in turn; a better choice decides more sites."""
         for seed in (3, 4):
-            core = self._left(master)
+            self.decided = master.decided(self.value - self.core.base, self.slack)
+            core = self._left()
             if core.places < 0 or self.ended:
-                break
+                return
             start = np.clip(core.added(self.units), 0, core.most)
             if start.sum() <= core.places and self.problem.keeps(core.units(start)):
-                found = improved(core, start[None], restarts=_MANY_RESTARTS, seed=seed)
-                self.offer(core.units(found))
-        if not self.ended:
-            self._solve(self._left(master))
+                self._improve(core, start[None], restarts=_MANY_RESTARTS, seed=seed)
+        self.decided = master.decided(self.value - self.core.base, self.slack)
 
-    def _left(self, master: CoverageMaster) -> Core:
-        """The core of the choices that may still be better than the best."""
-        closed, full = master.decided(self.value - self.core.base, self.slack)
-        least, most = self.core.decided.copy(), _most(self.problem).copy()
+    def finish(self) -> None:
+        """Solve what is left as an integer program."""
+        if not self.ended:
+            self._solve(self._left())
+
+    def _left(self) -> Core:
+        """The core of the choices that may still be better than the best, grouped anew."""
+        assert self.decided is not None, "decide comes first"
+        closed, full = self.decided
+        least, most = self.core.decided.copy(), most_units(self.problem).copy()
         most = np.maximum(most, least)
         most[self.core.columns[closed]] = least[self.core.columns[closed]]
         least[self.core.columns[full]] = most[self.core.columns[full]]
