@@ -1,4 +1,4 @@
-"""Cover sets: rows that the very same sites cover become one group; rows and sites that never matter go.
+"""Cover sets: rows that the very same sites cover become one group; rows that never matter go.
 
 Aggregation of identical cover sets and dominance as in Cordeau, Furini & Ljubic (2019),
 doi:10.1016/j.ejor.2018.12.021, and Toregas & ReVelle (1972), doi:10.1111/j.1538-4632.1972.tb00446.x.
@@ -42,27 +42,9 @@ def cover_sets(covers: Bools, people: Int64s) -> CoverSets:
 
 def least_sets(covers: Bools) -> Int64s:
     """Rows whose sites are not a superset of another row's: covering these covers all. Ascending numbers."""
-    words = _words(covers)
-    kept = np.empty_like(words)
-    rows: list[int] = []
-    for r in np.argsort(covers.sum(axis=1), kind="stable").tolist():
-        if not ((kept[: len(rows)] & ~words[r]) == 0).all(axis=1).any():
-            kept[len(rows)] = words[r]
-            rows.append(r)
-    return np.array(sorted(rows), np.int64)
+    from optimizer._kernels.dominance import least
 
-
-def useful_sites(covers: Bools, cost: np.ndarray) -> Int64s:
-    """Sites not dominated by one that covers the same and more for no higher cost. Ascending numbers."""
-    words = _words(np.ascontiguousarray(covers.T))
-    size = covers.sum(axis=0)
-    kept: list[int] = []
-    for j in np.lexsort((np.arange(len(size)), cost, -size)).tolist():
-        rivals = np.array(kept, np.int64)
-        rivals = rivals[cost[rivals] <= cost[j]]
-        if not ((words[j] & ~words[rivals]) == 0).all(axis=1).any():
-            kept.append(j)
-    return np.array(sorted(kept), np.int64)
+    return np.flatnonzero(least(_words(covers), np.argsort(covers.sum(axis=1), kind="stable")))
 
 
 def _words(covers: Bools) -> np.ndarray:

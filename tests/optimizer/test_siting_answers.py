@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from optimizer._kernels.dominance import useful
 from optimizer.problem import SitingProblem
 from optimizer.program import Program
-from optimizer.siting.cover_sets import cover_sets, least_sets, useful_sites
+from optimizer.siting.cover_quotas import packed
+from optimizer.siting.cover_sets import cover_sets, least_sets
 from optimizer.siting.equals import quickest_of_equals
 from optimizer.siting.marginal import marginal_curve
 from optimizer.siting.questions import model_of
@@ -108,12 +110,22 @@ def test_rows_with_the_same_sites_become_one_group() -> None:
     assert (sets.covers[sets.group] == covers).all()
 
 
-def test_a_superset_is_dropped_and_so_is_a_site_that_covers_less_for_more() -> None:
-    """Only the least groups bind; only sites on the trade-off between reach and cost are useful."""
+def test_a_superset_is_dropped() -> None:
+    """Only the least groups bind."""
     covers = np.array([[1, 1, 0], [1, 0, 0], [0, 1, 1]], bool)
     assert least_sets(covers).tolist() == [1, 2]
-    assert useful_sites(covers, np.array([1.0, 1.0, 1.0])).tolist() == [0, 1]
-    assert useful_sites(covers, np.array([1.0, 1.0, 0.5])).tolist() == [0, 1, 2]
+
+
+def test_a_site_goes_only_where_another_covers_as_much_for_no_more() -> None:
+    """Kept: the trade-off between reach and cost, and what a rule asks to be open."""
+    flags = np.array([[1, 1, 0], [1, 0, 0], [0, 1, 1]], bool)
+    order = np.array([0, 2, 1])
+    for cost, kept in (
+        ([1.0, 1.0, 1.0], [0, 2]),
+        ([1.0, 0.5, 1.0], [0, 1, 2]),
+        ([1.0, -1.0, 1.0], [0, 1, 2]),
+    ):
+        assert np.flatnonzero(useful(packed(flags), np.array(cost)[:, None], order)).tolist() == kept
 
 
 def program(**changes: object) -> Program:
