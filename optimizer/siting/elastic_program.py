@@ -14,8 +14,7 @@ from optimizer.problem import NEVER_DS, Bools, Floats, Int64s, SitingProblem
 from optimizer.program import Program, Rows
 from optimizer.siting.asked import Asked
 from optimizer.siting.cover_sets import CoverSets, cover_sets
-from optimizer.solver import Solution, solve
-from optimizer.watch import Watch
+from optimizer.solver import Engine, Solution, solve
 
 Kind = Literal["rule", "places", "floor", "coverage", "service", "capacity"]
 _EVERY_SITE_REACHED = ("p_median", "p_center", "mix")
@@ -43,6 +42,11 @@ class Demand:
     upper: float
     unit: float
     rows: Int64s
+
+    @property
+    def step(self) -> float:
+        """Amounts of giving way differ by this at least, as parts of ``unit``; 0 where by any little."""
+        return 1.0 / self.unit if (self.values == np.rint(self.values)).all() else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,14 +77,28 @@ class Elastic:
         groups = len(self.covers.people) + len(self.reaches.people)
         return self.problem.sites + groups + len(self.flows[0])
 
-    def bend(self, hard: Collection[int], soft: Mapping[int, float], watch: Watch) -> tuple[Solution, Floats]:
+    def number(self, kind: Kind, name: str) -> int:
+        """Which demand has this kind and name."""
+        return [(demand.kind, demand.name) for demand in self.demands].index((kind, name))
+
+    def bend(
+        self,
+        hard: Collection[int],
+        soft: Mapping[int, float],
+        *,
+        limit_s: float,
+        whole: bool = True,
+        gap: float = 1e-7,
+    ) -> tuple[Solution, Floats]:
         """Keep the demands ``hard``, let those of ``soft`` give way at a price each, forget all others.
 
-        Returns the solution and by how much each demand gives way, positive above its upper limit or below
-        its lower one, 0 for those not in ``soft``; shape (demands,).
+        Returns the solution and by how much each demand gives way, 0 for those not in ``soft``, shape
+        (demands,). Without ``whole`` sites may be open in part, which is quick: what is impossible then is
+        impossible.
         """
-        program, at = self._program(hard, soft)
-        found = solve(program, limit_s=watch.left_s, engine="gscip", absolute_gap=1e-7)
+        program, at = self._program(hard, soft, whole=whole)
+        engine: Engine = "gscip" if whole else "glop"
+        found = solve(program, limit_s=limit_s, engine=engine, absolute_gap=gap)
         slack = np.zeros(len(self.demands))
         if len(found.values):
             for number, first in at.items():
@@ -88,7 +106,9 @@ class Elastic:
                 slack[number] = unit * float(found.values[first : first + 2].sum())
         return found, slack
 
-    def _program(self, hard: Collection[int], soft: Mapping[int, float]) -> tuple[Program, dict[int, int]]:
+    def _program(
+        self, hard: Collection[int], soft: Mapping[int, float], *, whole: bool
+    ) -> tuple[Program, dict[int, int]]:
         rows, m = Rows(), self.problem.sites
         self._add_structure(rows)
         at: dict[int, int] = {}
@@ -108,7 +128,9 @@ class Elastic:
         upper_limits[self.size - len(self.flows[0]) :] = np.inf
         lower_limits = np.zeros(size)
         lower_limits[:m] = self.problem.fixed
-        program = rows.program(objective, lower=lower_limits, upper=upper_limits, integer=np.arange(size) < m)
+        program = rows.program(
+            objective, lower=lower_limits, upper=upper_limits, integer=(np.arange(size) < m) & whole
+        )
         return program, at
 
     def _add_structure(self, rows: Rows) -> None:

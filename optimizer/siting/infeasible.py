@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.problem import Question, SitingProblem
+from optimizer.problem import Floats, Question, SitingProblem
 from optimizer.siting.asked import Asked
 from optimizer.siting.elastic_program import Elastic, Kind, elastic
 from optimizer.watch import Watch
@@ -26,7 +26,7 @@ class Shortfall:
     name
         The name of the rule or floor; empty for the other kinds.
     amount
-        How much more would have to be allowed, or how much less asked for; > 0.
+        How much more would have to be allowed, or how much less asked for; > 0. ``None``: not found in time.
     rows
         Demand rows left out where it alone gives way: those of a floor, of coverage or service.
     proven
@@ -35,19 +35,25 @@ class Shortfall:
 
     kind: Kind
     name: str
-    amount: float
+    amount: float | None
     rows: tuple[int, ...] = ()
     proven: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """Demands that cannot all be met, although any of them can be dropped and the others met.
+    """Demands that cannot all be met.
 
-    Each comes with the amount by which it alone would have to give way for this conflict to end.
+    Parameters
+    ----------
+    demands
+        Each with the amount by which it alone would have to give way for this conflict to end.
+    irreducible
+        Whether without any one of them the others can be met; ``False`` where the time did not do to try.
     """
 
     demands: tuple[Shortfall, ...]
+    irreducible: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +66,8 @@ class Infeasibility:
         Conflicts without a demand in common, all of which must be ended, at most five; empty when
         there is an answer, when only ``unreachable`` stands in its way, or when the time ran out before.
     mend
-        One way to end all of them: the demands that give way, and by how much, least in sum when each is
-        counted in parts of its own limit.
+        One way to end all of them: the demands that give way, and by how much, least in sum (to a hundredth)
+        when each is counted in parts of its own limit.
     unreachable
         Rows that must be covered (LSCP, everybody) and that no site covers; the rest is judged without them.
     """
@@ -69,6 +75,13 @@ class Infeasibility:
     conflicts: tuple[Conflict, ...]
     mend: tuple[Shortfall, ...]
     unreachable: tuple[int, ...]
+
+    @property
+    def stopped_by(self) -> str | None:
+        """``time`` where some amount is not proven, or some demand of a conflict may be needless."""
+        amounts = (*self.mend, *(one for conflict in self.conflicts for one in conflict.demands))
+        proven = all(one.proven for one in amounts) and all(found.irreducible for found in self.conflicts)
+        return None if proven and bool(self.conflicts) == bool(self.mend) else "time"
 
 
 def why_infeasible(
@@ -85,59 +98,86 @@ def why_infeasible(
     said = Asked(question=asked) if isinstance(asked, str) else asked
     watch = watch or Watch()
     task = elastic(problem, said)
-    everything = dict.fromkeys(range(len(task.demands)), 1.0)
-    found, slack = task.bend((), everything, watch)
-    mend = tuple(
-        _shortfall(task, number, slack[number], proven=found.status == "optimal")
-        for number in np.flatnonzero(slack > _TOLERANCE * _units(task)).tolist()
-    )
+    mend = _mend(task, watch)
     conflicts: list[Conflict] = []
-    left = set(everything)
+    left = set(range(len(task.demands)))
     while mend and len(conflicts) < _MOST_SETS and watch.stopped_by is None:
         watch.tell("why there is no answer", len(conflicts) / _MOST_SETS)
-        numbers = _conflict(task, left, watch)
-        if not numbers:
+        found = _conflict(task, left, watch)
+        if found is None:
             break
-        conflicts.append(Conflict(demands=tuple(_alone(task, one, numbers, watch) for one in numbers)))
-        left -= set(numbers)
+        conflicts.append(found)
+        left -= {task.number(one.kind, one.name) for one in found.demands}
     return Infeasibility(conflicts=tuple(conflicts), mend=mend, unreachable=task.unreachable)
 
 
-def _units(task: Elastic) -> np.ndarray:
-    return np.array([demand.unit for demand in task.demands])
+def _mend(task: Elastic, watch: Watch) -> tuple[Shortfall, ...]:
+    """What gives way together, least in sum to a hundredth; empty when nothing has to."""
+    prices = dict.fromkeys(range(len(task.demands)), 1.0)
+    at_least, _ = task.bend((), prices, limit_s=watch.left_s, whole=False)
+    gap = max(1e-7, 0.01 * at_least.objective) if len(at_least.values) else 1e-7
+    found, slack = task.bend((), prices, limit_s=watch.left_s / 4, gap=gap)
+    proven = found.status == "optimal"
+    return tuple(_shortfall(task, n, float(slack[n]), proven=proven) for n in _bent(task, slack))
 
 
-def _conflict(task: Elastic, left: set[int], watch: Watch) -> list[int]:
-    """Demands among ``left`` that cannot be met together, none of them needless; empty when all can."""
+def _bent(task: Elastic, slack: Floats) -> list[int]:
+    """Demands that give way by more than rounding."""
+    unit = np.array([demand.unit for demand in task.demands])
+    return [int(number) for number in np.flatnonzero(slack > _TOLERANCE * unit)]
+
+
+def _conflict(task: Elastic, left: set[int], watch: Watch) -> Conflict | None:
+    """Demands among ``left`` that cannot be met together, none of them needless; ``None`` when all can.
+
+    First with sites open in part: what is impossible then needs no search.
+    """
+    hard = _impossible(task, left, watch, whole=False) or _impossible(task, left, watch, whole=True)
+    if not hard:
+        return None
+    hard, _ = _irreducible(task, hard, watch, whole=False)
+    numbers, irreducible = _irreducible(task, hard, watch, whole=True)
+    demands = [_alone(task, one, numbers, watch, share=len(numbers) - n) for n, one in enumerate(numbers)]
+    return Conflict(demands=tuple(demands), irreducible=irreducible)
+
+
+def _impossible(task: Elastic, left: set[int], watch: Watch, *, whole: bool) -> list[int]:
+    """The elastic filter: what gives way is made hard until that is impossible; empty if it never is."""
     hard: list[int] = []
     while True:
         soft = dict.fromkeys(sorted(left - set(hard)), 1.0)
-        found, slack = task.bend(hard, soft, watch)
+        found, slack = task.bend(hard, soft, limit_s=watch.left_s / 2, whole=whole, gap=1e-3)
         if found.status == "infeasible":
-            break
-        bent = np.flatnonzero(slack > _TOLERANCE * _units(task)).tolist()
-        if not bent or not len(found.values):
+            return sorted(hard)
+        bent = _bent(task, slack)
+        if not bent:
             return []
         hard += bent
-    return _irreducible(task, sorted(hard), watch)
 
 
-def _irreducible(task: Elastic, hard: list[int], watch: Watch) -> list[int]:
-    """The deletion filter: what stays impossible without a demand does not need it."""
-    for number in list(hard):
+def _irreducible(task: Elastic, hard: list[int], watch: Watch, *, whole: bool) -> tuple[list[int], bool]:
+    """The deletion filter: a demand without which all stays impossible goes; and whether all is sure."""
+    sure = True
+    for tried, number in enumerate(list(hard)):
         fewer = [one for one in hard if one != number]
-        if fewer and task.bend(fewer, {}, watch)[0].status == "infeasible":
+        slice_s = watch.left_s / (2 * (len(hard) - tried + 1)) if whole else watch.left_s
+        status = task.bend(fewer, {}, limit_s=slice_s, whole=whole)[0].status if fewer else "optimal"
+        if status == "infeasible":
             hard = fewer
-    return hard
+        sure &= status != "unknown"
+    return hard, sure
 
 
-def _alone(task: Elastic, number: int, numbers: list[int], watch: Watch) -> Shortfall:
-    """By how much one demand must give way while the others of its conflict hold."""
+def _alone(task: Elastic, number: int, numbers: list[int], watch: Watch, *, share: int) -> Shortfall:
+    """By how much one demand must give way while the others of its conflict hold, in a share of the time."""
     hard = [one for one in numbers if one != number]
-    found, slack = task.bend(hard, {number: 1.0}, watch)
-    chosen = np.flatnonzero(found.values[: task.problem.sites] > 0.5) if len(found.values) else ()
-    proven = found.status == "optimal"
-    return _shortfall(task, number, slack[number], rows=_left_out(task, number, tuple(chosen)), proven=proven)
+    gap = max(1e-7, 0.999 * task.demands[number].step)
+    found, slack = task.bend(hard, {number: 1.0}, limit_s=watch.left_s / (share + 1), gap=gap)
+    if not len(found.values):
+        return _shortfall(task, number, None, proven=False)
+    chosen = tuple(np.flatnonzero(found.values[: task.problem.sites] > 0.5).tolist())
+    rows = _left_out(task, number, chosen)
+    return _shortfall(task, number, float(slack[number]), rows=rows, proven=found.status == "optimal")
 
 
 def _left_out(task: Elastic, number: int, chosen: tuple[int, ...]) -> tuple[int, ...]:
@@ -151,9 +191,8 @@ def _left_out(task: Elastic, number: int, chosen: tuple[int, ...]) -> tuple[int,
 
 
 def _shortfall(
-    task: Elastic, number: int, amount: float, *, rows: tuple[int, ...] = (), proven: bool = True
+    task: Elastic, number: int, amount: float | None, *, rows: tuple[int, ...] = (), proven: bool = True
 ) -> Shortfall:
     demand = task.demands[number]
-    return Shortfall(
-        kind=demand.kind, name=demand.name, amount=round(float(amount), 6), rows=rows, proven=proven
-    )
+    rounded = None if amount is None else round(amount, 6)
+    return Shortfall(kind=demand.kind, name=demand.name, amount=rounded, rows=rows, proven=proven)

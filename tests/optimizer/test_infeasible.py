@@ -82,7 +82,9 @@ def test_conflicts_are_impossible_irreducible_and_amounts_least(
     possible = any(all(one(chosen) <= 1e-6 for one in excess.values()) for chosen in choices)
     why = why_infeasible(problem, asked)
     assert bool(why.conflicts) == bool(why.mend) == (not possible)
+    assert why.stopped_by is None
     for conflict in why.conflicts:
+        assert conflict.irreducible
         keys = [(one.kind, one.name) for one in conflict.demands]
         assert not _meet(choices, [excess[key] for key in keys])
         for one, key in zip(conflict.demands, keys, strict=True):
@@ -90,7 +92,7 @@ def test_conflicts_are_impossible_irreducible_and_amounts_least(
             assert _meet(choices, others)
             amounts = [excess[key](c) for c in choices if all(other(c) <= 1e-6 for other in others)]
             assert one.amount == pytest.approx(min(amounts), abs=1e-4)
-    bent: dict[tuple[str, str], float] = {(one.kind, one.name): one.amount for one in why.mend}
+    bent: dict[tuple[str, str], float] = {(one.kind, one.name): one.amount or 0.0 for one in why.mend}
     assert any(
         all(one(chosen) <= bent.get(key, 0.0) + 1e-4 for key, one in excess.items()) for chosen in choices
     )
@@ -111,7 +113,7 @@ def line(**changes: object) -> SitingProblem:
     return SitingProblem(**(fields | changes))  # type: ignore[arg-type]  # the dictionary mixes kinds on purpose
 
 
-def named(shortfalls: tuple[Shortfall, ...]) -> dict[str, float]:
+def named(shortfalls: tuple[Shortfall, ...]) -> dict[str, float | None]:
     return {one.name or one.kind: one.amount for one in shortfalls}
 
 
