@@ -1,6 +1,6 @@
 """The same flood at half and double depth: how much of a plan hangs on a depth that is assumed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from geo.metric import IMPASSABLE
 from geo.region.region import Region
 from optimizer.dispatch.assign import assign
 from optimizer.dispatch.plan import DispatchPlan as Answer
+from optimizer.dispatch.problem import DispatchProblem
 from scenarios.board import Board
 from scenarios.depth_plan import DepthRun
 from scenarios.dispatch_inputs import DispatchInputs, dispatch_inputs
@@ -44,8 +45,12 @@ def depth_runs(
     doctrine: Doctrine,
     inputs: DispatchInputs,
     answer: Answer,
+    *,
+    again: Callable[[DispatchProblem], Answer] = assign,
 ) -> tuple[DepthRun, ...]:
     """The plan at the shipped factors of depth, ascending; ``inputs`` and ``answer`` are those of factor 1.
+
+    ``again`` solves the others, as ``answer`` was.
 
     Raises
     ------
@@ -54,7 +59,7 @@ def depth_runs(
     """
     refuse_without_flood(scenario)
     return tuple(
-        _run(region, scenario, factor, others, inputs, answer)
+        _run(region, scenario, factor, others, inputs, answer, again)
         for factor, others in inputs_by_depth(region, scenario, board, doctrine, inputs)
     )
 
@@ -116,8 +121,9 @@ def _run(
     others: DispatchInputs,
     inputs: DispatchInputs,
     answer: Answer,
+    again: Callable[[DispatchProblem], Answer],
 ) -> DepthRun:
-    then = answer if others is inputs else assign(others.problem)
+    then = answer if others is inputs else again(others.problem)
     return DepthRun(
         factor=factor,
         **asdict(depth_figures(region, others)),

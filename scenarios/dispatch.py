@@ -18,7 +18,7 @@ from scenarios.dispatch_plan import DispatchPlan
 from scenarios.dispatch_reasons import team_reasons
 from scenarios.doctrine import Doctrine, shipped_doctrine
 from scenarios.incident_models import IncidentScenario
-from scenarios.refinement import gains, refined_plan, refinement
+from scenarios.refinement import gains, refined_plan, refinement, solved_again
 from scenarios.relief import asks_for_relief, solve_relief
 from scenarios.replanned import Replanned, engaged_in, refuse_present, replanned
 from scenarios.what_if import read_question, what_if
@@ -89,13 +89,14 @@ def dispatch(
             solved = _changed(
                 region, rules, inputs, replanned(scenario, board, inputs, present, rules.replan)
             )
+        again = solved_again(solved.refinement)
         if questions:
             _tell(progress, "what if", 0.7)
-            answers = what_if(region, scenario, board, rules, inputs, solved.answer, questions)
+            answers = what_if(region, scenario, board, rules, inputs, solved.answer, questions, again=again)
             solved = replace(solved, what_if=answers)
         if sensitivity:
             _tell(progress, "other depths", 0.75)
-            runs = depth_runs(region, scenario, board, rules, inputs, solved.answer)
+            runs = depth_runs(region, scenario, board, rules, inputs, solved.answer, again=again)
             solved = replace(solved, sensitivity=runs)
         if asks_for_relief(scenario):
             _tell(progress, "people and materials", 0.78)

@@ -1,7 +1,11 @@
 """Refinement in a dispatch plan: where head counts are wanted by the doctrine, or where it is asked for."""
 
+from collections.abc import Callable
+
+from optimizer.dispatch.assign import assign
 from optimizer.dispatch.check import people_sent
 from optimizer.dispatch.plan import DispatchPlan as Answer
+from optimizer.dispatch.problem import DispatchProblem
 from optimizer.dispatch.refined import RefinedPlan
 from scenarios.dispatch_inputs import DispatchInputs
 from scenarios.incident_models import IncidentScenario
@@ -17,6 +21,12 @@ def refined_plan(inputs: DispatchInputs, *, asked: bool) -> RefinedPlan | None:
 def gains(refined: RefinedPlan, exact: Answer) -> bool:
     """Whether the refined plan is better than the exact one in what it refines."""
     return refined.refined.objective < refined.measure(exact.team_of)
+
+
+def solved_again(found: Refinement | None) -> Callable[[DispatchProblem], Answer]:
+    """How a like question is solved: refined where that bettered the plan, else exactly."""
+    bettered = found is not None and found.objective < found.exact
+    return (lambda problem: RefinedPlan(problem).plan) if bettered else assign
 
 
 def refinement(

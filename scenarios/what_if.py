@@ -1,7 +1,7 @@
 """What if: the same question with one thing otherwise, and what then changes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -9,6 +9,7 @@ from geo.errors import Fault, InputError, refuse
 from geo.region.region import Region
 from optimizer.dispatch.assign import assign
 from optimizer.dispatch.plan import DispatchPlan as Answer
+from optimizer.dispatch.problem import DispatchProblem
 from scenarios.board import Board, RoadClosure
 from scenarios.dispatch_inputs import DispatchInputs, dispatch_inputs
 from scenarios.dispatch_plan import ChangedTask, WhatIfAnswer
@@ -62,8 +63,10 @@ def what_if(
     inputs: DispatchInputs,
     answer: Answer,
     questions: Sequence[Question],
+    *,
+    again: Callable[[DispatchProblem], Answer] = assign,
 ) -> tuple[WhatIfAnswer, ...]:
-    """Each question answered by an exact plan of its own, compared with ``answer``.
+    """Each question answered by a plan of its own, compared with ``answer``; ``again`` solves as it was.
 
     Raises
     ------
@@ -72,7 +75,9 @@ def what_if(
     """
     if faults := [fault for one in questions if (fault := _fault(region, scenario, one))]:
         raise InputError(faults)
-    return tuple(_answered(region, scenario, board, doctrine, inputs, answer, one) for one in questions)
+    return tuple(
+        _answered(region, scenario, board, doctrine, inputs, answer, one, again) for one in questions
+    )
 
 
 def _fault(region: Region, scenario: IncidentScenario, question: Question) -> Fault | None:
@@ -98,6 +103,7 @@ def _answered(
     inputs: DispatchInputs,
     answer: Answer,
     question: Question,
+    again: Callable[[DispatchProblem], Answer],
 ) -> WhatIfAnswer:
     if question.kind == "without":
         others = _without(inputs, question.subject)
@@ -105,7 +111,7 @@ def _answered(
         changed = _turned(scenario, question) if question.kind == "wind" else scenario
         closed = _closed(board, question) if question.kind == "close" else board
         others = dispatch_inputs(region, changed, closed, doctrine)
-    then = assign(others.problem)
+    then = again(others.problem)
     return WhatIfAnswer(
         question=question.text,
         shortage=answer.measures.shortage,

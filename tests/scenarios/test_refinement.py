@@ -115,3 +115,16 @@ def test_a_plan_in_force_is_not_refined(county: Region) -> None:
     plan = dispatch(county, incident_scenario(leak()))
     with pytest.raises(InputError, match="S220"):
         dispatch(county, incident_scenario(leak()), present=plan, refine=True)
+
+
+def test_other_questions_are_refined_as_the_plan_is(pingluo: Region) -> None:
+    """What if an idle team were missing: nothing changes, also where refining did change the plan."""
+    scenario = read_scenario(DATA / "incidents" / "flash-flood.yaml", IncidentScenario)
+    plan = dispatch(pingluo, scenario, refine=True)
+    assert plan.refinement is not None
+    assert plan.refinement.objective < plan.refinement.exact
+    idle = next(
+        name for name in pingluo.table("teams")["id"] if name not in {t.id for t in plan.decisions.teams}
+    )
+    (answer,) = dispatch(pingluo, scenario, refine=True, what_ifs=[f"without {idle}"]).what_if
+    assert (answer.changes, answer.filled_then) == ((), answer.filled)
