@@ -1,4 +1,4 @@
-"""Forces that siting knows: what houses them, what they drive, how soon they leave."""
+"""Forces that siting knows: where they stand, which way they go, how soon."""
 
 from functools import cache
 from importlib.resources import files
@@ -9,14 +9,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Force(BaseModel):
-    """One family of teams; the file ``scenarios/data/forces.yaml`` says what each field means."""
+    """One family of teams or facilities; ``scenarios/data/forces.yaml`` says what each field means."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name_zh: str
     name_en: str
-    capability: str
-    station_kinds: tuple[str, ...]
+    site_zh: str = "站点"
+    site_en: str = "stations"
+    layer: Literal["stations", "depots", "shelters"] = "stations"
+    station_kinds: tuple[str, ...] = ()
+    capability: str = ""
+    towards: Literal["people", "site"] = "people"
+    turnout_column: str = ""
     vehicle_class: str
     turnout_s: Annotated[float, Field(ge=0)]
     source: str

@@ -174,6 +174,7 @@ def _warnings(region: Region, inputs: SitingInputs) -> list[PlanWarning]:
     held |= ~points.demand
     closed = inputs.sites.existing & ~inputs.sites.kept & ~inputs.sites.closable
     names = [place.id for place in inputs.sites.places]
+    layers = [place.layer for place in inputs.sites.places]
     found = [
         _warning("S150", "demand", demand.loc[unplaced, "id"], int(demand.loc[unplaced, "people"].sum())),
         _warning("S152", "demand", ids[~reached & points.demand], _people(points, ~reached)),
@@ -183,7 +184,10 @@ def _warnings(region: Region, inputs: SitingInputs) -> list[PlanWarning]:
         ),
         _warning("S153", "", [names[j] for j in np.flatnonzero(idle)], None),
         _warning("S154", "demand", ids[~held], _people(points, ~held)),
-        _warning("S155", "stations", [names[j] for j in np.flatnonzero(closed)], None),
+        *(
+            _warning("S155", layer, [names[j] for j in np.flatnonzero(closed) if layers[j] == layer], None)
+            for layer in dict.fromkeys(layers)
+        ),
     ]
     return [warning for warning in found if warning.records]
 

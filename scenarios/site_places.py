@@ -1,11 +1,9 @@
-"""The sites of a siting question: stations that stand, and places where new ones may open."""
+"""The sites of a siting question: stations, depots, shelters that stand, and places for new ones."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from geo.errors import Fault, InputError, refuse
 from geo.region.region import Region
@@ -13,10 +11,16 @@ from optimizer.problem import Bools, Floats, Int64s
 from scenarios.forces import Force
 from scenarios.plan import PlanWarning, Site
 from scenarios.scenario_models import SitingSection
-from scenarios.spread import spread
-from scenarios.where import read_condition
-
-STATIONS = "stations"
+from scenarios.site_records import (
+    STATIONS,
+    candidate_records,
+    drawn_sites,
+    kinds_in,
+    named,
+    sites_in,
+    standing_records,
+    stated_in,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,7 +32,7 @@ class Sites:
     places
         What the plan says of each.
     kind
-        Kind of station; empty for candidates of other layers, which may house every force.
+        Kind of station; empty for records of other layers.
     existing, kept, closable
         Which stand, which stay, which may give up their place, shape (m,). An existing site that is neither
         kept nor closable is closed by the plan.
@@ -36,6 +40,9 @@ class Sites:
         Places that the planner drew, which only the plan drawn by hand has open, shape (m,).
     room
         Teams that each place can house, -1 = its record does not say, shape (m,).
+    capacity
+        People that each place can serve as its record says in ``rules.capacity_column``, -1 = it does not
+        say, shape (m,).
     closing, opening
         Cost of closing an existing site and of opening a new one, 0 where no record says, CNY, shape (m,).
     warnings
@@ -49,38 +56,58 @@ class Sites:
     closable: Bools
     drawn: Bools
     room: Int64s
+    capacity: Int64s
     closing: Floats
     opening: Floats
     warnings: tuple[PlanWarning, ...]
 
     def houses(self, force: Force) -> Bools:
-        """Which sites may house a force, shape (m,)."""
-        return np.array([kind == "" or kind in force.station_kinds for kind in self.kind], np.bool_)
+        """Which sites may house a force, shape (m,).
+
+        What stands houses the forces of its layer; a candidate that is no station may become anything.
+        """
+        return np.array(
+            [
+                (not stands or place.layer == force.layer)
+                and (place.layer != STATIONS or kind in force.station_kinds)
+                for place, kind, stands in zip(self.places, self.kind, self.existing.tolist(), strict=True)
+            ],
+            np.bool_,
+        )
 
 
 def sites_of(region: Region, section: SitingSection, forces: Iterable[Force]) -> Sites:
-    """Stations that stand and house one of the forces, and the candidates of the scenario.
+    """What stands and houses one of the forces, and the candidates of the scenario.
 
-    Records without a place are left out with a warning; an existing station is never a candidate.
+    Records without a place are left out with a warning; what stands is never a candidate.
 
     Raises
     ------
     InputError
         S120 no candidate, S121 more to open than there are places, S122 unknown stations under keep or
-        closable, S127 candidates without cost where the cheapest are asked for.
+        closable, S127 candidates without cost where the cheapest are asked for, S148 two things that stand
+        in different layers under one id.
     """
-    kinds = {kind for force in forces for kind in force.station_kinds}
-    stations = region.placed(STATIONS)
-    standing = stations[(stations["status"] == "existing") & stations["kind"].isin(kinds)]
-    offered, warnings = _candidates(region, section, kinds)
-    _refuse_unknown(section, standing)
+    known = tuple(forces)
+    kinds = {kind for force in known for kind in force.station_kinds}
+    standing = standing_records(region, known, kinds)
+    offered, warnings = candidate_records(region, section, kinds, frozenset(standing))
+    old = [
+        site
+        for layer, table in standing.items()
+        for site in sites_in(named(table, region), layer, "closing_cost")
+    ]
+    _refuse_one_id_twice(old)
+    _refuse_unknown(section, old)
+    tables = (*standing.items(), (section.candidates.layer, offered))
     places = (
-        *_sites(_named(standing, region), STATIONS, "closing_cost"),
-        *_sites(_named(offered, region), section.candidates.layer, "opening_cost"),
-        *_drawn(section),
+        *old,
+        *sites_in(named(offered, region), section.candidates.layer, "opening_cost"),
+        *drawn_sites(section),
     )
-    drawn = np.arange(len(places)) >= len(standing) + len(offered)
-    existing = np.arange(len(places)) < len(standing)
+    extra = len(places) - len(old) - len(offered)
+    drawn = np.arange(len(places)) >= len(old) + len(offered)
+    existing = np.arange(len(places)) < len(old)
     movable = section.rules.movable
     closable = np.array([p.id in section.closable or p.id in movable for p in places], np.bool_) & existing
     listed = np.array([section.keep == "existing" or place.id in section.keep for place in places], np.bool_)
@@ -95,16 +122,13 @@ def sites_of(region: Region, section: SitingSection, forces: Iterable[Force]) ->
             place.model_copy(update={"cost": section.closable.get(place.id, place.cost)}) if closes else place
             for place, closes in zip(places, closable.tolist(), strict=True)
         ),
-        kind=(
-            *standing["kind"],
-            *(offered["kind"] if section.candidates.layer == STATIONS else [""] * len(offered)),
-            *([""] * int(drawn.sum())),
-        ),
+        kind=(*(kind for layer, table in tables for kind in kinds_in(layer, table)), *[""] * extra),
         existing=existing,
         kept=existing & listed & ~closable,
         closable=closable,
         drawn=drawn,
-        room=np.concatenate([_room(standing), _room(offered), np.full(int(drawn.sum()), -1)]),
+        room=stated_in(tables, "team_places", extra),
+        capacity=stated_in(tables, section.rules.capacity_column, extra),
         closing=np.where(existing, price, 0.0),
         opening=np.where(existing, 0.0, price),
         warnings=warnings,
@@ -113,97 +137,21 @@ def sites_of(region: Region, section: SitingSection, forces: Iterable[Force]) ->
     return sites
 
 
-def _candidates(
-    region: Region, section: SitingSection, kinds: set[str]
-) -> tuple[gpd.GeoDataFrame, tuple[PlanWarning, ...]]:
-    rule = section.candidates
-    table = region.table(rule.layer)
-    if rule.where is not None and len(table):
-        meets = read_condition(rule.where).test
-        table = table[[meets({str(k): v for k, v in record.items()}) for record in table.to_dict("records")]]
-    if rule.layer == STATIONS:
-        table = table[(table["status"] != "existing") & table["kind"].isin(kinds)]
-    assert isinstance(table, gpd.GeoDataFrame)
-    placed = table.geometry.notna() & ~table.geometry.is_empty
-    warnings = () if placed.all() else (_unplaced(rule.layer, table.loc[~placed, "id"]),)
-    table = table[placed].reset_index(drop=True)
-    if rule.at_most is not None and len(table):
-        table = table.iloc[spread(np.column_stack([table.geometry.x, table.geometry.y]), rule.at_most)]
-    return table, warnings
+def _refuse_one_id_twice(standing: Iterable[Site]) -> None:
+    layers: dict[str, str] = {}
+    for site in standing:
+        if (other := layers.setdefault(site.id, site.layer)) != site.layer:
+            raise refuse(
+                "S148",
+                where="siting.standards",
+                found=f"{site.id!r} in the layers {other} and {site.layer}",
+                wanted="an id of its own for each place that stands",
+                fix="Rename one of the two records, or ask of one layer only.",
+            )
 
 
-def _unplaced(layer: str, ids: "pd.Series[str]") -> PlanWarning:
-    return PlanWarning(
-        code="S151",
-        text_zh="候选站址缺少坐标，未参与计算",
-        text_en="candidate sites without coordinates were left out",
-        layer=layer,
-        records=tuple(ids),
-    )
-
-
-def _named(table: gpd.GeoDataFrame, region: Region) -> gpd.GeoDataFrame:
-    """The records, those without any name called after township and id, so that people can find them."""
-    if "township_id" not in table.columns:
-        return table
-    towns = region.table("townships").drop_duplicates("id").set_index("id")
-    zh, en = (table["township_id"].map(towns[name]).fillna("") for name in ("name_zh", "name_en"))
-    nameless = (table["name_zh"] == "") & (table["name_en"] == "")
-    return table.assign(
-        name_zh=table["name_zh"].mask(nameless & (zh != ""), zh + " " + table["id"]),
-        name_en=table["name_en"].mask(nameless & (en != ""), en + ", " + table["id"]),
-    )
-
-
-def _sites(table: gpd.GeoDataFrame, layer: str, cost: str) -> list[Site]:
-    costs = table[cost] if cost in table.columns else [None] * len(table)
-    towns = table["township_id"] if "township_id" in table.columns else [""] * len(table)
-    return [
-        Site(
-            id=str(record),
-            layer=layer,
-            name_zh=str(zh),
-            name_en=str(en),
-            lon=round(float(x), 7),
-            lat=round(float(y), 7),
-            township_id=str(town),
-            cost=None if price is None or pd.isna(price) else float(price),
-        )
-        for record, zh, en, x, y, town, price in zip(
-            table["id"],
-            table["name_zh"],
-            table["name_en"],
-            table.geometry.x,
-            table.geometry.y,
-            towns,
-            costs,
-            strict=True,
-        )
-    ]
-
-
-def _drawn(section: SitingSection) -> list[Site]:
-    return [
-        Site(
-            id=place.id,
-            layer="drawn",
-            name_zh=place.name_zh,
-            name_en=place.name_en,
-            lon=round(place.lon, 7),
-            lat=round(place.lat, 7),
-        )
-        for place in (section.drawn.places if section.drawn else ())
-    ]
-
-
-def _room(table: gpd.GeoDataFrame) -> Int64s:
-    if "team_places" not in table.columns:
-        return np.full(len(table), -1)
-    return table["team_places"].fillna(-1).to_numpy(np.int64)
-
-
-def _refuse_unknown(section: SitingSection, standing: pd.DataFrame) -> None:
-    known = set(standing["id"])
+def _refuse_unknown(section: SitingSection, standing: Iterable[Site]) -> None:
+    known = {site.id for site in standing}
     named = [("keep", one) for one in (section.keep if section.keep != "existing" else ())]
     named += [("closable", one) for one in section.closable]
     named += [("rules.movable", one) for one in section.rules.movable]
@@ -214,7 +162,7 @@ def _refuse_unknown(section: SitingSection, standing: pd.DataFrame) -> None:
                 code="S122",
                 where=f"siting.{key}",
                 found=f"the station {one!r}",
-                wanted=f"an existing station of the forces asked for: {', '.join(sorted(known)) or 'none'}",
+                wanted=f"what stands of the forces asked for: {', '.join(sorted(known)) or 'none'}",
                 fix="Correct the id, or remove it.",
             )
             for key, one in wrong
@@ -228,7 +176,7 @@ def _refuse_impossible(section: SitingSection, sites: Sites) -> None:
             "S120",
             where="siting.candidates",
             found=f"no placed record of {section.candidates.layer} that meets {section.candidates.where!r}",
-            wanted="at least one candidate",
+            wanted="at least one candidate that does not stand; all depots and shelters of the region stand",
             fix="Correct the condition, or add candidates to the region.",
         )
     if section.open is not None and section.open > offered:

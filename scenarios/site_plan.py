@@ -32,13 +32,14 @@ from scenarios.plan import (
     SitingPlan,
 )
 from scenarios.provenance import provenance
-from scenarios.scenario_models import Scenario
+from scenarios.scenario_models import Scenario, SitingSection
 from scenarios.shortages import shortages
 from scenarios.site_asked import asked_of
 from scenarios.site_choice import Choice, standing
 from scenarios.site_further import FurtherSolved, further
 from scenarios.site_inputs import SitingInputs
 from scenarios.site_problem import weights
+from scenarios.site_response import asked_forces
 
 NAMES = {
     "mclp": ("covered_people", "people"),
@@ -98,9 +99,15 @@ def siting_plan(region: Region, scenario: Scenario, inputs: SitingInputs, solved
         shortages=shortages(region, section, inputs, before if after is None else after),
         further=further(region, inputs, answer, solved.further),
         warnings=(*inputs.warnings, *_of_the_plan(inputs, solved)),
-        provenance=provenance(region, (*LAYERS, section.candidates.layer)),
+        provenance=provenance(region, _layers(section)),
         assumptions=inputs.assumptions,
     )
+
+
+def _layers(section: SitingSection) -> tuple[str, ...]:
+    """Layers that a plan rests on."""
+    standing = [force.layer for force in asked_forces(section).values()]
+    return (*LAYERS, *standing, section.candidates.layer)
 
 
 def explained(inputs: SitingInputs, answer: SitingAnswer) -> list[int]:

@@ -17,6 +17,9 @@ from scenarios.site_places import Sites
 from scenarios.site_points import Points
 from scenarios.site_rules import capacities, floors, planned_rules, spending
 
+_SHARING = ("mclp", "decay", "p_median")
+"""Questions whose models share people between sites of limited capacity."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ground:
@@ -46,7 +49,7 @@ def layout_of(ground: Ground) -> Layout:
     Raises
     ------
     InputError
-        S143 as ``planned_rules``, S144 a capacity or a floor where teams or phases forbid it.
+        S143 as ``planned_rules``, S144 a capacity that the question cannot count, S149 as ``capacities``.
     """
     section = ground.section
     _refuse_capacities(section)
@@ -101,12 +104,18 @@ def limits_s(ground: Ground) -> Floats:
 
 
 def _refuse_capacities(section: SitingSection) -> None:
-    if section.rules.capacity_people is not None and (section.teams or section.phases or section.robust):
+    rules = section.rules
+    if rules.capacity_people is None and rules.capacity_column is None:
+        return
+    beside = [key for key in ("teams", "phases", "robust", "front") if section.__dict__[key]]
+    if beside or section.question not in _SHARING:
         raise refuse(
             "S144",
-            where="siting.rules.capacity_people",
-            found="a capacity beside teams, phases or closed roads",
-            wanted="capacities in plain questions alone",
+            where=f"siting.rules.{'capacity_people' if rules.capacity_column is None else 'capacity_column'}",
+            found=f"a capacity beside {beside[0]}"
+            if beside
+            else f"a capacity with question: {section.question}",
+            wanted=f"capacities with question {', '.join(_SHARING)}, without teams, phases, robust, front",
             fix="Remove the capacity, or ask a scenario of its own.",
         )
 

@@ -61,42 +61,66 @@ def responses(
 def order_to_arrival(
     region: Region, force: Force, sites: Sites, points: Points, closures: tuple[Closure, ...] = ()
 ) -> Floats:
-    """Turnout and travel of each site to each point, s, shape (points, sites); ``inf`` = cannot."""
+    """Turnout and travel between sites and points, the way the force goes, s, shape (points, sites).
+
+    ``inf`` = it cannot.
+    """
     at_sites = tuple((place.lon, place.lat) for place in sites.places)
     at_points = tuple(map(tuple, points.lonlat.tolist()))
-    travel_s = _travel_s(region, force.vehicle_class, at_sites, at_points, closures)
+    travel_s = _travel_s(
+        region, force.vehicle_class, at_sites, at_points, closures, inward=force.towards == "site"
+    )
     barred = np.where(sites.houses(force), 0.0, np.inf)
     return travel_s + _turnouts(region, sites, force) + barred
 
 
 @lru_cache(maxsize=24)
 def _travel_s(
-    region: Region, vehicle: str, at_sites: Places, at_points: Places, closures: tuple[Closure, ...]
+    region: Region,
+    vehicle: str,
+    at_sites: Places,
+    at_points: Places,
+    closures: tuple[Closure, ...],
+    *,
+    inward: bool,
 ) -> Floats:
-    """Drive of each site to each point, s, shape (points, sites).
+    """Drive of each site to each point, or with ``inward`` of each point to each site, s, (points, sites).
 
     The last ones are kept: plan, tables and page of one run ask for the same, and regions do not change.
     """
     engine = region_travel(region, vehicle)
     if closures:
         engine = engine.with_closures(closures)
-    matrix_s = engine.matrix_s(np.array(at_sites).reshape(-1, 2), np.array(at_points).reshape(-1, 2))
-    travel_s = np.ascontiguousarray(matrix_s.T)
+    sites, points = np.array(at_sites).reshape(-1, 2), np.array(at_points).reshape(-1, 2)
+    travel_s = engine.matrix_s(points, sites) if inward else engine.matrix_s(sites, points).T
+    travel_s = np.ascontiguousarray(travel_s)
     travel_s.setflags(write=False)
     return travel_s
 
 
 def _turnouts(region: Region, sites: Sites, force: Force) -> Floats:
-    """Order to wheels rolling by site: the quickest team of the force based there, else the default, s."""
-    teams = _teams_of(region, force)
-    known = teams[teams["turnout_s"].notna()]
-    quickest = known.groupby("station_id")["turnout_s"].min().to_dict()
+    """Order to wheels rolling by site: as its record or its quickest team says, else the default, s."""
+    stated = _stated_turnouts(region, force)
     return np.array(
         [
-            float(quickest.get(place.id, force.turnout_s)) if stands else force.turnout_s
+            float(stated.get(place.id, force.turnout_s))
+            if stands and place.layer == force.layer
+            else force.turnout_s
             for place, stands in zip(sites.places, sites.existing.tolist(), strict=True)
         ]
     )
+
+
+def _stated_turnouts(region: Region, force: Force) -> dict[str, float]:
+    """Turnouts that records state, by id of the place, s."""
+    if force.turnout_column:
+        table = region.table(force.layer)
+        said = table[table[force.turnout_column].notna()]
+        return dict(zip(said["id"].astype(str), said[force.turnout_column].astype(float), strict=True))
+    teams = _teams_of(region, force)
+    known = teams[teams["turnout_s"].notna()]
+    quickest = known.groupby("station_id")["turnout_s"].min()
+    return dict(zip(quickest.index.astype(str), quickest.astype(float), strict=True))
 
 
 def standing_teams(region: Region, sites: Sites, force: Force) -> Int64s:
@@ -104,7 +128,7 @@ def standing_teams(region: Region, sites: Sites, force: Force) -> Int64s:
     based = _teams_of(region, force).groupby("station_id").size().to_dict()
     return np.array(
         [
-            int(based.get(place.id, 0)) if stands else 0
+            int(based.get(place.id, 0)) if stands and place.layer == force.layer else 0
             for place, stands in zip(sites.places, sites.existing.tolist(), strict=True)
         ],
         np.int64,
@@ -149,10 +173,11 @@ def _speed_assumption(preset: str) -> Assumption:
 
 
 def _turnout_assumption(name: str, force: Force) -> Assumption:
+    zh, en = ("记录", "record") if force.turnout_column else ("队伍", "team")
     return Assumption(
         name=f"turnout_s.{name}",
-        text_zh=f"{force.name_zh}出动时间（队伍未注明时）",
-        text_en=f"turnout of {force.name_en} where no team states one",
+        text_zh=f"{force.name_zh}出动时间（{zh}未注明时）",
+        text_en=f"turnout of {force.name_en} where no {en} states one",
         value=force.turnout_s,
         unit="s",
         source=force.source,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import geopandas as gpd
 import numpy as np
 
-from geo.errors import Fault, InputError
+from geo.errors import Fault, InputError, refuse
 from geo.region.region import Region
 from geo.snap import distance_m
 from optimizer.problem import Bools, Floats, Int64s
@@ -17,6 +17,7 @@ from scenarios.site_points import Points
 from scenarios.siting_rules import AwayFrom, Rules
 from scenarios.where import read_condition
 
+_UNLIMITED = np.iinfo(np.int64).max // 4
 _DOWNWIND_DEG = 45.0
 """Half of the quarter circle that counts as downwind; the quarters beside it are crosswind."""
 
@@ -132,14 +133,33 @@ def _limit(standard: Standard) -> str:
 
 
 def capacities(section: SitingSection, sites: Sites, usable: Int64s) -> Int64s | None:
-    """People that each usable site can serve, shape (u,); ``None`` without such a rule."""
-    said = section.rules.capacity_people
-    if said is None:
+    """People that each usable site can serve, shape (u,); ``None`` without such a rule.
+
+    Raises
+    ------
+    InputError
+        S149 a site whose capacity neither its record nor the rule says.
+    """
+    said, column = section.rules.capacity_people, section.rules.capacity_column
+    if said is None and column is None:
         return None
-    if isinstance(said, int):
-        return np.full(len(usable), said)
+    by_id = said if isinstance(said, dict) else {}
+    default = said if isinstance(said, int) else _UNLIMITED if column is None else -1
+    stated = np.where(sites.capacity[usable] >= 0, sites.capacity[usable], default)
     names = [sites.places[number].id for number in usable.tolist()]
-    return np.array([said.get(name, np.iinfo(np.int64).max // 4) for name in names], np.int64)
+    found = np.array(
+        [by_id.get(name, own) for name, own in zip(names, stated.tolist(), strict=True)], np.int64
+    )
+    if (found < 0).any():
+        silent = names[int((found < 0).argmax())]
+        raise refuse(
+            "S149",
+            where="siting.rules.capacity_column",
+            found=f"{int((found < 0).sum())} sites whose record does not say {column}, such as {silent!r}",
+            wanted="a capacity for each site",
+            fix="Fill in the column, or give capacity_people for them.",
+        )
+    return found
 
 
 def _columns(sites: Sites, usable: Int64s) -> dict[str, int]:

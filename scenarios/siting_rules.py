@@ -1,9 +1,10 @@
 """What a siting scenario may ask beside the number of sites: rules, teams by force, phases, closed roads."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from geo.region.layers import LAYERS
 from scenarios.durations import Duration
 from scenarios.model_base import Id, Name, Records, Strict, Whole, wrong
 
@@ -12,6 +13,15 @@ Measure = Literal["mean", "worst", "cvar"]
 Pair = Annotated[tuple[Id, ...], Field(min_length=2, max_length=2)]
 Year = Annotated[Whole, Field(ge=1900, le=2200)]
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _counted(value: Any) -> Any:
+    """A column of some layer of points that counts people or other whole things."""
+    placed = [layer for layer in LAYERS.values() if layer.geometry == "point"]
+    known = {column.name for layer in placed for column in layer.columns if column.kind == "count"}
+    if isinstance(value, str) and value not in known:
+        raise wrong("S149", f"a column of whole numbers: {', '.join(sorted(known))}", "Name such a column.")
+    return value
 
 
 class AwayFrom(Records):
@@ -56,7 +66,9 @@ class Rules(Strict):
     ``needs``: the first only with all of the others. ``bar`` and ``must_open``: candidates. ``movable``:
     existing stations that may move to a new site, with the cost that then replaces those of closing the one
     and opening the other. ``township_share``: least share of each township's people to be within their limit.
-    ``capacity_people``: how many people one site can serve, for all sites or by id.
+    ``capacity_people``: how many people one site can serve, for all sites or by id. ``capacity_column``: the
+    column of the sites' own layer that says it, such as ``capacity_people`` of shelters; ``capacity_people``
+    by id comes before it, the one for all sites holds where a record does not say.
     """
 
     budget: Annotated[float | None, Field(ge=0)] = None
@@ -70,6 +82,7 @@ class Rules(Strict):
     away_from: tuple[AwayFrom, ...] = ()
     township_share: Share | dict[Id, Share] | None = None
     capacity_people: Annotated[Whole, Field(ge=0)] | dict[Id, Annotated[Whole, Field(ge=0)]] | None = None
+    capacity_column: Annotated[str, BeforeValidator(_counted)] | None = None
 
     @model_validator(mode="after")
     def _not_both_ways(self) -> "Rules":

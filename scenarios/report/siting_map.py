@@ -6,10 +6,12 @@ import geopandas as gpd
 import numpy as np
 
 from geo.region.region import Region
+from scenarios.forces import forces
 from scenarios.plan import Site, SitingPlan
 from scenarios.point_service import PointService
 from scenarios.report.map_layer import Feature, MapLayer
 from scenarios.report.region_layers import ground_layers, place_layers
+from scenarios.report.siting_words import sites_of_plan
 from scenarios.report.table import Column
 from scenarios.report.text import Text
 
@@ -31,15 +33,16 @@ _COST = Column("cost", Text("费用", "Cost"), "yuan")
 
 def siting_map(plan: SitingPlan, region: Region, service: PointService) -> tuple[MapLayer, ...]:
     """Layers from the ground up; empty ones are left out."""
-    decided = plan.decisions
+    decided, words = plan.decisions, sites_of_plan(plan)
+    zh, en = words.zh, words.en
     layers = (
         *ground_layers(region),
         *_demand_layers(service),
         *(layer for layer in place_layers(region) if layer.id != "teams"),
         _candidates(plan, region),
-        _site_layer(KEEP, Text("现有站点", "Existing stations"), "station_existing", _standing(plan, region)),
-        _site_layer(CLOSE, Text("关闭站点", "Stations to close"), "station_closed", decided.close),
-        _site_layer(OPEN, Text("新选站址", "New stations"), "station_chosen", decided.open),
+        _site_layer(KEEP, Text(f"现有{zh}", f"Existing {en}"), "station_existing", _standing(plan, region)),
+        _site_layer(CLOSE, Text(f"关闭{zh}", f"{en.capitalize()} to close"), "station_closed", decided.close),
+        _site_layer(OPEN, Text(f"新选{zh}", f"New {en}"), "station_chosen", decided.open),
     )
     return tuple(layer for layer in layers if layer.features)
 
@@ -88,7 +91,7 @@ def _points(service: PointService, rows: Sequence[int]) -> tuple[Feature, ...]:
 
 def _candidates(plan: SitingPlan, region: Region) -> MapLayer:
     """Stations that might have been built and were not chosen; records of other layers show anyway."""
-    table = region.placed("stations")
+    table = _housing(plan, region)
     chosen = {site.id for site in plan.decisions.open}
     rest = table[(table["status"] != "existing") & ~table["id"].isin(chosen)]
     title = Text("未选候选站址", "Candidates not chosen")
@@ -99,9 +102,15 @@ def _standing(plan: SitingPlan, region: Region) -> Sequence[Site]:
     """Existing stations; without a plan, those of the region."""
     if plan.decisions.keep or plan.measures.after is not None:
         return plan.decisions.keep
+    table = _housing(plan, region)
+    return _stations(table[table["status"] == "existing"])
+
+
+def _housing(plan: SitingPlan, region: Region) -> gpd.GeoDataFrame:
+    """Stations of the kinds that house a force of the plan."""
     table = region.placed("stations")
-    table = table[table["status"] == "existing"]
-    return _stations(table)
+    asked = {one.force for one in plan.measures.before.standards}
+    return table[table["kind"].isin({kind for force in asked for kind in forces()[force].station_kinds})]
 
 
 def _stations(table: gpd.GeoDataFrame) -> list[Site]:

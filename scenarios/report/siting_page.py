@@ -17,6 +17,7 @@ from scenarios.report.siting_reasons import (
     warning_notes,
 )
 from scenarios.report.siting_service import curve_chart, limits_table, standards_table, townships_table
+from scenarios.report.siting_words import sites_of_plan
 from scenarios.report.table import Column, Row, Table
 from scenarios.report.text import Change, Text
 
@@ -67,14 +68,16 @@ def _title(plan: SitingPlan, region: Region) -> Text:
     if plan.name_zh or plan.name_en:
         return Text(plan.name_zh, plan.name_en)
     zh, en = region.about("name_zh") or region.name, region.about("name_en") or region.name
-    return Text(f"{zh}站点选址方案", f"Stations for {en}")
+    words = sites_of_plan(plan)
+    return Text(f"{zh}{words.zh}选址方案", f"{words.en.capitalize()} for {en}")
 
 
 def _subtitle(plan: SitingPlan) -> Text:
     question, opened, kept = _QUESTIONS[plan.question], len(plan.decisions.open), len(plan.decisions.keep)
+    words = sites_of_plan(plan)
     return Text(
-        f"{question.zh}，新增 {opened} 站，保留 {kept} 站",
-        f"{question.en}: {opened} new stations beside {kept} that stay",
+        f"{question.zh}，新增{words.zh} {opened} 处，保留 {kept} 处",
+        f"{question.en}; {words.en}: {opened} new, {kept} kept",
     )
 
 

@@ -6,6 +6,7 @@ from geo.region.layers import LAYERS
 from scenarios.forces import forces
 from scenarios.plan import Served, SitingPlan
 from scenarios.report.chart import Axis, LineChart, Series
+from scenarios.report.siting_words import response_note, sites_of_plan
 from scenarios.report.table import Column, Row, Table
 from scenarios.report.text import Change, Format, Text, Value
 
@@ -60,11 +61,8 @@ def standards_table(plan: SitingPlan) -> Table:
         _LIMIT,
         *_SERVICE,
     )
-    note = Text(
-        "到场时间自下达命令起算，含出动与行车；时限含端点。",
-        "Response counts from the order, turnout and travel; limits are inclusive.",
-    )
-    return Table("standards", Text("按到场时限", "By service standard"), columns, tuple(rows), note)
+    title = Text("按到场时限", "By service standard")
+    return Table("standards", title, columns, tuple(rows), response_note(plan))
 
 
 def townships_table(plan: SitingPlan, on_map: Collection[str]) -> Table:
@@ -130,11 +128,11 @@ def curve_chart(plan: SitingPlan) -> LineChart | None:
     x = tuple(float(p.open) for p in points)
     y = tuple(float(p.objective or 0.0) / scale for p in points)
     bound = tuple(float(p.bound or 0.0) / scale for p in points)
-    asked = float(len(plan.decisions.open))
+    asked, words = float(len(plan.decisions.open)), sites_of_plan(plan)
     return LineChart(
         id="curve",
-        title=Text("每增一站的价值", "What each further station is worth"),
-        x=Axis(Text("新增站数", "New stations"), "integer"),
+        title=Text(f"每增一处{words.zh}的价值", f"What further {words.en} are worth, one by one"),
+        x=Axis(Text("新增数", f"New {words.en}"), "integer"),
         y=Axis(title, how, from_zero=False),
         series=(Series(title, x, y, bound=bound),),
         mark=(asked, Text("本方案", "this plan")) if plan.measures.after is not None else None,
