@@ -1,6 +1,6 @@
 """The supply of shelters as a problem: what they need, which depots hold it, which trucks bring it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,8 @@ from scenarios.relief_roads import ReliefRoads
 
 Seconds = Callable[[str, Floats, Floats], Floats]
 """Of a vehicle class from places to places."""
+Start = tuple[float, float, float]
+"""Longitude, latitude and seconds from the order: where a truck is free, and from when."""
 MOST_NODES = 2_000
 """Of the search tree for each time tried: the same end on every machine; the clock guards against a hang."""
 GUARD_S = 300.0
@@ -57,17 +59,49 @@ def materials_case(
     since_event_s: float,
     roads_later: bool,
 ) -> MaterialsCase:
-    """The problem; trucks drive at the pace of the slowest class among them.
+    """What people in shelters need, from the stock of the depots.
 
     ``people``: at each shelter, shape (s,); ``since_event_s``: how much of the time for relief is gone;
     ``roads_later``: on roads that stay, else on those of now.
     """
+    demand = np.array([[item.pieces(int(n), rule) for item in items] for n in people], np.int64)
+    return supply_case(
+        shelters,
+        people,
+        items,
+        stock,
+        fleets,
+        roads,
+        demand=demand.reshape(len(shelters), len(items)),
+        unloading_s=rule.unloading,
+        deadline_s=max(0.0, rule.within - since_event_s),
+        roads_later=roads_later,
+        busy={},
+    )
+
+
+def supply_case(
+    shelters: Sequence[Shelter],
+    people: Int64s,
+    items: Sequence[Item],
+    stock: Stock,
+    fleets: Sequence[Fleet],
+    roads: ReliefRoads,
+    *,
+    demand: Int64s,
+    unloading_s: float,
+    deadline_s: float,
+    roads_later: bool,
+    busy: Mapping[tuple[str, int], Start],
+) -> MaterialsCase:
+    """The problem; trucks drive at the pace of the slowest class among them.
+
+    ``busy``: where and when single trucks (team, number from 0) are free again, if not at their base.
+    """
     seconds = roads.later_s if roads_later else roads.now_s
     kept, left_out, travel_s = _at_one_pace(shelters, stock, fleets, seconds)
-    demand = np.array([[item.pieces(int(n), rule) for item in items] for n in people], np.int64)
-    demand = demand.reshape(len(shelters), len(items))
     goods = tuple(np.flatnonzero(stock.pieces.any(axis=0) & demand.any(axis=0)).tolist())
-    trucks, truck_of = _trucks(kept, stock, seconds)
+    trucks, truck_of = _trucks(kept, stock, seconds, busy)
     return MaterialsCase(
         shelters=tuple(shelters),
         people=people,
@@ -86,8 +120,8 @@ def materials_case(
             demand=demand[:, goods],
             travel_s=travel_s,
             loading_s=np.array([depot.loading_s for depot in stock.depots], np.float64),
-            unloading_s=np.full(len(shelters), rule.unloading),
-            deadline_s=max(0.0, rule.within - since_event_s),
+            unloading_s=np.full(len(shelters), unloading_s),
+            deadline_s=deadline_s,
         ),
     )
 
@@ -127,28 +161,29 @@ def _at_one_pace(
 
 
 def _trucks(
-    fleets: Sequence[Fleet], stock: Stock, seconds: Seconds
+    fleets: Sequence[Fleet], stock: Stock, seconds: Seconds, busy: Mapping[tuple[str, int], Start]
 ) -> tuple[tuple[Truck, ...], tuple[tuple[int, int], ...]]:
     """Single trucks with the depots that they can be at, nearest first; some may reach none."""
     places = np.array([(depot.lon, depot.lat) for depot in stock.depots], np.float64).reshape(-1, 2)
+    held_s = np.array([depot.ready_s for depot in stock.depots], np.float64)
     trucks: list[Truck] = []
     truck_of: list[tuple[int, int]] = []
     for number, fleet in enumerate(fleets):
-        base = np.array([[fleet.lon, fleet.lat]])
-        drive_s = seconds(fleet.vehicle.id, base, places)[0]
-        order = [d for d in np.argsort(drive_s, kind="stable").tolist() if np.isfinite(drive_s[d])]
-        if not order:
-            continue
-        ready = [(d, round(fleet.ready_s + float(drive_s[d]), 1)) for d in order]
         for one in range(fleet.vehicles):
+            lon, lat, free_s = busy.get((fleet.team_id, one), (fleet.lon, fleet.lat, fleet.ready_s))
+            drive_s = seconds(fleet.vehicle.id, np.array([[lon, lat]]), places)[0]
+            ready_s = np.round(np.maximum(free_s + drive_s, held_s), 1)
+            order = [d for d in np.argsort(drive_s, kind="stable").tolist() if np.isfinite(drive_s[d])]
+            if not order:
+                continue
             trucks.append(
                 Truck(
                     id=f"{fleet.team_id} {one + 1}",
-                    depot=ready[0][0],
+                    depot=order[0],
                     load_kg=fleet.vehicle.load_kg,
                     load_m3=fleet.vehicle.load_m3 or float("inf"),
-                    ready_s=ready[0][1],
-                    elsewhere=tuple(ready[1:]),
+                    ready_s=float(ready_s[order[0]]),
+                    elsewhere=tuple((d, float(ready_s[d])) for d in order[1:]),
                 )
             )
             truck_of.append((number, one))

@@ -1,84 +1,69 @@
 """The supply of shelters written down: needs, trips, and what is short with its nearest source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from optimizer.dispatch.delivery import Delivery, Trip
+from optimizer.dispatch.delivery import Trip
 from optimizer.problem import Int64s
+from scenarios.call_offs import pieces_brought
 from scenarios.doctrine import ReliefRule
 from scenarios.materials import MaterialsCase
-from scenarios.relief_needs import Promise
-from scenarios.relief_plan import Cargo, ItemNeed, ItemShortage, ItemSource, MaterialsPlan, TruckTrip
+from scenarios.relief import Supply
+from scenarios.relief_needs import Depot, Promise
+from scenarios.relief_plan import (
+    Cargo,
+    DeliveryStage,
+    ItemNeed,
+    ItemShortage,
+    ItemSource,
+    MaterialsPlan,
+    TruckTrip,
+)
 
 
-def materials_plan(
-    case: MaterialsCase, found: Delivery, rule: ReliefRule, since_event_s: float
-) -> MaterialsPlan:
-    """What the shelters get, item by item and trip by trip."""
-    sent = pieces_sent(case, found)
+def materials_plan(supplies: Sequence[Supply], rule: ReliefRule, since_event_s: float) -> MaterialsPlan:
+    """What the shelters get, item by item and trip by trip; the first supply is from the shelves."""
+    stages = tuple(_stage(supply) for supply in supplies)
+    handed_s = [stage.last_s for stage in stages if stage.last_s is not None]
+    proven = all(stage.status == "optimal" for stage in stages)
     return MaterialsPlan(
+        status="optimal" if proven else "feasible",
+        last_s=max(handed_s, default=None),
+        items=tuple(_items(supplies, rule, since_event_s)),
+        deliveries=stages,
+        shortages=tuple(_shortages(supplies, rule)),
+    )
+
+
+def _stage(supply: Supply) -> DeliveryStage:
+    case, found = supply.case, supply.delivery
+    unmet = np.array(found.unmet, np.int64).reshape(case.problem.demand.shape)
+    weights = np.array([good.weight for good in case.problem.goods], np.int64)
+    called = any(depot.supplier for depot in case.stock.depots)
+    return DeliveryStage(
+        source="agreement" if called else "stock",
         status=found.status,
         stopped_by=found.stopped_by,
         last_s=found.last_s if found.trips else None,
         bound_s=found.bound_s,
         roads_later=case.roads_later,
-        short_weight=_short_weight(case, found),
+        short_weight=int((unmet @ weights).sum()),
         least_short_weight=found.unmet_bound,
-        items=tuple(_items(case, found, sent, rule, since_event_s)),
         trips=tuple(_trip(case, trip) for trip in found.trips),
-        shortages=tuple(_shortages(case, found, sent, rule)),
     )
-
-
-def _short_weight(case: MaterialsCase, found: Delivery) -> int:
-    unmet = np.array(found.unmet, np.int64).reshape(case.problem.demand.shape)
-    return int((unmet @ np.array([good.weight for good in case.problem.goods], np.int64)).sum())
-
-
-def pieces_sent(case: MaterialsCase, found: Delivery) -> Int64s:
-    """Pieces by depot and item, shape (d, g) over all items."""
-    sent = np.zeros(case.stock.pieces.shape, np.int64)
-    for trip in found.trips:
-        sent[trip.depot, list(case.goods)] += np.array(trip.pieces, np.int64)
-    return sent
-
-
-def _items(
-    case: MaterialsCase, found: Delivery, sent: Int64s, rule: ReliefRule, since_event_s: float
-) -> Iterator[ItemNeed]:
-    good_of = {item: good for good, item in enumerate(case.goods)}
-    for number, item in enumerate(case.items):
-        good = good_of.get(number)
-        handed_s = [trip.handed_over_s for trip in found.trips if good is not None and trip.pieces[good]]
-        due_s = max(0.0, item.within_s - since_event_s)
-        last_s = max(handed_s, default=None)
-        needed, brought = int(case.demand[:, number].sum()), int(sent[:, number].sum())
-        yield ItemNeed(
-            item_id=item.id,
-            name_zh=item.name_zh,
-            name_en=item.name_en,
-            unit=item.unit,
-            per=item.per,
-            quantity_per=round(item.quantity_per, 6),
-            needed=needed,
-            sent=brought,
-            short=needed - brought,
-            due_s=due_s,
-            handed_over_s=last_s,
-            late_s=None if last_s is None else round(max(0.0, last_s - due_s), 1),
-            source=item.source,
-        )
 
 
 def _trip(case: MaterialsCase, trip: Trip) -> TruckTrip:
     fleet, number = case.truck_of[trip.truck]
-    goods = case.problem.goods
+    goods, depot = case.problem.goods, case.stock.depots[trip.depot]
     return TruckTrip(
         team_id=case.fleets[fleet].team_id,
         vehicle_class=case.fleets[fleet].vehicle.id,
         truck=number + 1,
-        depot_id=case.stock.depots[trip.depot].id,
+        depot_id=depot.id,
+        supplier=depot.supplier,
+        lead_time_s=depot.ready_s,
         shelter_id=case.shelters[trip.shelter].id,
         start_s=trip.start_s,
         handed_over_s=trip.handed_over_s,
@@ -88,12 +73,48 @@ def _trip(case: MaterialsCase, trip: Trip) -> TruckTrip:
     )
 
 
-def _shortages(
-    case: MaterialsCase, found: Delivery, sent: Int64s, rule: ReliefRule
-) -> Iterator[ItemShortage]:
-    for number, item in enumerate(case.items):
-        needed, brought = case.demand[:, number], int(sent[:, number].sum())
-        if short := int(needed.sum()) - brought:
+def _brought(supplies: Sequence[Supply]) -> Int64s:
+    """Pieces by item of each delivery, shape (deliveries, g)."""
+    return np.array([pieces_brought(s.case, s.delivery).sum(axis=0) for s in supplies], np.int64)
+
+
+def _items(supplies: Sequence[Supply], rule: ReliefRule, since_event_s: float) -> Iterator[ItemNeed]:
+    first, brought = supplies[0].case, _brought(supplies)
+    for number, item in enumerate(first.items):
+        last_s = max((at_s for supply in supplies for at_s in _handed_over_s(supply, number)), default=None)
+        due_s = max(0.0, item.within_s - since_event_s)
+        needed, sent = int(first.demand[:, number].sum()), int(brought[:, number].sum())
+        yield ItemNeed(
+            item_id=item.id,
+            name_zh=item.name_zh,
+            name_en=item.name_en,
+            unit=item.unit,
+            per=item.per,
+            quantity_per=round(item.quantity_per, 6),
+            needed=needed,
+            sent=sent,
+            called=int(brought[1:, number].sum()),
+            short=needed - sent,
+            due_s=due_s,
+            handed_over_s=last_s,
+            late_s=None if last_s is None else round(max(0.0, last_s - due_s), 1),
+            source=item.source,
+        )
+
+
+def _handed_over_s(supply: Supply, item: int) -> list[float]:
+    """When trips with an item hand over, s."""
+    if item not in supply.case.goods:
+        return []
+    good = supply.case.goods.index(item)
+    return [trip.handed_over_s for trip in supply.delivery.trips if trip.pieces[good]]
+
+
+def _shortages(supplies: Sequence[Supply], rule: ReliefRule) -> Iterator[ItemShortage]:
+    first, brought = supplies[0].case, _brought(supplies).sum(axis=0)
+    left = _left(supplies)
+    for number, item in enumerate(first.items):
+        if short := int(first.demand[:, number].sum() - brought[number]):
             yield ItemShortage(
                 code="X311",
                 item_id=item.id,
@@ -101,51 +122,82 @@ def _shortages(
                 name_en=item.name_en,
                 unit=item.unit,
                 short=short,
-                nearest=_nearest(case, number, case.stock.pieces[:, number] - sent[:, number], rule),
+                nearest=_nearest(first, number, left, rule),
             )
 
 
-def _nearest(case: MaterialsCase, item: int, left: Int64s, rule: ReliefRule) -> ItemSource | None:
+Left = dict[tuple[str, str, float, int], int]
+"""Pieces by depot, supplier, lead time and item that no truck takes."""
+
+
+def _left(supplies: Sequence[Supply]) -> Left:
+    left: Left = {}
+    first = supplies[0].case
+    for row, column in np.argwhere(first.stock.pieces):
+        left[(*_at(first.stock.depots[row]), int(column))] = int(first.stock.pieces[row, column])
+    column_of = {item.id: number for number, item in enumerate(first.items)}
+    for promise in first.stock.promises:
+        if promise.lead_time_s is not None:
+            key = (promise.depot_id, promise.supplier, promise.lead_time_s, column_of[promise.item_id])
+            left[key] = left.get(key, 0) + promise.pieces
+    for supply in supplies:
+        for trip in supply.delivery.trips:
+            at = _at(supply.case.stock.depots[trip.depot])
+            for good, pieces in zip(supply.case.goods, trip.pieces, strict=True):
+                if pieces:
+                    left[(*at, good)] -= pieces
+    return left
+
+
+def _at(depot: Depot) -> tuple[str, str, float]:
+    return depot.id, depot.supplier, depot.ready_s
+
+
+def _nearest(case: MaterialsCase, item: int, left: Left, rule: ReliefRule) -> ItemSource | None:
     """Stock that a truck could fetch, else the promise that is there first, else stock without a road."""
     open_roads = np.isfinite(case.problem.travel_s).any(axis=1) | (not case.fleets)
     on_shelf = [
         ItemSource(
-            depot_id=case.stock.depots[depot].id,
+            depot_id=depot.id,
             supplier="",
             mode="physical",
-            pieces=int(left[depot]),
+            pieces=left[(*_at(depot), item)],
             hand_over_s=None,
-            why="no_truck" if open_roads[depot] else "no_road",
+            why="no_truck" if open_roads[row] else "no_road",
         )
-        for depot in np.argsort(-left, kind="stable").tolist()
-        if left[depot] > 0
+        for row, depot in enumerate(case.stock.depots)
+        if left.get((*_at(depot), item), 0) > 0
     ]
+    on_shelf.sort(key=lambda source: -source.pieces)
     near = [source for source in on_shelf if source.why == "no_truck"]
     promised = sorted(
-        (_promised(case, promise, rule) for promise in case.stock.promises if _fits(case, promise, item)),
+        (source for promise in case.stock.promises for source in _promised(case, item, promise, left, rule)),
         key=lambda source: (source.hand_over_s is None, source.hand_over_s or 0.0, source.depot_id),
     )
     return next(iter((*near, *promised, *on_shelf)), None)
 
 
-def _fits(case: MaterialsCase, promise: Promise, item: int) -> bool:
-    return promise.item_id == case.items[item].id and promise.pieces > 0
-
-
-def _promised(case: MaterialsCase, promise: Promise, rule: ReliefRule) -> ItemSource:
-    """When the first of it could be handed over: lead time, loading, the way to the nearest shelter."""
+def _promised(
+    case: MaterialsCase, item: int, promise: Promise, left: Left, rule: ReliefRule
+) -> Iterator[ItemSource]:
+    """What a supplier still has, and when the first could be handed over at the nearest shelter."""
+    if promise.item_id != case.items[item].id:
+        return
+    hand_over_s, pieces = None, promise.pieces
     depots = [depot.id for depot in case.stock.depots]
-    hand_over_s = None
-    if promise.lead_time_s is not None and promise.depot_id in depots:
-        row = depots.index(promise.depot_id)
-        way_s = float(case.problem.travel_s[row].min(initial=np.inf))
-        total_s = promise.lead_time_s + case.stock.depots[row].loading_s + way_s + rule.unloading
-        hand_over_s = round(total_s, 1) if np.isfinite(total_s) else None
-    return ItemSource(
-        depot_id=promise.depot_id,
-        supplier=promise.supplier,
-        mode=promise.mode,
-        pieces=promise.pieces,
-        hand_over_s=hand_over_s,
-        why="lead_time",
-    )
+    if promise.lead_time_s is not None:
+        pieces = left[promise.depot_id, promise.supplier, promise.lead_time_s, item]
+        if promise.depot_id in depots:
+            row = depots.index(promise.depot_id)
+            way_s = float(case.problem.travel_s[row].min(initial=np.inf))
+            total_s = promise.lead_time_s + case.stock.depots[row].loading_s + way_s + rule.unloading
+            hand_over_s = round(total_s, 1) if np.isfinite(total_s) else None
+    if pieces > 0:
+        yield ItemSource(
+            depot_id=promise.depot_id,
+            supplier=promise.supplier,
+            mode=promise.mode,
+            pieces=pieces,
+            hand_over_s=hand_over_s,
+            why="lead_time",
+        )

@@ -1,6 +1,6 @@
 """People of an incident relocated and supplied: the questions put together and answered."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ from geo.region.region import Region
 from optimizer.dispatch.delivery import Delivery
 from optimizer.dispatch.evacuation import Evacuation
 from optimizer.dispatch.plan import DispatchPlan as Answer
+from scenarios.call_offs import call_off_case
 from scenarios.dispatch_inputs import DispatchInputs
 from scenarios.doctrine import Doctrine, ReliefRule
 from scenarios.evacuation import EvacuationCase, evacuation_case, people_at, solve_evacuation
@@ -19,6 +20,14 @@ from scenarios.relief_fleet import Fleets, fleets_of
 from scenarios.relief_needs import Item, Stock, basic_relief, stock_of
 from scenarios.relief_places import Assembly, Shelter, assembly_points, is_cold, usable_shelters
 from scenarios.relief_roads import ReliefRoads, relief_roads
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Supply:
+    """One delivery: what it has to bring, and how."""
+
+    case: MaterialsCase
+    delivery: Delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,16 +81,19 @@ class ReliefSetting:
             roads_later=roads_later,
         )
 
+    def called_off(self, first: Supply, *, roads_later: bool) -> MaterialsCase | None:
+        """What suppliers have to bring after the first delivery; ``None`` where none can."""
+        return call_off_case(first.case, first.delivery, self.roads, self.rule, roads_later=roads_later)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReliefSolved:
-    """Both questions with their answers."""
+    """Both questions with their answers; ``supplies``: from the shelves, then from suppliers, if any."""
 
     setting: ReliefSetting
     people: EvacuationCase
     evacuation: Evacuation
-    materials: MaterialsCase | None
-    delivery: Delivery | None
+    supplies: tuple[Supply, ...]
 
 
 def asks_for_relief(scenario: IncidentScenario) -> bool:
@@ -113,16 +125,44 @@ def solve_relief(
         return None
     setting = relief_setting(region, scenario, doctrine, inputs, answer, engaged=engaged)
     people, evacuation = solve_evacuation(setting.evacuation())
-    materials, delivery = setting.materials(people, evacuation), None
-    if materials is not None:
-        delivery = solve_materials(materials)
-        if delivery.last_s > setting.roads.until_s:
-            materials = setting.materials(people, evacuation, roads_later=True)
-            assert materials is not None, "as before"
-            delivery = solve_materials(materials)
     return ReliefSolved(
-        setting=setting, people=people, evacuation=evacuation, materials=materials, delivery=delivery
+        setting=setting,
+        people=people,
+        evacuation=evacuation,
+        supplies=tuple(_supplies(setting, people, evacuation)),
     )
+
+
+def _supplies(setting: ReliefSetting, people: EvacuationCase, evacuation: Evacuation) -> Iterator[Supply]:
+    """From the shelves; then, where that leaves something short, stock under agreement."""
+
+    def on_shelf(later: bool) -> MaterialsCase | None:
+        return setting.materials(people, evacuation, roads_later=later)
+
+    first = _in_time(on_shelf, setting.roads.until_s)
+    if first is None:
+        return
+    yield first
+
+    def called(later: bool) -> MaterialsCase | None:
+        return setting.called_off(first, roads_later=later or first.case.roads_later)
+
+    second = _in_time(called, setting.roads.until_s)
+    if second is not None:
+        yield second
+
+
+def _in_time(question: Callable[[bool], MaterialsCase | None], until_s: float) -> Supply | None:
+    """On the roads of now where all is handed over before they close, else on the roads that stay."""
+    case = question(False)
+    if case is None:
+        return None
+    found = Supply(case, solve_materials(case))
+    if case.roads_later or found.delivery.last_s <= until_s:
+        return found
+    later = question(True)
+    assert later is not None, "as before"
+    return Supply(later, solve_materials(later))
 
 
 def relief_setting(

@@ -40,9 +40,9 @@ def relief_plan(scenario: IncidentScenario, solved: ReliefSolved) -> Relief:
         places=tuple(_place(scenario, solved, number, place) for number, place in enumerate(setting.places)),
         shelters=tuple(_shelters(solved)),
         evacuation=_evacuation(solved),
-        materials=None
-        if solved.materials is None or solved.delivery is None
-        else materials_plan(solved.materials, solved.delivery, setting.rule, setting.since_event_s),
+        materials=materials_plan(solved.supplies, setting.rule, setting.since_event_s)
+        if solved.supplies
+        else None,
         convoys=convoys(solved),
     )
 
@@ -158,14 +158,17 @@ def _shelters(solved: ReliefSolved) -> Iterator[ShelterUse]:
     """Shelters that take people in, in the order of the region."""
     case, found = solved.people, solved.evacuation
     used = solved.people.problem.capacity - _free(solved)
-    supplied = [] if solved.materials is None else [shelter.id for shelter in solved.materials.shelters]
-    trips = () if solved.delivery is None else solved.delivery.trips
     for number, shelter in enumerate(case.shelters):
         if not used[number]:
             continue
         arrivals = [trip.arrival_s for trip in found.trips if trip.shelter == number]
         arrivals += [float(case.problem.drive_s[p, s]) for p, s, _ in found.driving if s == number]
-        handed_s = [trip.handed_over_s for trip in trips if supplied[trip.shelter] == shelter.id]
+        handed_s = [
+            trip.handed_over_s
+            for supply in solved.supplies
+            for trip in supply.delivery.trips
+            if supply.case.shelters[trip.shelter].id == shelter.id
+        ]
         yield ShelterUse(
             id=shelter.id,
             name_zh=shelter.name_zh,
@@ -183,7 +186,7 @@ def _shelters(solved: ReliefSolved) -> Iterator[ShelterUse]:
 def relief_warnings(relief: Relief, solved: ReliefSolved) -> Iterator[PlanWarning]:
     """What was left out or stays undone: S260 to S265, X310 people, X312 items later than due."""
     yield from solved.setting.warnings
-    slow = () if solved.materials is None else solved.materials.left_out
+    slow = [fleet for supply in solved.supplies for fleet in supply.case.left_out]
     if slow:
         yield PlanWarning(
             code="S265",

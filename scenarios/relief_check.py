@@ -1,7 +1,6 @@
 """Relief of a plan verified without a solver: the trips that it states, held against the region."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -16,8 +15,8 @@ from scenarios.doctrine import Doctrine
 from scenarios.evacuation import EvacuationCase
 from scenarios.incident_models import IncidentScenario
 from scenarios.materials import MaterialsCase
-from scenarios.relief import ReliefSolved, asks_for_relief, relief_setting
-from scenarios.relief_plan import EvacuationPlan, MaterialsPlan, Relief, TruckTrip
+from scenarios.relief import ReliefSetting, ReliefSolved, Supply, asks_for_relief, relief_setting
+from scenarios.relief_plan import DeliveryStage, EvacuationPlan, MaterialsPlan, TruckTrip
 
 FIX = "Do not use the plan; compute it again."
 Verified = tuple[ReliefSolved | None, tuple[Fault, ...]]
@@ -40,7 +39,6 @@ def stated_relief(
     if said is None or not asked:
         missing = _fault("P108", f"{where} relief", "none" if asked else "some", "as the scenario asks")
         return None, (missing,) if asked or said else ()
-    later = said.materials is not None and said.materials.roads_later
     setting = relief_setting(region, scenario, doctrine, inputs, answer, engaged=said.teams)
     people = setting.evacuation(second_wave_later=said.evacuation.second_wave_later)
     if unknown := tuple(_unknown(f"{where} relief.evacuation", said.evacuation, people)):
@@ -48,32 +46,52 @@ def stated_relief(
     evacuation = _evacuation(said.evacuation, people)
     if broken := evacuation_violations(people.problem, evacuation):
         return None, tuple(_broken(f"{where} relief.evacuation", broken))
-    solved = ReliefSolved(
-        setting=setting,
-        people=people,
-        evacuation=evacuation,
-        materials=setting.materials(people, evacuation, roads_later=later),
-        delivery=None,
-    )
-    return _with_materials(f"{where} relief.materials", said, solved)
+    supplies, wrong = _supplies(f"{where} relief.materials", said.materials, setting, people, evacuation)
+    if wrong:
+        return None, wrong
+    return ReliefSolved(setting=setting, people=people, evacuation=evacuation, supplies=supplies), ()
 
 
-def _with_materials(where: str, said: Relief, solved: ReliefSolved) -> Verified:
-    case, stated = solved.materials, said.materials
-    if case is None or stated is None:
-        if case is None and stated is None:
-            return solved, ()
-        return None, (_fault("P108", where, "none" if case else "some", "as the scenario asks"),)
-    trips = [_truck_trip(case, trip) for trip in stated.trips]
-    known = [trip for trip in trips if trip is not None]
-    if len(known) < len(trips):
-        return None, (
-            _fault("P107", f"{where}.trips", "an unknown name", "trucks, depots, items that count"),
-        )
-    delivery = _delivery(case, stated, known)
-    if broken := delivery_violations(case.problem, delivery):
-        return None, tuple(_broken(where, broken))
-    return replace(solved, delivery=delivery), ()
+def _supplies(
+    where: str,
+    said: MaterialsPlan | None,
+    setting: ReliefSetting,
+    people: EvacuationCase,
+    evacuation: Evacuation,
+) -> tuple[tuple[Supply, ...], tuple[Fault, ...]]:
+    """The stated deliveries one after the other: each starts from what the one before has brought."""
+    stages = said.deliveries if said else ()
+    found: list[Supply] = []
+    for stage in stages:
+        case = _case(found, setting, people, evacuation, roads_later=stage.roads_later)
+        if case is None:
+            return (), (_fault("P108", where, "a delivery", "none, as there is nothing to bring"),)
+        trips = [_truck_trip(case, trip) for trip in stage.trips]
+        known = [trip for trip in trips if trip is not None]
+        if len(known) < len(trips):
+            wanted = "trucks, depots and items that count"
+            return (), (_fault("P107", f"{where}.deliveries", "an unknown name", wanted),)
+        delivery = _delivery(case, stage, known)
+        if broken := delivery_violations(case.problem, delivery):
+            return (), tuple(_broken(where, broken))
+        found.append(Supply(case, delivery))
+    if len(found) < 2 and _case(found, setting, people, evacuation, roads_later=False) is not None:
+        return (), (_fault("P108", where, f"{len(found)} deliveries", "one more, as material is short"),)
+    return tuple(found), ()
+
+
+def _case(
+    found: Sequence[Supply],
+    setting: ReliefSetting,
+    people: EvacuationCase,
+    evacuation: Evacuation,
+    *,
+    roads_later: bool,
+) -> MaterialsCase | None:
+    """What the next delivery has to bring: from the shelves, then from suppliers; ``None`` = no further."""
+    if not found:
+        return setting.materials(people, evacuation, roads_later=roads_later)
+    return setting.called_off(found[0], roads_later=roads_later) if len(found) == 1 else None
 
 
 def _unknown(where: str, said: EvacuationPlan, case: EvacuationCase) -> Iterator[Fault]:
@@ -127,17 +145,18 @@ def _evacuation(said: EvacuationPlan, case: EvacuationCase) -> Evacuation:
 def _truck_trip(case: MaterialsCase, said: TruckTrip) -> Trip | None:
     """A stated trip in numbers; ``None`` where it names something that does not count."""
     trucks = {(case.fleets[fleet].team_id, one + 1): row for row, (fleet, one) in enumerate(case.truck_of)}
-    depots = {one.id: row for row, one in enumerate(case.stock.depots)}
+    depots = {(one.id, one.supplier, one.ready_s): row for row, one in enumerate(case.stock.depots)}
+    depot = depots.get((said.depot_id, said.supplier, said.lead_time_s))
     shelters = {one.id: row for row, one in enumerate(case.shelters)}
     goods = [good.id for good in case.problem.goods]
     load = {cargo.item_id: cargo.pieces for cargo in said.load}
     truck = trucks.get((said.team_id, said.truck))
-    known = said.depot_id in depots and said.shelter_id in shelters and set(load) <= set(goods)
-    if truck is None or not known:
+    known = said.shelter_id in shelters and set(load) <= set(goods)
+    if truck is None or depot is None or not known:
         return None
     return Trip(
         truck=truck,
-        depot=depots[said.depot_id],
+        depot=depot,
         shelter=shelters[said.shelter_id],
         start_s=said.start_s,
         handed_over_s=said.handed_over_s,
@@ -145,7 +164,7 @@ def _truck_trip(case: MaterialsCase, said: TruckTrip) -> Trip | None:
     )
 
 
-def _delivery(case: MaterialsCase, said: MaterialsPlan, trips: Sequence[Trip]) -> Delivery:
+def _delivery(case: MaterialsCase, said: DeliveryStage, trips: Sequence[Trip]) -> Delivery:
     unmet = case.problem.demand.copy()
     for trip in trips:
         unmet[trip.shelter] -= np.array(trip.pieces, np.int64)

@@ -61,17 +61,21 @@ def _cars(solved: ReliefSolved) -> Iterator[tuple[Task, _Together]]:
 
 
 def _trucks(solved: ReliefSolved) -> Iterator[tuple[Task, _Together]]:
-    case = solved.materials
-    for trip in solved.delivery.trips if solved.delivery else ():
-        assert case is not None, "trips have a case"
-        depot, shelter = case.stock.depots[trip.depot], case.shelters[trip.shelter]
-        vehicle = case.fleets[case.truck_of[trip.truck][0]].vehicle.id
-        yield (
-            ("materials", vehicle, depot.id, shelter.id, not case.roads_later),
-            _Together(
-                (depot.lon, depot.lat), (shelter.lon, shelter.lat), 1, 0, sum(trip.pieces), trip.handed_over_s
-            ),
-        )
+    for supply in solved.supplies:
+        case = supply.case
+        for trip in supply.delivery.trips:
+            depot, shelter = case.stock.depots[trip.depot], case.shelters[trip.shelter]
+            vehicle = case.fleets[case.truck_of[trip.truck][0]].vehicle.id
+            yield (
+                ("materials", vehicle, depot.id, shelter.id, not case.roads_later),
+                _Together(
+                    (depot.lon, depot.lat),
+                    (shelter.lon, shelter.lat),
+                    trips=1,
+                    pieces=sum(trip.pieces),
+                    last_s=trip.handed_over_s,
+                ),
+            )
 
 
 def _convoy(solved: ReliefSolved, number: int, task: Task, one: _Together) -> Convoy:

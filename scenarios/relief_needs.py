@@ -107,7 +107,11 @@ def _number(cell: Any) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Depot:
-    """A depot on the map; ``loading_s`` of one truck."""
+    """A depot on the map; ``loading_s`` of one truck.
+
+    Where a supplier brings stock under an agreement to it, that is a depot of its own for the trucks:
+    ``ready_s`` from the order until the stock is there, from ``supplier``.
+    """
 
     id: str
     name_zh: str
@@ -115,6 +119,8 @@ class Depot:
     lon: float
     lat: float
     loading_s: float
+    ready_s: float = 0.0
+    supplier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

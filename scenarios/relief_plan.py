@@ -101,7 +101,7 @@ class EvacuationPlan(Strict):
 
 
 class ItemNeed(Strict):
-    """One item: pieces needed, sent and short; times from the order.
+    """One item: pieces needed, sent (``called`` of them from suppliers) and short; times from the order.
 
     ``quantity_per`` one ``per``, with the season in it; ``due_s`` hand-over by, inclusive; ``late_s`` beyond.
     """
@@ -114,6 +114,7 @@ class ItemNeed(Strict):
     quantity_per: float
     needed: int
     sent: int
+    called: int
     short: int
     due_s: float
     handed_over_s: float | None
@@ -129,12 +130,17 @@ class Cargo(Strict):
 
 
 class TruckTrip(Strict):
-    """One trip: from loading on until it has handed over; ``truck`` counts those of the team from 1."""
+    """One trip: from loading on until it has handed over; ``truck`` counts those of the team from 1.
+
+    ``supplier`` brings what it loads to the depot, ``lead_time_s`` after the order; empty for its own.
+    """
 
     team_id: str
     vehicle_class: str
     truck: int
     depot_id: str
+    supplier: str
+    lead_time_s: float
     shelter_id: str
     start_s: float
     handed_over_s: float
@@ -166,14 +172,16 @@ class ItemShortage(Strict):
     nearest: ItemSource | None
 
 
-class MaterialsPlan(Strict):
-    """What the shelters get; ``bound_s``: no plan that brings as much hands over its last piece sooner.
+class DeliveryStage(Strict):
+    """Trips from one source: the shelves first, then stock under agreement for what they do not hold.
 
-    ``short_weight``: pieces that depots hold and no truck brings, scarce items counting more;
-    ``least_short_weight``: that much any plan leaves. ``roads_later``: trucks drive only on roads that stay
-    open; else all is handed over while the roads are as now.
+    ``bound_s``: no plan that brings as much hands over its last piece sooner. ``short_weight``: pieces that
+    the source holds or promised and no truck brings, scarce items counting more; ``least_short_weight``: that
+    much any plan leaves. ``roads_later``: trucks drive only on roads that stay open; else all is handed over
+    while the roads are as now.
     """
 
+    source: Literal["stock", "agreement"]
     status: ReliefStatus
     stopped_by: str | None
     last_s: float | None
@@ -181,9 +189,22 @@ class MaterialsPlan(Strict):
     roads_later: bool
     short_weight: int
     least_short_weight: int
-    items: tuple[ItemNeed, ...]
     trips: tuple[TruckTrip, ...]
+
+
+class MaterialsPlan(Strict):
+    """What the shelters get, item by item, and in which deliveries."""
+
+    status: ReliefStatus
+    last_s: float | None
+    items: tuple[ItemNeed, ...]
+    deliveries: tuple[DeliveryStage, ...]
     shortages: tuple[ItemShortage, ...]
+
+    @property
+    def trips(self) -> tuple[TruckTrip, ...]:
+        """Trips of all deliveries."""
+        return tuple(trip for stage in self.deliveries for trip in stage.trips)
 
 
 class Convoy(Strict):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scenarios.relief_plan import AssemblyPlace, ItemShortage, ItemSource, Relief
 from scenarios.report.facts import Fact, Note, Notes, Paragraph
 from scenarios.report.relief_map import ASSEMBLY
-from scenarios.report.relief_words import MODES, WHY_LEFT, WHY_SHORT, ReliefNames, either, unit_words
+from scenarios.report.relief_words import MODES, SOURCES, WHY_LEFT, WHY_SHORT, ReliefNames, either, unit_words
 from scenarios.report.text import Text
 
 
@@ -66,19 +66,19 @@ def _people_proven(relief: Relief) -> tuple[str, str]:
 
 
 def _materials_proven(relief: Relief) -> tuple[str, str]:
-    found = relief.materials
-    assert found is not None, "asked only with materials"
-    if found.status == "optimal":
-        return (
-            "在现有库存与车辆下，送达最多且最后交付最早（已证明）。",
-            "With this stock and these trucks no plan brings more, nor the last of it sooner (proven).",
-        )
-    why = _stopped(found.stopped_by)
-    return (
-        f"物资方案可行，未证明最优（{why.zh}），最后交付不会早于 {found.bound_s / 3600:.1f} 小时。",
-        f"The supply is feasible, not proven best ({why.en}); nothing hands over its last piece before"
-        f" {found.bound_s / 3600:.1f} h.",
-    )
+    assert relief.materials is not None, "asked only with materials"
+    stages = relief.materials.deliveries
+    zh, en = [], []
+    for stage in stages:
+        what = SOURCES[stage.source]
+        if stage.status == "optimal":
+            zh.append(f"{what.zh}：送达最多且最后交付最早（已证明）。")
+            en.append(f"{what.en}: no plan brings more, nor the last of it sooner (proven).")
+        else:
+            why, bound_h = _stopped(stage.stopped_by), f"{stage.bound_s / 3600:.1f}"
+            zh.append(f"{what.zh}：可行，未证明最优（{why.zh}），最后交付不会早于 {bound_h} 小时。")
+            en.append(f"{what.en}: feasible, not proven best ({why.en}); not all there before {bound_h} h.")
+    return "".join(zh), " ".join(en)
 
 
 def _stopped(why: str | None) -> Text:

@@ -153,6 +153,7 @@ def items_table(relief: Relief, names: ReliefNames) -> tuple[Table, ...]:
         Column("basis", Text("标准", "Standard")),
         Column("needed", Text("需要", "Needed"), "integer"),
         Column("sent", Text("送达", "Brought"), "integer"),
+        Column("called", Text("其中协议调运", "Called from suppliers"), "integer"),
         Column("short", Text("缺", "Short"), "integer"),
         Column("last", Text("最后交付", "Last hand-over"), "minutes"),
         Column("due", Text("时限", "Due"), "minutes"),
@@ -167,6 +168,7 @@ def items_table(relief: Relief, names: ReliefNames) -> tuple[Table, ...]:
                 ),
                 one.needed,
                 one.sent,
+                one.called or None,
                 one.short,
                 one.handed_over_s,
                 one.due_s,
@@ -207,7 +209,7 @@ def trips_table(relief: Relief, names: ReliefNames) -> tuple[Table, ...]:
                     f"{vehicle_words(one.vehicle_class).zh} {one.truck}",
                     f"{vehicle_words(one.vehicle_class).en} {one.truck}",
                 ),
-                names.depots[one.depot_id],
+                _depot(one, names),
                 names.shelters[one.shelter_id],
                 one.start_s,
                 one.handed_over_s,
@@ -221,6 +223,14 @@ def trips_table(relief: Relief, names: ReliefNames) -> tuple[Table, ...]:
     )
     title = Text("物资运输车次", "Trips of trucks")
     return (Table("trips-table", title, columns, rows),) if rows else ()
+
+
+def _depot(trip: TruckTrip, names: ReliefNames) -> Text:
+    """Where a truck loads, with the supplier who brings the load there."""
+    depot = names.depots[trip.depot_id]
+    if not trip.supplier:
+        return depot
+    return Text(f"{depot.zh}（{trip.supplier}）", f"{depot.en} ({trip.supplier})")
 
 
 def _load(trip: TruckTrip, names: ReliefNames) -> Text:

@@ -24,6 +24,10 @@ MODES = {
     "agreement": Text("协议储备", "agreement"),
     "capacity": Text("产能储备", "production"),
 }
+SOURCES = {
+    "stock": Text("库存物资", "From stock"),
+    "agreement": Text("协议调运物资", "Called from suppliers"),
+}
 TASKS = {
     "evacuation": Text("大客车转移", "people by bus"),
     "own_cars": Text("自驾转移", "people in their own cars"),

@@ -123,6 +123,23 @@ def test_what_is_short_names_the_nearest_source() -> None:
     assert {shelter.materials_s for shelter in bare.shelters} == {None}
 
 
+def test_stock_under_agreement_is_called_off_in_time() -> None:
+    """16 crates short, 10 promised within three hours: those come later, loaded after the lead time."""
+    called = {
+        "id": "a", "depot_id": "store", "item_id": "crate", "mode": "agreement", "quantity": 10,
+        "lead_time_s": 10_800, "supplier": "shop",
+    }  # fmt: skip
+    tomorrow = flood(water=[water("2026-07-02T10:00:00+08:00")])
+    found = relief_of(plan_of(tomorrow, region=relief_county(stock=stock(called))))
+    crate = next(item for item in needs(found) if item.item_id == "crate")
+    assert (crate.needed, crate.sent, crate.called, crate.short) == (76, 70, 10, 6)
+    assert found.materials is not None
+    assert [stage.source for stage in found.materials.deliveries] == ["stock", "agreement"]
+    trips = found.materials.deliveries[1].trips
+    assert all(trip.supplier == "shop" and trip.start_s >= 10_800 for trip in trips)
+    assert [one.nearest for one in found.materials.shortages] == [None]
+
+
 def test_expired_stock_is_not_sent() -> None:
     """Mats that expired the day before are named; those that expire today count."""
     old = {"id": "old", "depot_id": "store", "item_id": "mat", "mode": "physical", "quantity": 90}

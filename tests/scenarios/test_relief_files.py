@@ -72,15 +72,15 @@ def wet_shelter(relief: Any) -> None:
 
 
 def overloaded(relief: Any) -> None:
-    relief["materials"]["trips"][0]["load"][0]["pieces"] += 10_000
+    relief["materials"]["deliveries"][0]["trips"][0]["load"][0]["pieces"] += 10_000
 
 
 def made_up(relief: Any) -> None:
-    relief["materials"]["trips"][0]["load"][0]["item_id"] = "gold"
+    relief["materials"]["deliveries"][0]["trips"][0]["load"][0]["item_id"] = "gold"
 
 
 def at_once(relief: Any) -> None:
-    relief["materials"]["trips"][0]["handed_over_s"] -= 100
+    relief["materials"]["deliveries"][0]["trips"][0]["handed_over_s"] -= 100
 
 
 def smooth_shortage(relief: Any) -> None:
@@ -89,6 +89,10 @@ def smooth_shortage(relief: Any) -> None:
 
 def nothing_left(relief: Any) -> None:
     relief["places"][0]["left"] = 0
+
+
+def no_delivery(relief: Any) -> None:
+    relief["materials"]["deliveries"] = []
 
 
 def no_materials(relief: Any) -> None:
@@ -109,6 +113,7 @@ def no_materials(relief: Any) -> None:
         (at_once, "P108"),
         (smooth_shortage, "P109"),
         (nothing_left, "P109"),
+        (no_delivery, "P108"),
         (no_materials, "P108"),
     ],
 )
