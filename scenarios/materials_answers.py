@@ -155,7 +155,7 @@ def _at(depot: Depot) -> tuple[str, str, float]:
 
 def _nearest(case: MaterialsCase, item: int, left: Left, rule: ReliefRule) -> ItemSource | None:
     """Stock that a truck could fetch, else the promise that is there first, else stock without a road."""
-    open_roads = np.isfinite(case.problem.travel_s).any(axis=1) | (not case.fleets)
+    open_roads = [bool(row.any()) or not case.fleets for row in np.isfinite(case.problem.travel_s)]
     on_shelf = [
         ItemSource(
             depot_id=depot.id,

@@ -62,7 +62,7 @@ def _evacuation(solved: ReliefSolved) -> EvacuationPlan:
     found = solved.evacuation
     rides = tuple(_ride(solved, trip) for trip in found.trips)
     cars = tuple(_cars(solved))
-    last_s = [one.arrival_s for one in (*rides, *cars)]
+    last_s = [ride.arrival_s for ride in rides] + [one.arrival_s for one in cars]
     return EvacuationPlan(
         status=found.status,
         stopped_by=found.stopped_by,
