@@ -14,8 +14,8 @@ MEDIAN_OPTIMA = (
     7696, 6634, 4374, 2968, 1729, 8162, 6999, 4809, 2845, 1789,
 )  # fmt: skip
 """pmed1 to pmed20, OR-Library (pmedopt.txt)."""
-CENTER_OPTIMA = (127, 98, 93, 74, 48, 84)
-"""pmed1 to pmed6 as p-center."""
+CENTER_OPTIMA = (127, 98, 93, 74, 48, 84, 64, 55, 37, 20, 59, 51, 36, 26, 18, 47)
+"""pmed1 to pmed16 as p-center (kcenteropt.txt, after Pullan 2008)."""
 WAREHOUSE_OPTIMA = {"cap41": 932615.75, "cap91": 796648.4375, "capa": 17156454.478, "capb": 12979071.581}
 """Without capacities, OR-Library (uncapopt.txt)."""
 CAPACITY_OPTIMA = {"cap41": 1040444.375}

@@ -99,13 +99,15 @@ class DrawnPlan(Strict):
 class Conflict(Strict):
     """A demand that excludes the others of its ``group``, and by how much it would have to give way.
 
+    The ``amount`` is missing where it was not found in time.
+
     Group 0 is one way out: all its demands give way together, and then there is a plan.
     """
 
     group: int
     kind: str
     rule: str
-    amount: float
+    amount: float | None
     unit: str
     text_zh: str
     text_en: str

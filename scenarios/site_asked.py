@@ -6,6 +6,7 @@ from optimizer.problem import SitingAnswer, SitingProblem
 from optimizer.siting.asked import Asked
 from optimizer.siting.questions import Model, model_of
 from optimizer.siting.robust import RoadState, robust_covering
+from optimizer.siting.ruled_covering import ruled_covering
 from optimizer.watch import Watch
 from scenarios.scenario_models import SitingSection
 from scenarios.site_inputs import SitingInputs
@@ -30,6 +31,8 @@ def scenario_model(inputs: SitingInputs) -> Model:
     """The model of a scenario's question, over all states of the roads where it has several."""
     section = inputs.ground.section
     robust, states = section.robust, road_problems(inputs)
+    if robust is None and section.question == "mclp" and (section.teams or section.phases):
+        return lambda problem, watch: ruled_covering(problem, watch=watch)
     if robust is None:
         return model_of(asked_of(section))
 

@@ -41,17 +41,20 @@ def conflicts(inputs: SitingInputs, watch: Watch) -> tuple[Conflict, ...]:
 
 def _said(group: int, one: Shortfall) -> Conflict:
     unit = _UNITS.get(one.kind) or ("CNY" if one.name.startswith("budget") else "sites")
-    amount = round(one.amount, 2)
+    amount = None if one.amount is None else round(one.amount, 2)
     zh = _ZH.get(one.kind) or f"规则“{one.name}”"
     en = _EN.get(one.kind) or f"the rule {one.name!r}"
     if one.kind == "floor":
         zh, en = f"{one.name} 的最低覆盖", f"the floor of {one.name}"
+    much_zh, much_en = (
+        (" 若干", "") if amount is None else (f" {amount:,g} {_ZH[unit]}", f" by {amount:,g} {unit}")
+    )
     return Conflict(
         group=group,
         kind=one.kind,
         rule=one.name or one.kind,
         amount=amount,
         unit=unit,
-        text_zh=f"{zh}须放宽 {amount:,g} {_ZH[unit]}",
-        text_en=f"{en} would have to give way by {amount:,g} {unit}",
+        text_zh=f"{zh}须放宽{much_zh}",
+        text_en=f"{en} would have to give way{much_en}",
     )
