@@ -17,6 +17,15 @@ from scenarios.incident_models import (
     SubstanceSection,
     WeatherSection,
 )
+from scenarios.park_models import (
+    FireArea,
+    ParkRoad,
+    ParkRules,
+    ParkScenario,
+    ParkSection,
+    ParkTank,
+    PlantPoint,
+)
 from scenarios.scenario_models import (
     LATER_KINDS,
     Candidates,
@@ -30,8 +39,8 @@ from scenarios.water_files import with_water_read
 from scenarios.water_models import DepthRaster, WaterArea
 from scenarios.yaml_lines import Document, Path_, dotted, read_document
 
-S = TypeVar("S", Scenario, IncidentScenario)
-KINDS: dict[type[BaseModel], str] = {Scenario: "siting", IncidentScenario: "incident"}
+S = TypeVar("S", Scenario, IncidentScenario, ParkScenario)
+KINDS: dict[type[BaseModel], str] = {Scenario: "siting", IncidentScenario: "incident", ParkScenario: "park"}
 _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("siting",): SitingSection,
     ("siting", "candidates"): Candidates,
@@ -45,6 +54,12 @@ _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("siting", "front"): Front,
     ("siting", "mix"): Mix,
     ("siting", "drawn"): Drawn,
+    ("park",): ParkSection,
+    ("park", "roads"): ParkRoad,
+    ("park", "points"): PlantPoint,
+    ("park", "fire_areas"): FireArea,
+    ("park", "tanks"): ParkTank,
+    ("park", "rules"): ParkRules,
     ("weather",): WeatherSection,
     ("incidents",): Incident,
     ("incidents", "where"): IncidentPlace,
@@ -53,6 +68,7 @@ _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("incidents", "water"): WaterArea,
     ("incidents", "depth_rasters"): DepthRaster,
 }
+AnyScenario = Scenario | IncidentScenario | ParkScenario
 _OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
 
 
@@ -68,9 +84,9 @@ def read_scenario(path: Path | str, model: type[BaseModel] = Scenario) -> BaseMo
     InputError
         Every fault of the file at once: S101 to S104 as ``read_document``, S105 unknown key, S106 missing
         key, S107 wrong kind of value, S108 wrong duration, S109 out of range, S110 unknown word, S111 another
-        kind, S113 other file format, S114 and S115 conditions, S123 to S142
-        and S201 to S206 rules that contradict each other or name what does not exist, S280 to S284 and H107
-        to H122 files of water that an incident names.
+        kind, S113 other file format, S114 and S115 conditions, S123 to S142, S149, S161 to S163 and S201 to
+        S206 rules that contradict each other or name what does not exist, S280 to S284 and H107 to H122 files
+        of water that an incident names.
     """
     path = Path(path)
     document = read_document(path)
@@ -99,7 +115,16 @@ def scenario_from(
         raise InputError(_faults(wrong, Path(where), Document(content, {}), model)) from wrong
 
 
-def region_path(scenario: Scenario | IncidentScenario, path: Path | str) -> Path:
+def scenario_kind(path: Path | str) -> str:
+    """The kind that a scenario file says it is of; ``siting`` where it says none or cannot be read."""
+    try:
+        kind = read_document(Path(path)).content.get("kind")
+    except InputError:
+        return KINDS[Scenario]
+    return kind if isinstance(kind, str) else KINDS[Scenario]
+
+
+def region_path(scenario: AnyScenario, path: Path | str) -> Path:
     """Where the region of a scenario file lies: relative to that file.
 
     Raises
@@ -119,7 +144,7 @@ def region_path(scenario: Scenario | IncidentScenario, path: Path | str) -> Path
     return found
 
 
-def scenario_digest(scenario: Scenario | IncidentScenario) -> str:
+def scenario_digest(scenario: AnyScenario) -> str:
     """SHA-256 over what a scenario says, whatever its layout; paths of other files do not count."""
     said = scenario.model_dump(mode="json", exclude={"region", "board", "doctrine"})
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

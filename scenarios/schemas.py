@@ -8,6 +8,8 @@ from scenarios.board import Board
 from scenarios.dispatch_plan import DispatchPlan
 from scenarios.doctrine import Doctrine
 from scenarios.incident_models import IncidentScenario
+from scenarios.park_models import ParkScenario
+from scenarios.park_plan import ParkPlan
 from scenarios.plan import SitingPlan
 from scenarios.scenario_models import Scenario
 
@@ -32,6 +34,16 @@ def incident_schema() -> dict[str, Any]:
 def dispatch_plan_schema() -> dict[str, Any]:
     """Schema of dispatch plans."""
     return _schema(DispatchPlan)
+
+
+def park_schema() -> dict[str, Any]:
+    """Schema of park scenarios, as they are written."""
+    return _schema(ParkScenario)
+
+
+def park_plan_schema() -> dict[str, Any]:
+    """Schema of park plans."""
+    return _schema(ParkPlan)
 
 
 def doctrine_schema() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from geo.region.region import Region
 from scenarios.check import CheckReport, check_plan
 from scenarios.dispatch_check import check_dispatch
+from scenarios.park_check import check_park
 
 
 def verify(plan_path: Path | str, region: Region | Path | str | None = None) -> CheckReport:
@@ -14,10 +15,10 @@ def verify(plan_path: Path | str, region: Region | Path | str | None = None) -> 
     Raises
     ------
     InputError
-        P101 to P104 as ``check_plan`` and ``check_dispatch``.
+        P101 to P104 as ``check_plan``, ``check_dispatch`` and ``check_park``.
     """
-    check = check_dispatch if _kind(Path(plan_path)) == "dispatch" else check_plan
-    return check(plan_path, region)
+    checks = {"dispatch": check_dispatch, "park": check_park}
+    return checks.get(_kind(Path(plan_path)), check_plan)(plan_path, region)
 
 
 def _kind(path: Path) -> str:

@@ -19,19 +19,40 @@ def site(
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the plan; SCENARIO-plan.")] = None,
     drawn: Annotated[
         str | None,
-        typer.Option(
-            help="Your own plan beside it: site ids joined by commas, or a map file of points."
-        ),
+        typer.Option(help="Your own plan beside it: site ids joined by commas, or a map file of points."),
     ] = None,
     quiet: Quiet = False,
 ) -> int:
-    """Choose sites for stations; exit code 1 when no plan keeps every rule. 站点选址."""
+    """Choose sites, or a park's hydrants; exit code 1 when no plan keeps every rule. 站点选址、园区消防."""
     from api.site_run import run_site, site_lines, written_lines
+    from scenarios.files import scenario_kind
 
     file = shipped(scenario)
+    if scenario_kind(file) == "park":
+        return _park(file, region, out, drawn, quiet=quiet)
     with progress_bar(quiet=quiet) as progress:
         run = run_site(file, region, out or Path(f"{file.stem}-plan"), progress, drawn)
     for line in (*site_lines(run.plan), *written_lines(run)):
+        say(line)
+    return run.plan.exit_code
+
+
+def _park(file: Path, region: Path | None, out: Path | None, drawn: str | None, *, quiet: bool) -> int:
+    """A scenario of kind ``park``; a drawn plan is of sites and has no meaning here."""
+    from api.park_run import park_lines, run_park
+    from geo.errors import refuse
+
+    if drawn is not None:
+        raise refuse(
+            "S160",
+            where="--drawn",
+            found="a drawn plan beside a park",
+            wanted="a scenario of kind siting",
+            fix="Leave out --drawn.",
+        )
+    with progress_bar(quiet=quiet) as progress:
+        run = run_park(file, region, out or Path(f"{file.stem}-plan"), progress)
+    for line in park_lines(run):
         say(line)
     return run.plan.exit_code
 
@@ -57,7 +78,8 @@ def schema(
     of: Annotated[
         str,
         typer.Argument(
-            metavar="FORM", help="region, scenario, plan, incident, dispatch-plan, doctrine or board."
+            metavar="FORM",
+            help="region, scenario, plan, incident, dispatch-plan, park, park-plan, doctrine or board.",
         ),
     ],
 ) -> int:
@@ -71,6 +93,8 @@ def schema(
         dispatch_plan_schema,
         doctrine_schema,
         incident_schema,
+        park_plan_schema,
+        park_schema,
         plan_schema,
         scenario_schema,
     )
@@ -81,6 +105,8 @@ def schema(
         "plan": plan_schema,
         "incident": incident_schema,
         "dispatch-plan": dispatch_plan_schema,
+        "park": park_schema,
+        "park-plan": park_plan_schema,
         "doctrine": doctrine_schema,
         "board": board_schema,
     }

@@ -1,8 +1,9 @@
 """The page of a siting plan."""
 
 from geo.region.region import Region
-from scenarios.plan import Assumption, SitingPlan, StandardServed
+from scenarios.plan import SitingPlan, StandardServed
 from scenarios.point_service import point_service
+from scenarios.report.assumptions import assumptions_table
 from scenarios.report.facts import Fact, Paragraph
 from scenarios.report.map_layer import MapLayer
 from scenarios.report.page import Page, Section
@@ -18,7 +19,6 @@ from scenarios.report.siting_reasons import (
 )
 from scenarios.report.siting_service import curve_chart, limits_table, standards_table, townships_table
 from scenarios.report.siting_words import sites_of_plan
-from scenarios.report.table import Column, Row, Table
 from scenarios.report.text import Change, Text
 
 _QUESTIONS = {
@@ -30,12 +30,6 @@ _QUESTIONS = {
     "lscp": Text("集合覆盖模型（LSCP）", "Set covering (LSCP)"),
     "p_median": Text("P-中位模型", "p-median"),
     "p_center": Text("P-中心模型", "p-center"),
-}
-_CERTAINTY = {
-    "cited": Text("有出处", "cited"),
-    "recalled": Text("待核对原文", "to be checked against the original"),
-    "assumed": Text("推定", "assumed"),
-    "unstated": Text("未注明", "not stated"),
 }
 
 
@@ -148,7 +142,7 @@ def _sections(plan: SitingPlan, region: Region, layers: tuple[MapLayer, ...]) ->
         Section("value", Text("边际价值", "Marginal value"), (curve,) if curve else ()),
         Section("reasons", Text("选址理由", "Why these sites"), (_how(), reasons) if reasons.items else ()),
         Section("shortages", Text("缺口", "Who stays short, and why"), (short,) if short.items else ()),
-        Section("assumptions", Text("参数与假定", "Figures assumed"), (_assumptions(plan),)),
+        Section("assumptions", Text("参数与假定", "Figures assumed"), (assumptions_table(plan.assumptions),)),
     )
 
 
@@ -159,19 +153,3 @@ def _how() -> Paragraph:
             "Each line comes from solving again without the site, with a proven bound.",
         )
     )
-
-
-def _assumptions(plan: SitingPlan) -> Table:
-    columns = (
-        Column("name", Text("参数", "Figure")),
-        Column("value", Text("取值", "Value")),
-        Column("source", Text("来源", "Source")),
-        Column("certainty", Text("可靠程度", "Certainty")),
-    )
-    rows = tuple(map(_assumption, plan.assumptions))
-    return Table("assumptions", Text("没有记录给出的参数", "Figures that no record gives"), columns, rows)
-
-
-def _assumption(one: Assumption) -> Row:
-    certainty = _CERTAINTY.get(one.certainty, Text.same(one.certainty))
-    return Row((Text(one.text_zh, one.text_en), f"{one.value} {one.unit}".strip(), one.source, certainty))

@@ -112,6 +112,8 @@ def _schemas() -> dict[str, str]:
         dispatch_plan_schema,
         doctrine_schema,
         incident_schema,
+        park_plan_schema,
+        park_schema,
         plan_schema,
         scenario_schema,
     )
@@ -122,6 +124,8 @@ def _schemas() -> dict[str, str]:
         "plan": plan_schema(),
         "incident": incident_schema(),
         "dispatch-plan": dispatch_plan_schema(),
+        "park": park_schema(),
+        "park-plan": park_plan_schema(),
         "doctrine": doctrine_schema(),
         "board": board_schema(),
     }
