@@ -193,7 +193,8 @@ def mclp_1m(options: Options) -> Iterator[Row]:
         assert isinstance(found, Covered)
         yield _coverage_row(
             "mclp-1m" if gap else "mclp-1m-optimum", found, problem, cpu_s, asked=asked,
-            also=f"wall {wall_s:.2f} s; cover sets from given times {build_s:.2f} s CPU, {len(groups.people):,} groups",
+            also=f"wall {wall_s:.2f} s; cover sets from given times {build_s:.2f} s CPU,"
+            f" {len(groups.people):,} groups",
         )  # fmt: skip
     yield Row(
         suite="siting", case="mclp-1m", metric="memory above the points", unit="MB", ours=_peak_mb() - before,
