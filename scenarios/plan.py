@@ -12,6 +12,7 @@ from scenarios.plan_service import Measures as Measures
 from scenarios.plan_service import Served as Served
 from scenarios.plan_service import StandardServed as StandardServed
 from scenarios.plan_service import TownshipServed as TownshipServed
+from scenarios.plan_service import UnitsAt as UnitsAt
 from scenarios.scenario_models import Question, Strict
 
 Status = Literal["optimal", "feasible", "infeasible", "cancelled"]
@@ -67,14 +68,6 @@ class TeamsAt(Strict):
     existing: bool
     force: str
     teams: int
-
-
-class UnitsAt(Strict):
-    """Units at one open site, which ``existing`` says stands today."""
-
-    site: str
-    existing: bool
-    units: int
 
 
 class Decisions(Strict):

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from scenarios.model_base import Strict
-from scenarios.plan_service import Measures
+from scenarios.plan_service import Measures, UnitsAt
 from scenarios.siting_rules import Aim, Measure
 
 
@@ -54,6 +54,7 @@ class OtherPlan(Strict):
     bound: float | None
     gap: float
     differs: int
+    units: tuple[UnitsAt, ...] = ()
 
 
 class PoolOfPlans(Strict):
@@ -87,13 +88,20 @@ class FrontOfPlans(Strict):
     points: tuple[FrontPoint, ...]
 
 
+class RuleBroken(Strict):
+    """A rule that a drawn plan does not keep, and by how much."""
+
+    text_zh: str
+    text_en: str
+
+
 class DrawnPlan(Strict):
     """A plan that the planner drew, in the same measures; ``breaks`` says which rules it does not keep."""
 
     sites: tuple[str, ...]
     objective: float | None
     measures: Measures
-    breaks: tuple[str, ...]
+    breaks: tuple[RuleBroken, ...]
 
 
 class Conflict(Strict):

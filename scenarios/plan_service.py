@@ -55,3 +55,11 @@ class Measures(Strict):
     standards: tuple[StandardServed, ...]
     townships: tuple[TownshipServed, ...]
     limits: tuple[LimitServed, ...]
+
+
+class UnitsAt(Strict):
+    """Units at one open site, which ``existing`` says stands today."""
+
+    site: str
+    existing: bool
+    units: int

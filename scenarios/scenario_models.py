@@ -183,8 +183,21 @@ class SitingSection(Strict):
         for key in ("pool", "front"):
             if self.__dict__[key] and by_columns:
                 raise wrong("S142", f"{key} without {by_columns[0]}", f"Remove {key}.")
-        if (said := [key for key in ("phases", "robust", "teams") if self.__dict__[key]]) and len(said) > 1:
+        said = [key for key in ("phases", "robust", "teams") if self.__dict__[key]]
+        said += ["rules.movable"] if self.rules.movable else []
+        if len(said) > 1:
             raise wrong("S142", f"one of {', '.join(said)} in a scenario", "Ask two scenarios.")
+        return self
+
+    @model_validator(mode="after")
+    def _teams_that_count(self) -> "SitingSection":
+        if self.teams and self.closable:
+            raise wrong("S142", "teams without closable", "Remove closable: places with teams stay open.")
+        asked = {standard.force for standard in self.standards}
+        if strange := sorted(set(self.teams) - asked):
+            raise wrong(
+                "S142", f"teams of forces that a standard names, not {strange[0]}", "Add a standard for it."
+            )
         return self
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from scenarios.site_asked import asked_of
 from scenarios.site_conflicts import conflicts
 from scenarios.site_further import AIMS, FurtherSolved
 from scenarios.site_inputs import SitingInputs
+from scenarios.site_problem import priced
 
 
 def solve_further(inputs: SitingInputs, answer: SitingAnswer, model: Model, watch: Watch) -> FurtherSolved:
@@ -26,7 +27,8 @@ def solve_further(inputs: SitingInputs, answer: SitingAnswer, model: Model, watc
     front = None
     if section.front:
         aims = tuple(AIMS[aim] for aim in section.front.aims)
-        front = frontier(problem, aims, points=section.front.points, watch=watch)
+        asked = priced(inputs.ground, problem) if "cost" in section.front.aims else problem
+        front = frontier(asked, aims, points=section.front.points, watch=watch)
     cut = (
         *(part.stopped_by for part in (others, front) if part is not None),
         nominal.stopped_by if nominal else None,

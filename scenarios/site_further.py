@@ -1,21 +1,16 @@
 """The further parts of a siting plan, from what the solver found; nothing here searches."""
 
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from geo.region.region import Region
-from optimizer.check import recomputed_objective, violations
 from optimizer.problem import SitingAnswer
 from optimizer.siting.frontier import Frontier
 from optimizer.siting.frontier import measured as measured_aims
 from optimizer.siting.frontier_solve import Measure as Aimed
 from optimizer.siting.pool import Pool
 from optimizer.siting.robust import RobustAnswer, covered_by_state, measured, price_of_robustness
-from scenarios.coverage_table import measures
 from scenarios.plan_further import (
     Conflict,
-    DrawnPlan,
     FrontOfPlans,
     FrontPoint,
     Further,
@@ -25,10 +20,11 @@ from scenarios.plan_further import (
     RobustServed,
     StateServed,
 )
-from scenarios.site_asked import asked_of, road_problems
-from scenarios.site_choice import Choice, standing, stated_choice
+from scenarios.site_asked import road_problems
+from scenarios.site_choice import Choice, standing
+from scenarios.site_drawn import drawn_plan
 from scenarios.site_inputs import SitingInputs
-from scenarios.site_problem import plain_problem
+from scenarios.site_problem import closing_all, priced
 from scenarios.siting_rules import Aim
 
 AIMS: dict[Aim, Aimed] = {
@@ -70,7 +66,7 @@ def further(region: Region, inputs: SitingInputs, answer: SitingAnswer, solved: 
         phases=() if choice is None else _phases(inputs, choice),
         pool=_pool(inputs, answer, solved.pool),
         front=_front(inputs, solved.front),
-        drawn=_drawn(region, inputs),
+        drawn=drawn_plan(region, inputs),
         conflicts=solved.conflicts,
     )
 
@@ -138,6 +134,7 @@ def _pool(inputs: SitingInputs, answer: SitingAnswer, found: Pool | None) -> Poo
                 bound=other.bound,
                 gap=round(worse, 9),
                 differs=max(len(mine - new), len(new - mine)),
+                units=choice.units_at(inputs.sites),
             )
         )
     return PoolOfPlans(
@@ -151,19 +148,29 @@ def _front(inputs: SitingInputs, found: Frontier | None) -> FrontOfPlans | None:
     if rule is None or found is None:
         return None
     points = []
+    spent = {"cost": closing_all(inputs.ground)}
     for point in found.points:
-        values = measured_aims(inputs.problem, point.chosen)
+        values = aims_of(inputs, point.chosen)
         points.append(
             FrontPoint(
                 **_named(inputs, inputs.layout.choice(point.chosen)),
-                values={aim: round(values[AIMS[aim]], 6) for aim in rule.aims},
-                limits={aim: point.limits[AIMS[aim]] for aim in rule.aims if AIMS[aim] in point.limits},
+                values={aim: round(values[AIMS[aim]] + spent.get(aim, 0.0), 6) for aim in rule.aims},
+                limits={
+                    aim: round(point.limits[AIMS[aim]] + spent.get(aim, 0.0), 6)
+                    for aim in rule.aims
+                    if AIMS[aim] in point.limits
+                },
                 bound=point.bound,
                 exact=point.exact,
             )
         )
     lead = next(aim for aim, name in AIMS.items() if name == found.lead)
     return FrontOfPlans(aims=rule.aims, optimized=lead, points=tuple(points))
+
+
+def aims_of(inputs: SitingInputs, chosen: tuple[int, ...]) -> dict[Aimed, float]:
+    """All aims of a choice; the cost as ``priced`` counts it."""
+    return measured_aims(priced(inputs.ground, inputs.problem), chosen)
 
 
 def _named(inputs: SitingInputs, choice: Choice) -> dict[str, tuple[str, ...]]:
@@ -193,30 +200,3 @@ def _phases(inputs: SitingInputs, choice: Choice) -> tuple[PhaseServed, ...]:
             )
         )
     return tuple(found)
-
-
-def _drawn(region: Region, inputs: SitingInputs) -> DrawnPlan | None:
-    """The plan drawn by hand, in the tables and the measure of the question."""
-    section, sites = inputs.ground.section, inputs.sites
-    drawn = section.drawn
-    if drawn is None:
-        return None
-    ids = (*drawn.sites, *(place.id for place in drawn.places))
-    choice = stated_choice(sites, new=ids, closed=drawn.close)
-    objective, breaks = None, ()
-    if not (section.teams or section.phases or section.robust or section.rules.movable):
-        everywhere = replace(inputs.ground, usable=np.arange(len(sites.places)))
-        problem = plain_problem(everywhere, inputs.response_s)
-        bare = SitingAnswer(
-            question=section.question, status="feasible", chosen=choice.opened, objective=None, bound=None
-        )
-        value = recomputed_objective(problem, bare, asked_of(section))
-        objective = value if np.isfinite(value) else None
-        stated = replace(bare, objective=value, bound=value)
-        breaks = violations(problem, stated, asked_of(section))
-    return DrawnPlan(
-        sites=ids,
-        objective=objective,
-        measures=measures(region, section, inputs, choice),
-        breaks=breaks,
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Required, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,13 @@ from scenarios.site_problem import Ground, layout_of, limits_s, weights
 from scenarios.site_response import asked_forces, limit_assumption, responses, standing_teams
 from scenarios.site_rules import barred_sites
 from scenarios.site_states import StateTimes, road_states
+
+
+class Chosen(TypedDict, total=False):
+    """Columns, and the units at them where sites may have several, as ``SitingAnswer`` takes both."""
+
+    chosen: Required[tuple[int, ...]]
+    units: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,14 +77,14 @@ class SitingInputs:
         numbers = [self.layout.choice([column]).opened[-1] for column in answer.chosen]
         return replace(found, units=dict(zip(numbers, answer.units, strict=True)))
 
-    def chosen(self, choice: Choice) -> dict[str, tuple[int, ...]]:
+    def chosen(self, choice: Choice) -> Chosen:
         """Columns of a choice, and the units at them, as an answer has both; raises ``KeyError``."""
         columns = self.layout.columns(choice)
         if self.ground.section.question != "mexclp":
             return {"chosen": columns}
-        numbers = [self.layout.choice([column]).opened[-1] for column in columns]
         if self.ground.section.teams:
             return {"chosen": columns, "units": tuple(1 for _ in columns)}
+        numbers = [self.layout.choice([column]).opened[-1] for column in columns]
         return {"chosen": columns, "units": tuple(choice.units[number] for number in numbers)}
 
     def serving(self, choice: Choice, force: str) -> list[int]:

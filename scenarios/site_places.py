@@ -134,6 +134,7 @@ def sites_of(region: Region, section: SitingSection, forces: Iterable[Force]) ->
         warnings=warnings,
     )
     _refuse_impossible(section, sites)
+    _refuse_drawn(section, sites)
     return sites
 
 
@@ -169,6 +170,30 @@ def _refuse_unknown(section: SitingSection, standing: Iterable[Site]) -> None:
         )
 
 
+def _refuse_drawn(section: SitingSection, sites: Sites) -> None:
+    """Drawn sites must be known, and drawn places not be named like a site that is."""
+    if section.drawn is None:
+        return
+    known = {place.id for place, drawn in zip(sites.places, sites.drawn, strict=True) if not drawn}
+    faults = [
+        Fault(
+            code="S146",
+            where=f"siting.drawn.{key}",
+            found=repr(one),
+            wanted=wanted,
+            fix="Correct the id; a place of your own goes under drawn.places with an id that is free.",
+        )
+        for key, ids, wrong, wanted in (
+            ("sites", section.drawn.sites, lambda one: one not in known, "a candidate, or what stands"),
+            ("places", [p.id for p in section.drawn.places], known.__contains__, "an id of its own"),
+        )
+        for one in ids
+        if wrong(one)
+    ]
+    if faults:
+        raise InputError(faults)
+
+
 def _refuse_impossible(section: SitingSection, sites: Sites) -> None:
     offered = int((~sites.existing & ~sites.drawn).sum())
     if offered == 0:
@@ -192,10 +217,16 @@ def _refuse_impossible(section: SitingSection, sites: Sites) -> None:
         for p, other in zip(sites.places, sites.existing | sites.drawn, strict=True)
         if p.cost is None and not other
     ]
-    if (section.cheapest or section.rules.budget is not None) and unpriced:
+    asking = (
+        ("siting.cheapest", section.cheapest),
+        ("siting.rules.budget", section.rules.budget is not None),
+        ("siting.front.aims", section.front is not None and "cost" in section.front.aims),
+    )
+    where = next((key for key, asked in asking if asked), None)
+    if where is not None and unpriced:
         raise refuse(
             "S127",
-            where="siting.cheapest" if section.cheapest else "siting.rules.budget",
+            where=where,
             found=f"{len(unpriced)} candidates without opening_cost, such as {unpriced[0]!r}",
             wanted="a cost for each candidate",
             fix="Fill in opening_cost, narrow the candidates, or ask without costs.",

@@ -78,22 +78,21 @@ def plain_problem(ground: Ground, response_s: Mapping[str, Floats]) -> SitingPro
         limit_s=limits_s(ground),
         fixed=sites.kept[usable],
         places=None if section.open is None else standing + section.open,
-        cost=(sites.opening - np.where(sites.closable, sites.closing, 0.0))[usable]
-        if section.cheapest
-        else None,
+        cost=_costs(ground) if section.cheapest else None,
         rules=(
             *planned_rules(section, sites, usable),
             *(() if section.rules.movable else spending(section, sites, usable)),
         ),
         floors=floors(section, points, people),
-        capacity=capacities(section, sites, usable),
+        capacity=capacities(section, sites, usable, people),
     )
 
 
 def weights(ground: Ground) -> Int64s:
     """What each row counts: its people, or 1 for a place, times the weight of its standard, shape (n,)."""
     by_standard = np.array([standard.weight for standard in ground.section.standards])
-    return ground.points.people[ground.points.row_point] * by_standard[ground.points.row_standard]
+    counted: Int64s = ground.points.people[ground.points.row_point] * by_standard[ground.points.row_standard]
+    return counted
 
 
 def limits_s(ground: Ground) -> Floats:
@@ -101,6 +100,22 @@ def limits_s(ground: Ground) -> Floats:
     return np.array([standard.within_s for standard in ground.section.standards])[
         ground.points.row_standard
     ].astype(float)
+
+
+def priced(ground: Ground, problem: SitingProblem) -> SitingProblem:
+    """The problem with what each usable site costs when open, less what then is not spent on closing it."""
+    return replace(problem, cost=_costs(ground))
+
+
+def closing_all(ground: Ground) -> float:
+    """What closing every site that may close would cost: priced choices cost that much more, CNY."""
+    return float(ground.sites.closing[ground.sites.closable].sum())
+
+
+def _costs(ground: Ground) -> Floats:
+    sites = ground.sites
+    costs: Floats = (sites.opening - np.where(sites.closable, sites.closing, 0.0))[ground.usable]
+    return costs
 
 
 def _refuse_capacities(section: SitingSection) -> None:
@@ -136,7 +151,7 @@ def _hosted(ground: Ground) -> HostedLayout:
                 people=people[rows],
                 limit_s=limit_s[rows],
                 teams=section.teams.get(name, 0),
-                hosts=np.isfinite(ground.response_s[name]).any(axis=0)[usable],
+                hosts=np.isfinite(ground.response_s[name][:, usable]).any(axis=0),
                 standing=standing,
                 most_at_place=int(max(_most(section), standing.max(initial=0))),
                 floors=tuple(
@@ -147,7 +162,7 @@ def _hosted(ground: Ground) -> HostedLayout:
             )
         )
     existing = sites.existing[usable]
-    standing_teams = sum(ground.teams[name] for name in ground.response_s)[usable]
+    standing_teams = np.sum([ground.teams[name][usable] for name in ground.response_s], axis=0)
     room = np.where(sites.room[usable] < 0, section.teams_per_site, sites.room[usable])
     return HostedLayout(
         hosted=hosted(

@@ -17,7 +17,6 @@ from scenarios.site_points import Points
 from scenarios.siting_rules import AwayFrom, Rules
 from scenarios.where import read_condition
 
-_UNLIMITED = np.iinfo(np.int64).max // 4
 _DOWNWIND_DEG = 45.0
 """Half of the quarter circle that counts as downwind; the quarters beside it are crosswind."""
 
@@ -132,8 +131,8 @@ def _limit(standard: Standard) -> str:
     return f"{standard.force} {standard.zone or ''} within {standard.within_s / 60:g} min".replace("  ", " ")
 
 
-def capacities(section: SitingSection, sites: Sites, usable: Int64s) -> Int64s | None:
-    """People that each usable site can serve, shape (u,); ``None`` without such a rule.
+def capacities(section: SitingSection, sites: Sites, usable: Int64s, people: Int64s) -> Int64s | None:
+    """People that each usable site can serve, shape (u,), all of ``people`` at most; ``None`` = no such rule.
 
     Raises
     ------
@@ -144,8 +143,10 @@ def capacities(section: SitingSection, sites: Sites, usable: Int64s) -> Int64s |
     if said is None and column is None:
         return None
     by_id = said if isinstance(said, dict) else {}
-    default = said if isinstance(said, int) else _UNLIMITED if column is None else -1
+    everybody = int(people.sum())
+    default = said if isinstance(said, int) else everybody if column is None else -1
     stated = np.where(sites.capacity[usable] >= 0, sites.capacity[usable], default)
+    stated = np.where(sites.drawn[usable] & (stated < 0), everybody, stated)
     names = [sites.places[number].id for number in usable.tolist()]
     found = np.array(
         [by_id.get(name, own) for name, own in zip(names, stated.tolist(), strict=True)], np.int64
@@ -159,7 +160,7 @@ def capacities(section: SitingSection, sites: Sites, usable: Int64s) -> Int64s |
             wanted="a capacity for each site",
             fix="Fill in the column, or give capacity_people for them.",
         )
-    return found
+    return np.minimum(found, everybody)
 
 
 def _columns(sites: Sites, usable: Int64s) -> dict[str, int]:

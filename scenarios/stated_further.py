@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from optimizer.problem import SitingAnswer
 from optimizer.siting.frontier import Frontier, FrontierPoint
 from optimizer.siting.pool import Pool
-from scenarios.plan import SitingPlan
+from scenarios.plan import SitingPlan, UnitsAt
 from scenarios.plan_further import FrontOfPlans, OtherPlan, PoolOfPlans
 from scenarios.site_choice import Choice, numbers, standing_ids, stated_choice
 from scenarios.site_further import AIMS, FurtherSolved
 from scenarios.site_inputs import SitingInputs
+from scenarios.site_problem import closing_all
 
 
 def stated_further(plan: SitingPlan, inputs: SitingInputs) -> FurtherSolved:
@@ -29,12 +30,14 @@ def stated_further(plan: SitingPlan, inputs: SitingInputs) -> FurtherSolved:
     )
 
 
-def stated_beside(inputs: SitingInputs, new: Sequence[str], closed: Sequence[str]) -> Choice:
+def stated_beside(
+    inputs: SitingInputs, new: Sequence[str], closed: Sequence[str], units: Sequence[UnitsAt] = ()
+) -> Choice:
     """A choice by new sites and those usable ones that close; all other usable existing sites stay."""
     usable = set(inputs.ground.usable.tolist())
     number = numbers(inputs.sites)
     gone = [one for one in standing_ids(inputs.sites) if number[False, one] not in usable]
-    return stated_choice(inputs.sites, new=new, closed=[*closed, *gone])
+    return stated_choice(inputs.sites, new=new, closed=[*closed, *gone], units=units)
 
 
 def _stated_pool(plan: SitingPlan, said: PoolOfPlans, inputs: SitingInputs) -> Pool:
@@ -42,7 +45,7 @@ def _stated_pool(plan: SitingPlan, said: PoolOfPlans, inputs: SitingInputs) -> P
         return SitingAnswer(
             question=plan.question,
             status="feasible",
-            chosen=inputs.layout.columns(stated_beside(inputs, one.sites, one.closed)),
+            **inputs.chosen(stated_beside(inputs, one.sites, one.closed, one.units)),
             objective=one.objective,
             bound=one.bound,
         )
@@ -53,13 +56,14 @@ def _stated_pool(plan: SitingPlan, said: PoolOfPlans, inputs: SitingInputs) -> P
 
 
 def _stated_front(said: FrontOfPlans, inputs: SitingInputs) -> Frontier:
+    spent = {"cost": closing_all(inputs.ground)}
     return Frontier(
         lead=AIMS[said.optimized],
         points=tuple(
             FrontierPoint(
                 chosen=inputs.layout.columns(stated_beside(inputs, point.sites, point.closed)),
                 values={},
-                limits={AIMS[aim]: value for aim, value in point.limits.items()},
+                limits={AIMS[aim]: value - spent.get(aim, 0.0) for aim, value in point.limits.items()},
                 bound=point.bound,
                 exact=point.exact,
             )

@@ -6,6 +6,7 @@ from optimizer.problem import Floats, Int64s, SitingAnswer, SitingProblem
 from optimizer.program import Program, Rows
 from optimizer.siting.cover_sets import CoverSets, cover_sets
 from optimizer.siting.coverage_answer import beyond_reach, nothing_allowed
+from optimizer.siting.sharing import most_shared_people
 from optimizer.solver import PROVEN_GAP, solve
 from optimizer.watch import Watch
 
@@ -53,7 +54,7 @@ def served(sets: CoverSets, capacity: Int64s, opened: Int64s) -> int:
     people, room = sets.people[reached], capacity[opened]
     flow = np.concatenate([people, people[g], room])
     if flow.sum() > np.iinfo(np.int32).max:
-        raise ValueError("people and capacity: want sums below 2,147,483,648")
+        return most_shared_people(covers, sets.people, capacity[opened])
     start = np.concatenate([np.zeros(n, np.int64), 1 + g, 1 + n + np.arange(m)])
     end = np.concatenate([1 + np.arange(n), 1 + n + j, np.full(m, 1 + n + m)])
     arcs = csr_array((flow.astype(np.int32), (start, end)), shape=(n + m + 2, n + m + 2))

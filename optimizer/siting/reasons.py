@@ -76,5 +76,5 @@ def _nobody_else(answer: SitingAnswer, lost: tuple[int, ...]) -> SitingAnswer:
 
 def _without(problem: SitingProblem, columns: tuple[int, ...], model: Model, watch: Watch) -> SitingAnswer:
     """The answer to the same problem with some columns forbidden by a rule."""
-    shut = Rule(name="without", sites=np.array(columns), amount=np.ones(len(columns)), at_most=0.0)
+    shut = Rule(name="without", sites=np.array(columns, np.int64), amount=np.ones(len(columns)), at_most=0.0)
     return model(replace(problem, rules=(*problem.rules, shut)), watch)

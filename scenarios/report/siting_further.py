@@ -66,7 +66,10 @@ def _teams(plan: SitingPlan, names: Names) -> Table | None:
     count = {(one.site, one.force): one.teams for one in said} or {
         (one.site, ""): one.units for one in plan.decisions.units
     }
-    layer = {one.site: KEEP if one.existing else OPEN for one in (*said, *plan.decisions.units)}
+    stands = {one.site: one.existing for one in said} | {
+        one.site: one.existing for one in plan.decisions.units
+    }
+    layer = {one: KEEP if existing else OPEN for one, existing in stands.items()}
     rows = [
         Row(
             (names.get(site, Text.same(site)), *(count.get((site, f)) for f in forces)), "plain", (kind, site)
@@ -249,7 +252,11 @@ def _broken(plan: SitingPlan) -> Notes | None:
     drawn = plan.further.drawn
     if drawn is None or not drawn.breaks:
         return None
-    return Notes(tuple(Note(Text(f"未遵守：{one}。", f"Does not keep: {one}.")) for one in drawn.breaks))
+    return Notes(
+        tuple(
+            Note(Text(f"未遵守：{one.text_zh}。", f"Does not keep: {one.text_en}.")) for one in drawn.breaks
+        )
+    )
 
 
 def _joined(names: list[Text]) -> Text:

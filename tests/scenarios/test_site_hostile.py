@@ -1,0 +1,153 @@
+"""Siting scenarios that once broke: keys that do not go together, junk ids, units, costs, huge numbers."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from geo.errors import InputError
+from geo.region.region import Region
+from scenarios.check import check_plan
+from scenarios.plan import SitingPlan, plan_json
+from scenarios.site import site
+from tests.scenarios.straight_county import LAT, LONS, scenario, stations, straight_county
+
+CUT = {"name_en": "cut", "probability": 0.1, "roads": ["r6"]}
+
+
+@pytest.fixture(scope="module")
+def region() -> Region:
+    return straight_county(stations=stations().query("id != 'c-island'"))
+
+
+def solved(region: Region, tmp_path: Path, **changes: Any) -> SitingPlan:
+    """The plan of a scenario, after its file was verified without a solver."""
+    plan = site(region, scenario(**changes))
+    path = tmp_path / "plan.json"
+    path.write_text(plan_json(plan), encoding="utf-8")
+    assert check_plan(path, region).faults == ()
+    return plan
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"robust": {"states": [CUT]}, "rules": {"movable": {"s0": 5}}},
+        {"open": None, "phases": [{"year": 2025, "open": 1}], "rules": {"movable": {"s0": 5}}},
+        {"teams": {"fire": 1}, "rules": {"movable": {"s0": 5}}},
+        {"teams": {"fire": 1}, "closable": ["s0"]},
+        {"teams": {"fire": 1, "hazmat": 1}},
+    ],
+    ids=str,
+)
+def test_keys_that_would_be_ignored_together_are_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        scenario(**changes)
+    assert [one["type"] for one in refused.value.errors()] == ["S142"]
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [{"sites": ["nowhere"]}, {"places": [{"id": "c2", "lon": LONS[9], "lat": LAT}]}],
+    ids=["unknown site", "place named like a candidate"],
+)
+def test_drawn_ids_that_are_unknown_or_taken_are_refused(region: Region, drawn: dict[str, Any]) -> None:
+    with pytest.raises(InputError) as refused:
+        site(region, scenario(drawn=drawn))
+    assert [fault.code for fault in refused.value.faults] == ["S146"]
+
+
+def test_a_drawing_may_name_what_stands_and_is_told_what_it_breaks(region: Region, tmp_path: Path) -> None:
+    """s0 stays when drawn; closing it, opening the barred c5 and one site too many are each said by name."""
+    kept = solved(region, tmp_path, drawn={"sites": ["s0", "c2"]}).further.drawn
+    assert kept is not None
+    assert kept.breaks == ()
+    wild = solved(
+        region,
+        tmp_path,
+        rules={"bar": ["c5"], "budget": 100},
+        drawn={"sites": ["c2", "c5", "c8"], "close": ["s0"]},
+    ).further.drawn
+    assert wild is not None
+    assert [one.text_en for one in wild.breaks] == [
+        "s0 is to be kept open",
+        "c5 is barred by the rules",
+        "3 sites are open, at most 2 may be",
+        "rule budget: beyond by 500",
+    ]
+
+
+def test_units_of_other_plans_are_stated_and_verified(region: Region, tmp_path: Path) -> None:
+    """Several units at a site count in the objective of an other plan as well."""
+    plan = solved(
+        region,
+        tmp_path,
+        question="mexclp",
+        open=3,
+        busy=0.5,
+        units_per_site=3,
+        pool={"plans": 3, "within": 0.9},
+    )
+    assert plan.further.pool is not None
+    assert any(one.units > 1 for other in plan.further.pool.plans for one in other.units)
+
+
+def test_teams_are_placed_where_units_may_be_busy(region: Region, tmp_path: Path) -> None:
+    plan = solved(region, tmp_path, question="mexclp", busy=0.2, open=2, teams={"fire": 2})
+    assert sum(one.teams for one in plan.decisions.teams) == 2
+
+
+@pytest.mark.parametrize("room", [{"c2": 50}, 10**15], ids=["some sites without limit", "absurdly large"])
+def test_sites_without_a_limit_serve_everybody(region: Region, tmp_path: Path, room: Any) -> None:
+    plan = solved(region, tmp_path, open=2, rules={"capacity_people": room})
+    free = solved(region, tmp_path, open=2, rules={"bar": ["c2"] if isinstance(room, dict) else []})
+    assert plan.objective is not None
+    assert free.objective is not None
+    assert plan.objective.value == free.objective.value
+
+
+def test_capacities_of_very_many_people_do_not_overflow(region: Region, tmp_path: Path) -> None:
+    standard = {"force": "fire", "within_s": "4 min", "weight": 10_000_000}
+    plan = solved(region, tmp_path, standards=[standard], rules={"capacity_people": 10**9})
+    assert plan.objective is not None
+    assert plan.objective.value == 2 * 10**9
+
+
+def test_the_cost_of_a_front_is_money(region: Region, tmp_path: Path) -> None:
+    """Closing s0 costs 40, opening c8 200: points state what is spent, not how many sites are open."""
+    plan = solved(
+        region, tmp_path, open=1, closable={"s0": 40.0}, front={"aims": ["covered", "cost"], "points": 9}
+    )
+    assert plan.further.front is not None
+    points = [point.model_dump() for point in plan.further.front.points]
+    costs = {(point["sites"], point["closed"]): point["values"]["cost"] for point in points}
+    assert costs[(), ()] == 0
+    assert costs[("c8",), ()] == 200
+    assert all(len(closed) * 40 <= cost for (_, closed), cost in costs.items())
+
+
+def test_a_front_of_costs_asks_for_the_cost_of_each_candidate() -> None:
+    region = straight_county(stations=stations().assign(opening_cost=None))
+    with pytest.raises(InputError) as refused:
+        site(region, scenario(front={"aims": ["covered", "cost"]}))
+    assert [fault.code for fault in refused.value.faults] == ["S127"]
+
+
+def test_the_drawn_place_needs_no_stated_room(tmp_path: Path) -> None:
+    """Rooms stand in the column of the candidates' layer; a place of one's own has no record."""
+    shelters = pd.DataFrame(
+        [{"id": "e0", "capacity_people": 100, "lon": LONS[0], "lat": LAT, "source": "assumed"}]
+    )
+    region = straight_county(shelters=shelters)
+    plan = solved(
+        region,
+        tmp_path,
+        standards=[{"force": "shelter", "within_s": "1 h"}],
+        candidates={"layer": "demand", "where": "id in ('v5', 'v8')"},
+        rules={"capacity_column": "capacity_people", "capacity_people": {"v5": 300, "v8": 300}},
+        drawn={"places": [{"id": "mine", "lon": LONS[9], "lat": LAT}]},
+    )
+    assert plan.further.drawn is not None
+    assert plan.further.drawn.objective is not None
