@@ -25,7 +25,7 @@ def park(region: Region, scenario: ParkScenario, progress: Progress | None = Non
     Raises
     ------
     InputError
-        S164 to S166 as ``park_inputs``.
+        S164 to S166 and S168 as ``park_inputs``.
     """
     inputs = park_inputs(region, scenario)
     watch = Watch(scenario.park.time_limit, progress)

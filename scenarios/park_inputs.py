@@ -44,7 +44,8 @@ def park_inputs(region: Region, scenario: ParkScenario) -> ParkInputs:
     Raises
     ------
     InputError
-        S164 a road without kerbs, S165 a step or an end beyond the spacing, S166 plants that match nothing.
+        S164 a road without kerbs, S165 a step or an end beyond the spacing, S166 plants that match nothing,
+        S168 too many places.
     """
     park = scenario.park
     figures = shipped_figures().with_rules(park.rules.said())

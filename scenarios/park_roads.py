@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import shapely
 
-from geo.errors import Fault, InputError
+from geo.errors import Fault, InputError, refuse
 from optimizer.problem import Floats, Int64s
 from scenarios.hazards.local_plane import LocalPlane
 from scenarios.park_figures import ParkFigures
@@ -15,6 +15,10 @@ from scenarios.park_models import ParkRoad, Side
 
 DECIMALS = 7
 """Of a degree, a centimetre: places that agree so far are one place."""
+
+
+MOST_PLACES = 6_000
+"""60 km of rows at 10 m: the covering table, constraints by places, stays below half a gigabyte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,7 +69,7 @@ def hydrant_places(roads: Sequence[ParkRoad], figures: ParkFigures) -> Places:
     Raises
     ------
     InputError
-        S164 roads too wide to have a kerb on the inside of their bends.
+        S164 roads too wide to have a kerb on the inside of their bends, S168 too many places.
     """
     plane = LocalPlane(*np.mean([point for road in roads for point in road.line], axis=0).tolist())
     number: dict[tuple[float, float], int] = {}
@@ -81,6 +85,14 @@ def hydrant_places(roads: Sequence[ParkRoad], figures: ParkFigures) -> Places:
             rows.append(KerbRow(road=road.id, side=side, at_m=at_m, place=np.array(place, np.int64)))
     if faults:
         raise InputError(faults)
+    if len(number) > MOST_PLACES:
+        raise refuse(
+            "S168",
+            where="park.roads",
+            found=f"{len(number):,} places for hydrants",
+            wanted=f"at most {MOST_PLACES:,}",
+            fix="Raise rules.step_m, or plan the parts of the park one by one.",
+        )
     return Places(lonlat=np.array(list(number), float).reshape(-1, 2), rows=tuple(rows), plane=plane)
 
 

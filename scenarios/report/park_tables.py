@@ -1,5 +1,6 @@
 """Tables of a park plan: hydrants, rows along roads, points of plants, fires, tanks, sources."""
 
+from geo.region.layers import LAYERS
 from scenarios.park_plan import FoamStation, ParkPlan, Pond, RoadServed
 from scenarios.report.park_map import HYDRANTS, POINTS, ROADS, named, on_roads, stated_roads
 from scenarios.report.table import Column, Row, Table
@@ -12,6 +13,12 @@ SIDES = {
 }
 LIQUIDS = {"soluble": Text("水溶性", "soluble in water"), "insoluble": Text("非水溶性", "not soluble")}
 KINDS = {"fire_area": Text("防火区", "fire area"), "tank": Text("储罐", "tank")}
+PARK = {
+    "park.roads": Text("园区道路", "park roads"),
+    "park.points": Text("厂区点", "points of plants"),
+    "park.fire_areas": Text("防火区", "fire areas"),
+    "park.tanks": Text("储罐", "tanks"),
+}
 _CUBIC = Text("立方米", "m³")
 _SOURCE = Column("source", Text("来源", "Source"))
 
@@ -134,6 +141,10 @@ def foam_table(foam: FoamStation) -> Table:
     return Table("foam", Text("各罐泡沫用量", "Foam by tank"), columns, rows)
 
 
+def _layer(layer: str) -> Text:
+    return PARK.get(layer) or Text(LAYERS[layer].zh, layer.replace("_", " "))
+
+
 def sources_table(plan: ParkPlan) -> Table:
     """Where roads, points, fire areas and tanks come from."""
     columns = (
@@ -143,7 +154,14 @@ def sources_table(plan: ParkPlan) -> Table:
         Column("sources", Text("来源", "Sources")),
     )
     rows = tuple(
-        Row((one.layer, one.records, one.assumed, "; ".join(f"{s} ({n})" for s, n in one.sources.items())))
+        Row(
+            (
+                _layer(one.layer),
+                one.records,
+                one.assumed,
+                "; ".join(f"{s} ({n})" for s, n in one.sources.items()),
+            )
+        )
         for one in plan.provenance
     )
     return Table("sources", Text("来源", "Sources"), columns, rows)

@@ -266,6 +266,7 @@ def test_files_that_contradict_themselves_are_refused(
         ([road("a", (0, 0), (100, 0))], {"rules": {"end_m": 130}}, "S165"),
         ([road("a", (0, 0), (100, 0))], {"rules": {"spacing_m": 50}}, "S165"),
         ([road("a", (0, 0), (100, 0))], {"plants": {"layer": "hazard_sites"}}, "S166"),
+        ([road("a", (0, 0), (7000, 0))], {"rules": {"step_m": 1}}, "S168"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
