@@ -151,7 +151,7 @@ def _hosted(ground: Ground) -> HostedLayout:
                 people=people[rows],
                 limit_s=limit_s[rows],
                 teams=section.teams.get(name, 0),
-                hosts=np.isfinite(ground.response_s[name][:, usable]).any(axis=0),
+                hosts=np.asarray(np.isfinite(ground.response_s[name][:, usable]).any(axis=0)),
                 standing=standing,
                 most_at_place=int(max(_most(section), standing.max(initial=0))),
                 floors=tuple(
