@@ -8,8 +8,8 @@ from optimizer.dispatch.delivery import Delivery
 from optimizer.problem import Int64s
 from scenarios.doctrine import ReliefRule
 from scenarios.materials import MaterialsCase, Start, supply_case
-from scenarios.relief_needs import Promise, Stock
 from scenarios.relief_roads import ReliefRoads
+from scenarios.relief_stock import Promise, Stock
 
 
 def call_off_case(

@@ -44,6 +44,8 @@ class DispatchInputs:
         Drive of each team to each staging area, s, shape (t, i); ``inf`` = no road.
     problem
         What the models solve.
+    board
+        What was reported since the region file, if anything.
     """
 
     hazards: tuple[IncidentHazard, ...]
@@ -56,6 +58,7 @@ class DispatchInputs:
     slots: tuple[tuple[int, AskedSlot], ...]
     travel_s: Floats
     problem: DispatchProblem
+    board: Board | None
     warnings: tuple[PlanWarning, ...]
 
 
@@ -106,6 +109,7 @@ def dispatch_inputs(
         slots=slots,
         travel_s=travel_s,
         problem=_problem(scenario, doctrine, teams, slots, travel_s),
+        board=board,
         warnings=(*warnings, *away, *_cut_off(teams, travel_s, staging)),
     )
 

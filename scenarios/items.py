@@ -56,19 +56,33 @@ def region_items(region: Region) -> tuple[Item, ...]:
         S401 mass or volume missing or 0, S402 a hazard that no incident has, S403 ``per`` without
         ``quantity_per`` or the other way round; all of them at once.
     """
-    records = region.table("items").to_dict("records")
-    if not records:
+    if not has_items(region):
         return shipped_items()
+    records = item_records(region)
     faults = [fault for record in records for fault in _faults(record)]
     if faults:
         raise InputError(faults)
     return tuple(_item(record) for record in records)
 
 
+def has_items(region: Region) -> bool:
+    """Whether a region says itself what it keeps."""
+    return len(region.table("items")) > 0
+
+
+def item_records(region: Region) -> list[Mapping[Any, Any]]:
+    """A region's records as they stand, unchecked; those of the shipped catalogue when there are none."""
+    return list(region.table("items").to_dict("records")) or _shipped_records()
+
+
 def shipped_items() -> tuple[Item, ...]:
     """The items of the shipped catalogue."""
+    return tuple(_item(record) for record in _shipped_records())
+
+
+def _shipped_records() -> list[Mapping[Any, Any]]:
     empty = {"shelf_life_d": None, "storage_class": "", "unit_cost": None}
-    return tuple(_item({**empty, **row.record()}) for row in shipped_catalogue().items)
+    return [{**empty, **row.record()} for row in shipped_catalogue().items]
 
 
 def _faults(record: Mapping[Any, Any]) -> Iterator[Fault]:
@@ -119,13 +133,14 @@ def _item(record: Mapping[Any, Any]) -> Item:
         shelf_life_d=_whole(record["shelf_life_d"]),
         storage_class=record["storage_class"],
         unit_cost=_number(record["unit_cost"]),
-        rule=_rule(record) if record["per"] else None,
+        rule=need_rule(record) if record["per"] else None,
         source=record["source"],
         certainty=record["certainty"],
     )
 
 
-def _rule(record: Mapping[Any, Any]) -> NeedRule:
+def need_rule(record: Mapping[Any, Any]) -> NeedRule:
+    """How much is needed of an item that states ``per``."""
     factor = _number(record["winter_factor"])
     return NeedRule(
         id=record["id"],

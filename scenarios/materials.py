@@ -11,9 +11,10 @@ from optimizer.problem import Bools, Floats, Int64s
 from optimizer.watch import Watch
 from scenarios.doctrine import ReliefRule
 from scenarios.relief_fleet import Fleet
-from scenarios.relief_needs import Item, Stock
+from scenarios.relief_needs import Item
 from scenarios.relief_places import Shelter
 from scenarios.relief_roads import ReliefRoads
+from scenarios.relief_stock import Stock
 
 Seconds = Callable[[str, Floats, Floats], Floats]
 """Of a vehicle class from places to places."""

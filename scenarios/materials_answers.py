@@ -10,7 +10,6 @@ from scenarios.call_offs import pieces_brought
 from scenarios.doctrine import ReliefRule
 from scenarios.materials import MaterialsCase
 from scenarios.relief import Supply
-from scenarios.relief_needs import Depot, Promise
 from scenarios.relief_plan import (
     Cargo,
     DeliveryStage,
@@ -20,6 +19,7 @@ from scenarios.relief_plan import (
     MaterialsPlan,
     TruckTrip,
 )
+from scenarios.relief_stock import Depot, Promise
 
 
 def materials_plan(supplies: Sequence[Supply], rule: ReliefRule, since_event_s: float) -> MaterialsPlan:
@@ -89,7 +89,7 @@ def _items(supplies: Sequence[Supply], rule: ReliefRule, since_event_s: float) -
             name_zh=item.name_zh,
             name_en=item.name_en,
             unit=item.unit,
-            per=item.per,
+            per=item.rule.per,
             quantity_per=round(item.quantity_per, 6),
             needed=needed,
             sent=sent,

@@ -17,9 +17,10 @@ from scenarios.incident_models import IncidentScenario
 from scenarios.materials import MaterialsCase, materials_case, solve_materials
 from scenarios.plan import PlanWarning
 from scenarios.relief_fleet import Fleets, fleets_of
-from scenarios.relief_needs import Item, Stock, basic_relief, stock_of
+from scenarios.relief_needs import Item, basic_relief
 from scenarios.relief_places import Assembly, Shelter, assembly_points, is_cold, usable_shelters
 from scenarios.relief_roads import ReliefRoads, relief_roads
+from scenarios.relief_stock import Stock, stock_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,7 +182,7 @@ def relief_setting(
     shelters, unused = usable_shelters(region, inputs.hazards, cold=cold)
     fleets = fleets_of(inputs, answer, rule, engaged=engaged)
     items = basic_relief(region, rule, cold=cold)
-    stock = stock_of(region, items, rule, on=scenario.at.date())
+    stock = stock_of(region, items, rule, inputs.board, on=scenario.at.date())
     vehicles = {fleet.vehicle.id for fleet in (*fleets.trucks, *fleets.buses)} | {rule.car}
     return ReliefSetting(
         rule=rule,

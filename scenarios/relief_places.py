@@ -1,6 +1,6 @@
 """Whom to relocate and where to: assembly points inside the zones, shelters outside them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -80,7 +80,17 @@ def assembly_points(
             more.append(hazard.incident.id)
             points = _with_others(points, hazard, number, missing, rule)
         found += _gathered(points, rule.gather_m)
-    return tuple(found), tuple(_warnings(more))
+    return tuple(_named_apart(found, hazards)), tuple(_warnings(more))
+
+
+def _named_apart(points: Sequence[Assembly], hazards: Sequence[IncidentHazard]) -> Iterator[Assembly]:
+    """Where two incidents share a place, the later one's carries the id of its incident too."""
+    known: set[str] = set()
+    for point in points:
+        incident = hazards[point.incident].incident.id
+        name = f"{point.id} ({incident})" if point.id in known else point.id
+        known.add(name)
+        yield replace(point, id=name)
 
 
 def _most_threatened(hazard: IncidentHazard, lonlat: Floats, left: Int64s) -> Int64s:

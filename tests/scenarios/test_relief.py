@@ -13,6 +13,7 @@ from geo.vehicle_file import read_vehicle_classes
 from scenarios.board import Board
 from scenarios.dispatch import dispatch
 from scenarios.dispatch_plan import DispatchPlan, dispatch_json
+from scenarios.items import shipped_items
 from scenarios.relief_plan import Relief
 from tests.scenarios.incident_county import leak, teams
 from tests.scenarios.relief_county import (
@@ -178,9 +179,12 @@ def test_an_item_without_mass_is_refused_and_one_left_out_is_not() -> None:
     assert plan_of(region=region, rules=relief_doctrine(leave_out=["mat"])).relief is not None
 
 
-def test_without_catalogue_people_are_relocated_all_the_same() -> None:
+def test_without_catalogue_the_shipped_one_says_what_is_short() -> None:
     plan = plan_of(region=relief_county(items=items().iloc[:0], stock=stock().iloc[:0]))
-    assert relief_of(plan).materials is None
+    short = {item.item_id: item.short for item in needs(relief_of(plan))}
+    people = [item.rule for item in shipped_items() if item.rule and item.rule.per == "person"]
+    assert {rule.id for rule in people if rule.quantity} & set(short)
+    assert short["soap"] == 100
     assert relief_of(plan).evacuation.left == 0
     assert [w.code for w in plan.warnings if w.code == "S261"] == ["S261"]
 

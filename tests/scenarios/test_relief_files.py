@@ -47,6 +47,15 @@ def test_the_check_passes_what_was_computed(plan: DispatchPlan, county: Region, 
     assert checked(plan, county, tmp_path, lambda relief: None) == []
 
 
+def test_a_place_that_two_incidents_share_is_counted_for_each(county: Region, tmp_path: Path) -> None:
+    """60 of v5 go for the first flood, 30 more for the second: one gathers under a name of its own."""
+    second = flood(id="again", relocate=30)
+    shared = dispatch(county, flood_scenario(flood(relocate=60), second), doctrine=relief_doctrine())
+    assert shared.relief is not None
+    assert [(place.id, place.people) for place in shared.relief.places] == [("v5", 60), ("v5 (again)", 30)]
+    assert checked(shared, county, tmp_path, lambda relief: None) == []
+
+
 def more_people(relief: Any) -> None:
     relief["evacuation"]["rides"][0]["people"] += 10
 
