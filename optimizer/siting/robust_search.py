@@ -182,28 +182,59 @@ def _kicked(task: RobustTask, chosen: Int64s, dice: np.random.Generator) -> Int6
 
 def _swapped(task: RobustTask, chosen: Int64s) -> Int64s:
     """Exchange each open site for the best other, or add one, until nothing improves."""
-    now = chosen.tolist()
-    count = task.covers[:, now].sum(axis=1)
-    value = task.value(chosen)
+    now, value = chosen.tolist(), task.value(chosen)
+    covers = task.covers.astype(float)
     better = True
     while better:
         better = False
+        beside = _beside_choice(task, covers, now)
         for out in [*sorted(now), None]:
             rest = [j for j in now if j != out]
-            rest_count = count - task.covers[:, out] if out is not None else count
-            values = _values_with(task, rest, rest_count)
+            values = _values_with(task, rest, beside.without(out))
             site = int(values.argmax()) if len(values) else 0
             if len(values) and values[site] > value + 1e-9 * max(1.0, value):
-                now, count, value = [*rest, site], rest_count + task.covers[:, site], float(values[site])
+                now, value = [*rest, site], float(values[site])
+                beside = _beside_choice(task, covers, now)
                 better = True
     return np.array(sorted(now), np.int64)
 
 
-def _values_with(task: RobustTask, rest: list[int], count: Int64s) -> Floats:
-    """The measure with each further site beside the rest, -inf where not allowed, shape (f,)."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _BesideChoice:
+    """How often a choice covers each group (g,), what it reaches (s + k,), what each site adds (s + k, f)."""
+
+    people: Floats
+    covers: Floats
+    count: Floats
+    reached: Floats
+    gain: Floats
+
+    def without(self, out: int | None) -> Floats:
+        """What is reached with each further site when one site of the choice is closed, shape (s + k, f).
+
+        Only the groups that nobody else covers change: a small part of all, which are looked at alone.
+        """
+        if out is None:
+            return np.asarray(self.reached[:, None] + self.gain)
+        alone = np.flatnonzero((self.count == 1) & (self.covers[:, out] > 0))
+        lost = self.people[:, alone]
+        return np.asarray((self.reached - lost.sum(axis=1))[:, None] + self.gain + lost @ self.covers[alone])
+
+
+def _beside_choice(task: RobustTask, covers: Floats, now: list[int]) -> _BesideChoice:
+    count = covers[:, now].sum(axis=1)
     left = count == 0
-    sure = task.sure + task.people[:, ~left].sum(axis=1)
-    reached = sure[:, None] + task.people[:, left] @ task.covers[left]
+    return _BesideChoice(
+        people=task.people,
+        covers=covers,
+        count=count,
+        reached=task.sure + task.people[:, ~left].sum(axis=1),
+        gain=task.people[:, left] @ covers[left],
+    )
+
+
+def _values_with(task: RobustTask, rest: list[int], reached: Floats) -> Floats:
+    """The measure with each further site beside the rest, -inf where not allowed, shape (f,)."""
     values = least_mean(reached[: task.states], task.most)
     total = task.lines.amount[:, rest].sum(axis=1)[:, None] + task.lines.amount
     slack = 1e-6 * np.maximum(1.0, np.abs(task.lines.amount).max(axis=1, initial=0.0))[:, None]
