@@ -85,7 +85,7 @@ def stock_of(
             expired.append(str(record["id"]))
         else:
             shelf.enter(record)
-    moved = board.stock if board else ()
+    moved = _summed(board.stock if board else ())
     known = [one for one in moved if _is_known(region, one)]
     short = [one for one in known if one.item_id in shelf.column and not shelf.move(one)]
     return Stock(
@@ -96,6 +96,16 @@ def stock_of(
             _warnings(region, expired, unknown=[one for one in moved if one not in known], short=short)
         ),
     )
+
+
+def _summed(movements: Sequence[StockMovement]) -> list[StockMovement]:
+    """One movement for each depot, item and way of holding, so that their order does not count."""
+    total: dict[tuple[str, str, str], StockMovement] = {}
+    for one in movements:
+        before = total.get(_place(one))
+        quantity = one.quantity + (before.quantity if before else 0.0)
+        total[_place(one)] = one.model_copy(update={"quantity": quantity})
+    return list(total.values())
 
 
 def _is_known(region: Region, moved: StockMovement) -> bool:

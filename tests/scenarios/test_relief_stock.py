@@ -73,6 +73,11 @@ def test_more_taken_out_than_there_was_leaves_none_and_says_so() -> None:
     assert warned(plan) == {"S256": ("store mat",)}
 
 
+def test_the_order_of_movements_does_not_count() -> None:
+    out, back = ("store", "mat", "physical", -180.0), ("store", "mat", "physical", 60.0)
+    assert mats(moved(out, back)) == mats(moved(back, out)) == (30, 70)
+
+
 @pytest.mark.parametrize("place", [("nowhere", "mat"), ("store", "gold")])
 def test_unknown_depots_and_items_do_not_count_and_are_named(place: tuple[str, str]) -> None:
     plan = moved((*place, "physical", 1000.0), mats=70)
