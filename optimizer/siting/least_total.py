@@ -20,7 +20,11 @@ _TRIES = 12
 
 
 def least_total(
-    problem: MedianProblem, *, enough: float = np.inf, watch: Watch | None = None
+    problem: MedianProblem,
+    *,
+    enough: float = np.inf,
+    known: tuple[int, ...] | None = None,
+    watch: Watch | None = None,
 ) -> MedianAnswer:
     """Open at most ``places`` sites so that the weighted cost of all rows and of opening is least.
 
@@ -29,18 +33,26 @@ def least_total(
     sites that it excludes are fixed; a branch-and-cut search (``median_tree``) closes what is left.
 
     A row that no site serves makes the problem infeasible: leave such rows out before. A bound of ``enough``
-    ends the proof: the caller has no use for a choice of that total or more.
+    ends the proof: the caller has no use for a choice of that total or more. ``known`` are sites, fixed ones
+    included, to start from if they keep to everything: under floors the first choice is a program of its own.
     """
     watch = watch or Watch()
-    return Engine(problem, watch, enough).answer()
+    return Engine(problem, watch, enough, known).answer()
 
 
 class Engine:
     """One problem on its way: free sites, what they must keep to, and the steps to an answer."""
 
-    def __init__(self, problem: MedianProblem, watch: Watch, enough: float = np.inf) -> None:
+    def __init__(
+        self,
+        problem: MedianProblem,
+        watch: Watch,
+        enough: float = np.inf,
+        known: tuple[int, ...] | None = None,
+    ) -> None:
         self.problem, self.watch = problem, watch
         self.free = problem.free
+        self.known = None if known is None else np.flatnonzero(np.isin(self.free, known))
         opening = np.zeros(len(problem.fixed)) if problem.opening is None else problem.opening
         self.opening = opening[self.free].astype(float)
         self.base = float(opening[problem.fixed].sum())
@@ -81,6 +93,8 @@ class Engine:
             return MedianAnswer(status="infeasible", chosen=(), total=np.inf, bound=np.inf)
         if self.keeping.free_choice:
             return np.empty(0, np.int64)
+        if self.known is not None and self.keeping.allows(self.known):
+            return self.known
         found = self.keeping.any_choice(np.maximum(0.0, self.opening), self.watch)
         if found.status == "infeasible":
             return MedianAnswer(status="infeasible", chosen=(), total=np.inf, bound=np.inf)

@@ -100,6 +100,7 @@ class _Ranges:
         self.times = times[times >= nearest.max(initial=0)] if len(times) else np.zeros(1, np.int64)
         self.best = MedianAnswer(status="infeasible", chosen=(), total=np.inf, bound=np.inf)
         self.closed = np.inf
+        self.known: dict[tuple[int, ...], int] = {}
 
     def answer(self) -> MedianAnswer:
         """The best plan with its bound."""
@@ -129,7 +130,7 @@ class _Ranges:
         if found.status == "cancelled":
             self._push(waiting, part.first, part.last, part.below)
             return found.stopped_by
-        longest = self._longest(found.chosen)
+        longest = self.known[found.chosen] = self._longest(found.chosen)
         total = found.total + self.per_ds * longest
         if total < self.best.total:
             self.best = replace(found, total=total)
@@ -147,7 +148,8 @@ class _Ranges:
         if self.per_ds == 0:
             return least_total(self.median, watch=self.watch)
         cost = np.where(self.ds <= limit_ds, self.median.cost, np.inf)
-        return least_total(replace(self.median, cost=cost), enough=enough, watch=self.watch)
+        known = next((plan for plan, longest in self.known.items() if longest <= limit_ds), None)
+        return least_total(replace(self.median, cost=cost), enough=enough, known=known, watch=self.watch)
 
     def _push(self, waiting: list[_Range], first: int, last: int, below: float) -> None:
         bound = below + self.per_ds * float(self.times[first])
