@@ -1,6 +1,7 @@
 """The supply of shelters written down: needs, trips, and what is short with its nearest source."""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -21,10 +22,14 @@ from scenarios.relief_plan import (
 )
 from scenarios.relief_stock import Depot, Promise
 
+Source = Literal["stock", "agreement"]
+SOURCES: tuple[Source, ...] = ("stock", "agreement")
+"""Of the deliveries of a plan, in order."""
+
 
 def materials_plan(supplies: Sequence[Supply], rule: ReliefRule, since_event_s: float) -> MaterialsPlan:
     """What the shelters get, item by item and trip by trip; the first supply is from the shelves."""
-    stages = tuple(_stage(supply) for supply in supplies)
+    stages = tuple(_stage(supply, source) for supply, source in zip(supplies, SOURCES, strict=False))
     handed_s = [stage.last_s for stage in stages if stage.last_s is not None]
     proven = all(stage.status == "optimal" for stage in stages)
     return MaterialsPlan(
@@ -36,13 +41,12 @@ def materials_plan(supplies: Sequence[Supply], rule: ReliefRule, since_event_s: 
     )
 
 
-def _stage(supply: Supply) -> DeliveryStage:
+def _stage(supply: Supply, source: Source) -> DeliveryStage:
     case, found = supply.case, supply.delivery
     unmet = np.array(found.unmet, np.int64).reshape(case.problem.demand.shape)
     weights = np.array([good.weight for good in case.problem.goods], np.int64)
-    called = any(depot.supplier for depot in case.stock.depots)
     return DeliveryStage(
-        source="agreement" if called else "stock",
+        source=source,
         status=found.status,
         stopped_by=found.stopped_by,
         last_s=found.last_s if found.trips else None,

@@ -14,7 +14,7 @@ AGREED = {
 }  # fmt: skip
 
 
-def moved(*movements: tuple[str, str, str, float], mats: int = 150) -> DispatchPlan:
+def moved(*movements: tuple[str, str, str, float], mats: int = 150, supplier: str = "Ltd") -> DispatchPlan:
     """The hand-solved flood: 100 mats are needed, so many lie at ``store`` and 90 are agreed."""
     board = Board.model_validate(
         {
@@ -25,7 +25,7 @@ def moved(*movements: tuple[str, str, str, float], mats: int = 150) -> DispatchP
             ],
         }
     )
-    region = relief_county(stock=stock(AGREED, mats=mats))
+    region = relief_county(stock=stock({**AGREED, "supplier": supplier}, mats=mats))
     return dispatch(region, flood_scenario(), board, doctrine=relief_doctrine())
 
 
@@ -65,6 +65,11 @@ def test_a_new_promise_without_lead_time_is_named_as_source_only() -> None:
     (crates,) = (one for one in materials(plan).shortages if one.item_id == "crate")
     assert crates.nearest is not None
     assert (crates.nearest.mode, crates.nearest.pieces, crates.nearest.hand_over_s) == ("agreement", 50, None)
+
+
+def test_a_call_off_from_a_supplier_without_a_name_is_one() -> None:
+    stages = materials(moved(mats=70, supplier="")).deliveries
+    assert [(one.source, len(one.trips)) for one in stages] == [("stock", 2), ("agreement", 1)]
 
 
 def test_more_taken_out_than_there_was_leaves_none_and_says_so() -> None:
