@@ -7,6 +7,7 @@ from optimizer.problem import SitingAnswer, SitingProblem
 from optimizer.siting.asked import Asked
 from optimizer.siting.marginal import replace_places
 from optimizer.siting.robust import measured
+from scenarios.beside_check import broken_beside
 from scenarios.site_asked import asked_of, road_problems
 from scenarios.site_inputs import SitingInputs
 from scenarios.site_plan import Solved, curve_asked, curve_problem
@@ -30,30 +31,36 @@ def broken_answers(inputs: SitingInputs, solved: Solved) -> Iterator[tuple[str, 
             yield "reasons", "a site is chosen in the plan without it"
         for text in _answer(inputs, problem, reason.without, asked):
             yield "reasons", text
-    yield from _beside(inputs, solved, asked)
+    yield from broken_beside(inputs, solved, _answer)
+    for text in _without_plan(solved):
+        yield "status", text
     for text in _beaten(solved, more=asked.more_is_better):
         yield "bound", text
 
 
 def _answer(inputs: SitingInputs, problem: SitingProblem, answer: SitingAnswer, asked: Asked) -> list[str]:
     robust, states = inputs.ground.section.robust, road_problems(inputs)
+    if answer.status in ("infeasible", "cancelled") and answer.objective is not None:
+        return [f"an answer that is {answer.status} has an objective"]
+    if answer.status == "infeasible" and answer.bound is not None:
+        return ["an answer that is infeasible has a bound"]
+    if len(set(answer.chosen)) < len(answer.chosen):
+        return ["a site is chosen twice"]
     if robust is None or answer.objective is None:
         return list(violations(problem, answer, asked))
     objective = measured(states, answer.chosen, measure=robust.measure, tail=robust.tail)
     return [*kept_by(problem, answer.chosen), *figure_violations(answer, objective, more=True)]
 
 
-def _beside(inputs: SitingInputs, solved: Solved, asked: Asked) -> Iterator[tuple[str, str]]:
-    """Other plans and points of the front keep the rules and are worth what they say."""
-    beside = solved.further
-    if beside.pool is not None:
-        for other in beside.pool.plans[1:]:
-            for text in _answer(inputs, inputs.problem, other, asked):
-                yield "further.pool", text
-    if beside.front is not None:
-        for point in beside.front.points:
-            for text in kept_by(inputs.problem, point.chosen):
-                yield "further.front", text
+def _without_plan(solved: Solved) -> Iterator[str]:
+    """An answer that ends without a plan and without a proof was stopped by somebody or something."""
+    answers = [solved.answer, *(point.answer for point in solved.curve)]
+    answers += [reason.without for _, reason in solved.reasons]
+    if solved.stopped_by is None and any(answer.status == "cancelled" for answer in answers):
+        yield "an answer is called cancelled, but nothing stopped the search"
+    unsaid = [answer.status == "feasible" and answer.gap == 0 for answer in answers[:1]]
+    if solved.stopped_by is None and any(unsaid):
+        yield "the answer is proven, and not called optimal"
 
 
 def _beaten(solved: Solved, *, more: bool) -> Iterator[str]:

@@ -11,6 +11,7 @@ from scenarios.plan_service import LimitServed as LimitServed
 from scenarios.plan_service import Measures as Measures
 from scenarios.plan_service import Served as Served
 from scenarios.plan_service import StandardServed as StandardServed
+from scenarios.plan_service import TeamsAt as TeamsAt
 from scenarios.plan_service import TownshipServed as TownshipServed
 from scenarios.plan_service import UnitsAt as UnitsAt
 from scenarios.scenario_models import Question, Strict
@@ -59,15 +60,6 @@ class Site(Strict):
     lat: float
     township_id: str = ""
     cost: float | None = None
-
-
-class TeamsAt(Strict):
-    """New teams of one force at one place, which ``existing`` says stands today."""
-
-    site: str
-    existing: bool
-    force: str
-    teams: int
 
 
 class Decisions(Strict):

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from scenarios.model_base import Strict
-from scenarios.plan_service import Measures, UnitsAt
+from scenarios.plan_service import Measures, TeamsAt, UnitsAt
 from scenarios.siting_rules import Aim, Measure
 
 
@@ -104,12 +104,23 @@ class DrawnPlan(Strict):
     breaks: tuple[RuleBroken, ...]
 
 
+class Example(Strict):
+    """A choice that keeps all but what gives way: new sites, closed ones, and what is decided of them."""
+
+    sites: tuple[str, ...]
+    closed: tuple[str, ...]
+    teams: tuple[TeamsAt, ...] = ()
+    years: dict[str, int] = Field(default_factory=dict)
+    moves: dict[str, str] = Field(default_factory=dict)
+
+
 class Conflict(Strict):
     """A demand that excludes the others of its ``group``, and by how much it would have to give way.
 
     The ``amount`` is missing where it was not found in time.
 
     Group 0 is one way out: all its demands give way together, and then there is a plan.
+    ``example``: a choice with which so much is enough.
     """
 
     group: int
@@ -119,6 +130,7 @@ class Conflict(Strict):
     unit: str
     text_zh: str
     text_en: str
+    example: Example | None = None
 
 
 class Further(Strict):

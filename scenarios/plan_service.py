@@ -63,3 +63,12 @@ class UnitsAt(Strict):
     site: str
     existing: bool
     units: int
+
+
+class TeamsAt(Strict):
+    """New teams of one force at one place, which ``existing`` says stands today."""
+
+    site: str
+    existing: bool
+    force: str
+    teams: int

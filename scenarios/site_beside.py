@@ -16,8 +16,7 @@ def solve_further(inputs: SitingInputs, answer: SitingAnswer, model: Model, watc
     """All that the scenario asks for beside its answer, one after the other, while there is time."""
     section, problem = inputs.ground.section, inputs.problem
     if answer.objective is None:
-        known = answer.status == "infeasible" and not section.robust
-        return FurtherSolved(conflicts=conflicts(inputs, watch) if known else ())
+        return FurtherSolved(conflicts=conflicts(inputs, watch) if answer.status == "infeasible" else ())
     nominal = model_of(asked_of(section))(problem, watch) if section.robust else None
     others = (
         pool(problem, model, plans=section.pool.plans + 1, gap=section.pool.within, watch=watch)

@@ -74,13 +74,13 @@ def planned_rules(section: SitingSection, sites: Sites, usable: Int64s) -> tuple
     column = _columns(sites, usable)
     found = [
         planning_rules.apart(f"apart: {', '.join(pair)}", [column[one] for one in pair])
-        for pair in rules.apart
+        for pair in dict.fromkeys(rules.apart)
     ]
-    for pair in rules.together:
+    for pair in dict.fromkeys(rules.together):
         found += planning_rules.together(f"together: {', '.join(pair)}", [column[one] for one in pair])
     for one, others in rules.needs.items():
         found += planning_rules.requires(
-            f"{one} needs {', '.join(others)}", column[one], [column[o] for o in others]
+            f"{one} needs {', '.join(others)}", column[one], [column[o] for o in dict.fromkeys(others)]
         )
     for group in rules.groups:
         members = [column[one] for one in dict.fromkeys(group.sites)]
@@ -89,7 +89,10 @@ def planned_rules(section: SitingSection, sites: Sites, usable: Int64s) -> tuple
                 f"group: {group.name}", members, at_least=group.at_least, at_most=group.at_most
             )
         )
-    found += [planning_rules.group(f"must open: {one}", [column[one]], at_least=1) for one in rules.must_open]
+    found += [
+        planning_rules.group(f"must open: {one}", [column[one]], at_least=1)
+        for one in dict.fromkeys(rules.must_open)
+    ]
     return tuple(found)
 
 

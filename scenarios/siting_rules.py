@@ -88,6 +88,15 @@ class Rules(Strict):
     def _not_both_ways(self) -> "Rules":
         if both := sorted(set(self.bar) & set(self.must_open)):
             raise wrong("S136", "each site barred or to be opened, not both", f"Remove {both[0]!r} from one.")
+        pairs = [
+            *self.apart,
+            *self.together,
+            *((one, o) for one, others in self.needs.items() for o in others),
+        ]
+        if alone := [one for one, other in pairs if one == other]:
+            raise wrong(
+                "S136", "rules between different sites", f"Correct the rule of {alone[0]!r} with itself."
+            )
         names = [group.name for group in self.groups]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise wrong("S136", "each group name once", f"Rename one of the groups {twice[0]!r}.")

@@ -17,6 +17,7 @@ from optimizer.siting.cover_sets import CoverSets, cover_sets
 from optimizer.solver import Engine, Solution, solve
 
 Kind = Literal["rule", "places", "floor", "coverage", "service", "capacity"]
+_ROUNDING = 1e-6
 _EVERY_SITE_REACHED = ("p_median", "p_center", "mix")
 
 
@@ -105,6 +106,20 @@ class Elastic:
                 unit = self.demands[number].unit
                 slack[number] = unit * float(found.values[first : first + 2].sum())
         return found, slack
+
+    def beyond(self, number: int, chosen: Collection[int]) -> float | None:
+        """By how much a demand gives way when exactly these sites are open, in its own unit; 0 = it is kept.
+
+        ``None`` where that hangs on who is served by whom.
+        """
+        demand, first = self.demands[number], self.size - len(self.flows[0])
+        if (demand.columns >= first).any():
+            return None
+        opened = np.isin(np.arange(self.problem.sites), list(chosen))
+        met = [(sets.covers & opened).any(axis=1) for sets in (self.covers, self.reaches)]
+        total = float(demand.values @ np.concatenate([opened, *met])[demand.columns])
+        over = max(total - demand.upper, demand.lower - total)
+        return over if over > _ROUNDING * demand.unit else 0.0
 
     def _program(
         self, hard: Collection[int], soft: Mapping[int, float], *, whole: bool

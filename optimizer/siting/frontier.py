@@ -83,7 +83,7 @@ def frontier(
     if problem.capacity is not None:
         raise ValueError("capacity: the longest response and cost do not count what a site can serve")
     watch = watch or Watch()
-    lead = next(measure for measure in _LEADS if measure in measures)
+    lead = leading(measures)
     others = tuple(measure for measure in _LEADS if measure in measures and measure != lead)
     top = _point(problem, lead, others, {}, watch)
     if top is None:
@@ -103,6 +103,11 @@ def frontier(
         point = _point(problem, lead, others, limits, watch)
         found.extend([] if point is None else [point])
     return Frontier(lead=lead, points=_undominated(found, lead), stopped_by=watch.stopped_by)
+
+
+def leading(measures: tuple[Measure, ...]) -> Measure:
+    """Which of the measures asked for is optimized."""
+    return next(measure for measure in _LEADS if measure in measures)
 
 
 def better(measure: Measure, one: float, other: float) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from optimizer.problem import Floats, Question, SitingProblem
 from optimizer.siting.asked import Asked
 from optimizer.siting.elastic_program import Elastic, Kind, elastic
+from optimizer.solver import Solution
 from optimizer.watch import Watch
 
 _TOLERANCE = 1e-6
@@ -31,6 +32,9 @@ class Shortfall:
         Demand rows left out where it alone gives way: those of a floor, of coverage or service.
     proven
         Whether less is impossible; ``False`` where the time ran out.
+    chosen
+        Sites with which this amount is enough, fixed ones included, ascending: the other demands of the
+        conflict hold with them (of a mend: all others hold, and these give way by no more than they say).
     """
 
     kind: Kind
@@ -38,6 +42,7 @@ class Shortfall:
     amount: float | None
     rows: tuple[int, ...] = ()
     proven: bool = True
+    chosen: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +122,21 @@ def _mend(task: Elastic, watch: Watch) -> tuple[Shortfall, ...]:
     at_least, _ = task.bend((), prices, limit_s=watch.left_s, whole=False)
     gap = max(1e-7, 0.01 * at_least.objective) if len(at_least.values) else 1e-7
     found, slack = task.bend((), prices, limit_s=watch.left_s / 4, gap=gap)
-    proven = found.status == "optimal"
-    return tuple(_shortfall(task, n, float(slack[n]), proven=proven) for n in _bent(task, slack))
+    if not len(found.values):
+        return ()
+    chosen, proven = _opened(task, found), found.status == "optimal"
+    given = ((n, _given(task, n, chosen, slack)) for n in _bent(task, slack))
+    return tuple(_shortfall(task, n, amount, chosen=chosen, proven=proven) for n, amount in given if amount)
+
+
+def _opened(task: Elastic, found: Solution) -> tuple[int, ...]:
+    return tuple(np.flatnonzero(found.values[: task.problem.sites] > 0.5).tolist())
+
+
+def _given(task: Elastic, number: int, chosen: tuple[int, ...], slack: Floats) -> float:
+    """By how much a demand gives way with these sites; what the solver says where that is not only theirs."""
+    beyond = task.beyond(number, chosen)
+    return float(slack[number]) if beyond is None else beyond
 
 
 def _bent(task: Elastic, slack: Floats) -> list[int]:
@@ -175,9 +193,15 @@ def _alone(task: Elastic, number: int, numbers: list[int], watch: Watch, *, shar
     found, slack = task.bend(hard, {number: 1.0}, limit_s=watch.left_s / (share + 1), gap=gap)
     if not len(found.values):
         return _shortfall(task, number, None, proven=False)
-    chosen = tuple(np.flatnonzero(found.values[: task.problem.sites] > 0.5).tolist())
-    rows = _left_out(task, number, chosen)
-    return _shortfall(task, number, float(slack[number]), rows=rows, proven=found.status == "optimal")
+    chosen = _opened(task, found)
+    return _shortfall(
+        task,
+        number,
+        _given(task, number, chosen, slack),
+        rows=_left_out(task, number, chosen),
+        chosen=chosen,
+        proven=found.status == "optimal",
+    )
 
 
 def _left_out(task: Elastic, number: int, chosen: tuple[int, ...]) -> tuple[int, ...]:
@@ -191,8 +215,16 @@ def _left_out(task: Elastic, number: int, chosen: tuple[int, ...]) -> tuple[int,
 
 
 def _shortfall(
-    task: Elastic, number: int, amount: float | None, *, rows: tuple[int, ...] = (), proven: bool = True
+    task: Elastic,
+    number: int,
+    amount: float | None,
+    *,
+    rows: tuple[int, ...] = (),
+    chosen: tuple[int, ...] = (),
+    proven: bool = True,
 ) -> Shortfall:
     demand = task.demands[number]
     rounded = None if amount is None else round(amount, 6)
-    return Shortfall(kind=demand.kind, name=demand.name, amount=rounded, rows=rows, proven=proven)
+    return Shortfall(
+        kind=demand.kind, name=demand.name, amount=rounded, rows=rows, proven=proven, chosen=chosen
+    )

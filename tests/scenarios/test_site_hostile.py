@@ -1,5 +1,6 @@
 """Siting scenarios that once broke: keys that do not go together, junk ids, units, costs, huge numbers."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +152,86 @@ def test_the_drawn_place_needs_no_stated_room(tmp_path: Path) -> None:
     )
     assert plan.further.drawn is not None
     assert plan.further.drawn.objective is not None
+
+
+@pytest.mark.parametrize(
+    "rules", [{"apart": [["c2", "c2"]]}, {"together": [["c2", "c2"]]}, {"needs": {"c2": ["c2"]}}], ids=str
+)
+def test_a_rule_between_a_site_and_itself_is_refused(rules: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        scenario(rules=rules)
+    assert [one["type"] for one in refused.value.errors()] == ["S136"]
+
+
+def test_rules_said_twice_are_named_once(region: Region, tmp_path: Path) -> None:
+    rules = {"apart": [["c2", "c5"], ["c2", "c5"]], "must_open": ["c2", "c5", "c2"]}
+    plan = solved(region, tmp_path, open=3, rules=rules)
+    named = [one.rule for one in plan.further.conflicts if one.group == 1]
+    assert sorted(named) == ["apart: c2, c5", "must open: c2", "must open: c5"]
+    assert {one.group for one in plan.further.conflicts} == {0, 1}
+
+
+def test_contradictory_rules_are_named_when_roads_close_as_well(region: Region, tmp_path: Path) -> None:
+    plan = solved(region, tmp_path, robust={"states": [CUT]}, rules={"must_open": ["c2", "c8"]})
+    assert plan.status == "infeasible"
+    assert {one.kind for one in plan.further.conflicts if one.group == 1} == {"places", "rule"}
+
+
+RICH = {
+    "open": 2,
+    "closable": {"s0": 50},
+    "pool": {"plans": 3, "within": 0.3},
+    "front": {"aims": ["covered", "mean", "cost"], "points": 8},
+}
+IMPOSSIBLE = {"open": 2, "rules": {"budget": 250, "must_open": ["c2", "c8"]}}
+ROBUST = {"open": 2, "robust": {"measure": "worst", "states": [CUT]}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "value"),
+    [
+        (RICH, "pool.least_difference", 2),
+        (RICH, "pool.complete", True),
+        (RICH, "pool.plans.0.bound", 600.0),
+        (RICH, "pool.plans.0.sites", ["c2", "c8"]),
+        (RICH, "front.optimized", "covered"),
+        (RICH, "front.points.0.bound", 0.0),
+        (RICH, "front.points.1.limits.covered", 5000.0),
+        (RICH, "front.points.1.values.cost", 1.0),
+        (ROBUST, "robust.nominal_sites", ["c2"]),
+        (ROBUST, "robust.price", 1),
+        (ROBUST, "robust.states.0.covered", 1),
+        (IMPOSSIBLE, "conflicts.0.amount", 49.0),
+        (IMPOSSIBLE, "conflicts.0.unit", "sites"),
+        (IMPOSSIBLE, "conflicts.1.kind", "places"),
+        (IMPOSSIBLE, "conflicts.1.rule", "no rule"),
+        (IMPOSSIBLE, "conflicts.1.group", 2),
+        (IMPOSSIBLE, "conflicts.1.text_zh", ""),
+        (IMPOSSIBLE, "conflicts.1.example", None),
+        (IMPOSSIBLE, "conflicts.1.example.sites", ["c5"]),
+    ],
+    ids=str,
+)
+def test_a_changed_figure_beside_the_answer_is_found(
+    region: Region, tmp_path: Path, changes: dict[str, Any], path: str, value: Any
+) -> None:
+    """Other plans, the front, the plan for every day and conflicts are verified like the answer itself."""
+    content = json.loads(plan_json(site(region, scenario(**changes))))
+    inside: Any = content["further"]
+    *way, last = [int(key) if key.isdigit() else key for key in path.split(".")]
+    for key in way:
+        inside = inside[key]
+    assert inside[last] != value
+    inside[last] = value
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    assert check_plan(file, region).faults != ()
+
+
+@pytest.mark.parametrize("status", ["infeasible", "cancelled"])
+def test_a_figure_of_no_plan_is_found(region: Region, tmp_path: Path, status: str) -> None:
+    content = json.loads(plan_json(site(region, scenario(**ROBUST))))
+    content["curve"]["points"][0]["status"] = status
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    assert check_plan(file, region).faults != ()
