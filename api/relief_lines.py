@@ -41,7 +41,7 @@ def _materials_lines(found: MaterialsPlan, due_s: float) -> Iterator[str]:
 def _source(short: ItemShortage) -> str:
     near = short.nearest
     if near is None:
-        return "; nobody holds or promised any"
+        return "; nobody holds or promised any more"
     when = "" if near.hand_over_s is None else f", there after {_hours(near.hand_over_s)}"
     return f"; nearest {near.supplier or near.depot_id}, {near.mode} {near.pieces:,}, {near.why}{when}"
 

@@ -9,6 +9,7 @@ from optimizer.dispatch.delivery import Trip
 from optimizer.problem import Int64s
 from scenarios.call_offs import pieces_brought
 from scenarios.doctrine import ReliefRule
+from scenarios.item_sources import left_over, nearest_source
 from scenarios.materials import MaterialsCase
 from scenarios.relief import Supply
 from scenarios.relief_plan import (
@@ -16,11 +17,9 @@ from scenarios.relief_plan import (
     DeliveryStage,
     ItemNeed,
     ItemShortage,
-    ItemSource,
     MaterialsPlan,
     TruckTrip,
 )
-from scenarios.relief_stock import Depot, Promise
 
 Source = Literal["stock", "agreement"]
 SOURCES: tuple[Source, ...] = ("stock", "agreement")
@@ -115,10 +114,11 @@ def _handed_over_s(supply: Supply, item: int) -> list[float]:
 
 
 def _shortages(supplies: Sequence[Supply], rule: ReliefRule) -> Iterator[ItemShortage]:
-    first, brought = supplies[0].case, _brought(supplies).sum(axis=0)
-    left = _left(supplies)
+    first, brought = supplies[0].case, sum(pieces_brought(one.case, one.delivery) for one in supplies)
+    missing = np.asarray(first.demand - brought, np.int64)
+    left = left_over(supplies)
     for number, item in enumerate(first.items):
-        if short := int(first.demand[:, number].sum() - brought[number]):
+        if short := int(missing[:, number].sum()):
             yield ItemShortage(
                 code="X311",
                 item_id=item.id,
@@ -126,82 +126,5 @@ def _shortages(supplies: Sequence[Supply], rule: ReliefRule) -> Iterator[ItemSho
                 name_en=item.name_en,
                 unit=item.unit,
                 short=short,
-                nearest=_nearest(first, number, left, rule),
+                nearest=nearest_source(supplies, number, left, missing[:, number] > 0, rule),
             )
-
-
-Left = dict[tuple[str, str, float, int], int]
-"""Pieces by depot, supplier, lead time and item that no truck takes."""
-
-
-def _left(supplies: Sequence[Supply]) -> Left:
-    left: Left = {}
-    first = supplies[0].case
-    for row, column in np.argwhere(first.stock.pieces):
-        left[(*_at(first.stock.depots[row]), int(column))] = int(first.stock.pieces[row, column])
-    column_of = {item.id: number for number, item in enumerate(first.items)}
-    for promise in first.stock.promises:
-        if promise.lead_time_s is not None:
-            key = (promise.depot_id, promise.supplier, promise.lead_time_s, column_of[promise.item_id])
-            left[key] = left.get(key, 0) + promise.pieces
-    for supply in supplies:
-        for trip in supply.delivery.trips:
-            at = _at(supply.case.stock.depots[trip.depot])
-            for good, pieces in zip(supply.case.goods, trip.pieces, strict=True):
-                if pieces:
-                    left[(*at, good)] -= pieces
-    return left
-
-
-def _at(depot: Depot) -> tuple[str, str, float]:
-    return depot.id, depot.supplier, depot.ready_s
-
-
-def _nearest(case: MaterialsCase, item: int, left: Left, rule: ReliefRule) -> ItemSource | None:
-    """Stock that a truck could fetch, else the promise that is there first, else stock without a road."""
-    open_roads = [bool(row.any()) or not case.fleets for row in np.isfinite(case.problem.travel_s)]
-    on_shelf = [
-        ItemSource(
-            depot_id=depot.id,
-            supplier="",
-            mode="physical",
-            pieces=left[(*_at(depot), item)],
-            hand_over_s=None,
-            why="no_truck" if open_roads[row] else "no_road",
-        )
-        for row, depot in enumerate(case.stock.depots)
-        if left.get((*_at(depot), item), 0) > 0
-    ]
-    on_shelf.sort(key=lambda source: -source.pieces)
-    near = [source for source in on_shelf if source.why == "no_truck"]
-    promised = sorted(
-        (source for promise in case.stock.promises for source in _promised(case, item, promise, left, rule)),
-        key=lambda source: (source.hand_over_s is None, source.hand_over_s or 0.0, source.depot_id),
-    )
-    return next(iter((*near, *promised, *on_shelf)), None)
-
-
-def _promised(
-    case: MaterialsCase, item: int, promise: Promise, left: Left, rule: ReliefRule
-) -> Iterator[ItemSource]:
-    """What a supplier still has, and when the first could be handed over at the nearest shelter."""
-    if promise.item_id != case.items[item].id:
-        return
-    hand_over_s, pieces = None, promise.pieces
-    depots = [depot.id for depot in case.stock.depots]
-    if promise.lead_time_s is not None:
-        pieces = left[promise.depot_id, promise.supplier, promise.lead_time_s, item]
-        if promise.depot_id in depots:
-            row = depots.index(promise.depot_id)
-            way_s = float(case.problem.travel_s[row].min(initial=np.inf))
-            total_s = promise.lead_time_s + case.stock.depots[row].loading_s + way_s + rule.unloading
-            hand_over_s = round(total_s, 1) if np.isfinite(total_s) else None
-    if pieces > 0:
-        yield ItemSource(
-            depot_id=promise.depot_id,
-            supplier=promise.supplier,
-            mode=promise.mode,
-            pieces=pieces,
-            hand_over_s=hand_over_s,
-            why="lead_time",
-        )

@@ -112,7 +112,7 @@ def _short(one: ItemShortage, names: ReliefNames) -> Note:
     zh, en = f"缺 {one.short:,} {unit.zh}", f"{one.short:,} short ({unit.en})"
     if one.nearest is None:
         return Note(
-            Text(f"{zh}；无库存，也无协议或产能。", f"{en}; nobody holds or promised any."),
+            Text(f"{zh}；已无其他库存、协议或产能。", f"{en}; nobody holds or promised any more."),
             either(one.name_zh, one.name_en, one.item_id),
         )
     more = _source(one.nearest, names)

@@ -15,8 +15,8 @@ WHY_LEFT = {
     "shelters_full": Text("避难场所已满", "shelters full"),
 }
 WHY_SHORT = {
-    "no_truck": Text("有库存，但时限内无车运出", "in stock, but no truck in time"),
-    "no_road": Text("有库存，但道路不通", "in stock, but no road"),
+    "no_truck": Text("时限内无车送达", "no truck in time"),
+    "no_road": Text("道路不通", "no road"),
     "lead_time": Text("须向供应方调运", "to be called from the supplier"),
 }
 MODES = {

@@ -124,6 +124,22 @@ def test_what_is_short_names_the_nearest_source() -> None:
     assert {shelter.materials_s for shelter in bare.shelters} == {None}
 
 
+def test_the_source_of_a_shortage_is_timed_to_where_it_is_short() -> None:
+    """A supplier who could serve the west in time is too late for the east."""
+    called = {
+        "id": "a", "depot_id": "store", "item_id": "crate", "mode": "agreement", "quantity": 500,
+        "lead_time_s": 33_800, "supplier": "shop",
+    }  # fmt: skip
+    region = relief_county(stock=stock(called, crates=38))
+    found = relief_of(plan_of(flood(water=[water("2026-07-01T22:00:00+08:00")]), region=region))
+    assert found.materials is not None
+    (short,) = (one for one in found.materials.shortages if one.item_id == "crate")
+    assert short.nearest is not None
+    assert short.nearest.hand_over_s is not None
+    assert short.nearest.hand_over_s > found.due_s == 36_000
+    assert (short.nearest.supplier, short.nearest.why) == ("shop", "lead_time")
+
+
 def test_stock_under_agreement_is_called_off_in_time() -> None:
     """16 crates short, 10 promised within three hours: those come later, loaded after the lead time."""
     called = {
