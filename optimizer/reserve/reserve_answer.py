@@ -99,6 +99,28 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Delivered:
+    """What is brought where, one entry for each kind of delivery; arrays of one length.
+
+    Parameters
+    ----------
+    scenario, depot, item, mode, batch, shelter, window
+        Numbers; ``window`` is the one in which it is handed over.
+    units
+        > 0.
+    """
+
+    scenario: Int64s
+    depot: Int64s
+    item: Int64s
+    mode: Int64s
+    batch: Int64s
+    shelter: Int64s
+    window: Int64s
+    units: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Outcome:
     """What becomes of a plan in each scenario.
 
@@ -108,12 +130,15 @@ class Outcome:
         Cost by scenario, shape (n,).
     shortage
         Units short at the end of each window, shape (n, j, k, w).
+    delivered
+        What makes it so.
     """
 
     use: Floats
     driving: Floats
     penalty: Floats
     shortage: Floats
+    delivered: Delivered
 
     @property
     def cost(self) -> Floats:

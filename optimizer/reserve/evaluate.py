@@ -1,0 +1,185 @@
+"""What a plan costs and leaves short, on the scenarios it was made for or on others."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from optimizer.problem import Floats
+from optimizer.reserve.recourse import SecondStage
+from optimizer.reserve.recourse_pool import RecoursePool
+from optimizer.reserve.reserve_answer import CostSplit, Delivered, Holding, Outcome
+from optimizer.reserve.reserve_problem import PHYSICAL, ReserveProblem, Scenarios
+from optimizer.reserve.service import service_weight
+from optimizer.reserve.truck_prices import truck_prices
+from optimizer.watch import Watch
+
+AT_ONCE = 20
+"""Scenarios whose deliveries are in memory at once."""
+TRUCKS_GAP = 1e-7
+"""Relative distance from the best that deliveries under limits on trucks may have."""
+Z_95 = 1.959963984540054
+"""Half-width of the middle 95 % of the normal distribution, in standard deviations."""
+DUST = 1e-9
+"""Units that are the last digits of a sum and no delivery."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A mean over scenarios with its 95 % confidence interval (normal approximation)."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sampled:
+    """A plan over scenarios that stand for all that may happen.
+
+    Parameters
+    ----------
+    cost
+        First and second stage, penalties included.
+    spent
+        The same without penalties.
+    service
+        Share of needs met by the end of each window, mean over items (``service_weight``).
+    shortage
+        Units short by item and window, mean over scenarios, shape (k, w).
+    """
+
+    cost: Estimate
+    spent: Estimate
+    service: tuple[Estimate, ...]
+    shortage: Floats
+
+
+def outcome(problem: ReserveProblem, held: Holding, *, workers: int = 1) -> Outcome:
+    """What is brought and what is short in each scenario of a question when this is held.
+
+    The deliveries are the cheapest, penalties included; under limits on trucks to within ``TRUCKS_GAP``.
+    """
+    numbers = range(0, len(problem.scenarios), AT_ONCE)
+    parts = [_outcome(problem, held, begin, workers) for begin in numbers]
+    sparse = {
+        name: np.concatenate([getattr(part.delivered, name) for part in parts])
+        for name in Delivered.__dataclass_fields__
+    }
+    return Outcome(
+        use=np.concatenate([part.use for part in parts]),
+        driving=np.concatenate([part.driving for part in parts]),
+        penalty=np.concatenate([part.penalty for part in parts]),
+        shortage=np.concatenate([part.shortage for part in parts]),
+        delivered=Delivered(**sparse),
+    )
+
+
+def _outcome(problem: ReserveProblem, held: Holding, begin: int, workers: int) -> Outcome:
+    """The same for the scenarios from ``begin`` on, as many as fit at once."""
+    some = np.arange(begin, min(begin + AT_ONCE, len(problem.scenarios)))
+    part = problem.among(problem.scenarios.only(some, probability=np.full(len(some), 1 / len(some))))
+    stage = SecondStage.of(part)
+    units = _units(stage, held, workers)
+    return _counted(stage, units, first_scenario=begin)
+
+
+def _units(stage: SecondStage, held: Holding, workers: int) -> Floats:
+    """Deliveries by scenario, batch, shelter and window."""
+    scenarios = stage.problem.scenarios
+    quantity = stage.columns.taken(held.quantity)
+    if np.isinf(scenarios.truck_s).all():
+        return stage.recourse(quantity, scenarios, deliveries=True).delivered
+    with RecoursePool(stage, most_groups=workers, workers=workers, deliveries=True) as pool:
+        return truck_prices(
+            pool,
+            quantity,
+            start=np.zeros(scenarios.truck_s.shape),
+            weight=scenarios.probability,
+            relative_gap=TRUCKS_GAP,
+            watch=Watch(np.inf),
+        ).delivered
+
+
+def _counted(stage: SecondStage, units: Floats, *, first_scenario: int) -> Outcome:
+    problem, c = stage.problem, stage.columns
+    scenarios = problem.scenarios
+    item, depot = c.item[c.source_column], c.depot[c.source_column]
+    mode = c.mode[c.source_column]
+    brought = np.zeros(scenarios.need.shape)
+    for k in range(scenarios.need.shape[2]):
+        brought[:, :, k] = units[:, c.first_source[k] : c.first_source[k + 1]].sum(axis=1)
+    shortage = np.maximum(0.0, scenarios.need - brought.cumsum(axis=3))
+    shortage[shortage < DUST * (1 + scenarios.need)] = 0.0
+    n, source, shelter, window = np.nonzero(units > DUST)
+    amount = units[n, source, shelter, window]
+    driven_s = amount * problem.unit_loads[item[source]] * scenarios.trip_s[n, depot[source], shelter]
+    used = amount * problem.items.use_cost[item[source], mode[source]]
+    return Outcome(
+        use=np.bincount(n, used, minlength=len(scenarios)).astype(float),
+        driving=np.bincount(n, driven_s * problem.truck_cost_s, minlength=len(scenarios)).astype(float),
+        penalty=np.einsum("njkw,kw->n", shortage, problem.penalty),
+        shortage=shortage,
+        delivered=Delivered(
+            scenario=n + first_scenario,
+            depot=depot[source],
+            item=item[source],
+            mode=mode[source],
+            batch=c.source_batch[source],
+            shelter=shelter,
+            window=window,
+            units=amount,
+        ),
+    )
+
+
+def first_stage_costs(problem: ReserveProblem, held: Holding) -> dict[str, float]:
+    """Holding, moving, enlarging and opening, straight from the plan."""
+    items, depots = problem.items, problem.depots
+    more = np.maximum(0.0, held.quantity - problem.in_hand)
+    contracts = (more[:, :, PHYSICAL + 1 :] * items.hold_cost[:, PHYSICAL + 1 :]).sum()
+    goods = (held.quantity - problem.in_hand)[:, :, PHYSICAL].sum(axis=0)
+    left = np.maximum(0.0, problem.in_hand - held.quantity)[:, :, PHYSICAL].sum(axis=0)
+    return {
+        "holding": float(contracts + goods @ items.hold_cost[:, PHYSICAL]),
+        "moving": float(left @ items.move_cost),
+        "enlarging": float(held.steps @ depots.step_cost),
+        "opening": float(held.opened @ depots.opening_cost),
+    }
+
+
+def cost_split(problem: ReserveProblem, held: Holding, found: Outcome) -> CostSplit:
+    """What a plan costs, part by part."""
+    chance = problem.scenarios.probability
+    return CostSplit(
+        **first_stage_costs(problem, held),
+        use=float(chance @ found.use),
+        driving=float(chance @ found.driving),
+        penalty=float(chance @ found.penalty),
+    )
+
+
+def sampled(problem: ReserveProblem, held: Holding, found: Outcome, scenarios: Scenarios) -> Sampled:
+    """Means and intervals of a plan's outcome over ``scenarios``, the ones that ``found`` is about.
+
+    The shares of service count against the expected need of the same scenarios.
+    """
+    chance = scenarios.probability
+    first = sum(first_stage_costs(problem, held).values())
+    spent = first + found.use + found.driving
+    met = 1 - np.einsum("njkw,kw->nw", found.shortage, service_weight(scenarios))
+    return Sampled(
+        cost=_estimate(spent + found.penalty, chance),
+        spent=_estimate(spent, chance),
+        service=tuple(_estimate(met[:, window], chance) for window in range(met.shape[1])),
+        shortage=np.einsum("n,njkw->kw", chance, found.shortage),
+    )
+
+
+def _estimate(values: Floats, chance: Floats) -> Estimate:
+    """Mean and interval; unequal chances count as that many fewer draws (Kish's effective size)."""
+    mean = float(chance @ values)
+    draws = 1 / float((chance**2).sum())
+    variance = float(chance @ (values - mean) ** 2) * draws / max(draws - 1, 1e-9)
+    half = Z_95 * sqrt(variance / draws) if draws > 1 + 1e-9 else np.inf
+    return Estimate(mean=mean, low=mean - half, high=mean + half)

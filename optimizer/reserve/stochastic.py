@@ -1,0 +1,95 @@
+"""What to keep where and how before anybody knows what happens: a two-stage stochastic program.
+
+    min  first stage + expected second stage (or with service levels, or with a risk measure)
+    s.t. rows of the first stage (``optimizer.reserve.first_stage``);
+         each scenario's deliveries (``optimizer.reserve.recourse``).
+
+Birge & Louveaux (2011), doi:10.1007/978-1-4614-0237-4; pre-positioning after Rawls & Turnquist (2010),
+doi:10.1016/j.trb.2009.08.003. Quantities are amounts, not whole units (``optimizer.reserve.whole_units``).
+"""
+
+import numpy as np
+
+from optimizer.problem import Floats, Status
+from optimizer.reserve.decomposition import decompose
+from optimizer.reserve.evaluate import cost_split, outcome
+from optimizer.reserve.first_stage import FirstStage
+from optimizer.reserve.reserve_answer import Aim, Binding, CostSplit, Outcome, ReserveAnswer
+from optimizer.reserve.reserve_problem import ReserveProblem
+from optimizer.reserve.risk import cvar
+from optimizer.watch import Progress, Watch
+
+LEAST_PRICE = 1e-6
+"""Dual value of a limit, in money for one unit of it, below which it does not count as binding."""
+
+
+def stock_reserve(
+    problem: ReserveProblem,
+    *,
+    aim: Aim | None = None,
+    limit_s: float = 60.0,
+    relative_gap: float = 1e-4,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> ReserveAnswer:
+    """The best plan for an aim, with its bound, its cost and what it leaves short in each scenario.
+
+    Parameters
+    ----------
+    limit_s
+        Wall-clock limit, s; ``inf`` = none.
+    relative_gap
+        Distance of cost and bound at which the plan counts as optimal, > 0.
+    workers
+        Threads; the answer is the same for any number.
+
+    Raises
+    ------
+    SolverError
+        The solver failed.
+    """
+    watch, aim = Watch(limit_s, progress), aim or Aim()
+    first, found = decompose(problem, watch, aim=aim, relative_gap=relative_gap, workers=workers)
+    if found.values is None:
+        status: Status = "infeasible" if found.infeasible else "cancelled"
+        return ReserveAnswer(
+            status=status, held=None, objective=None, bound=None, stopped_by=watch.stopped_by
+        )
+    held = first.holding(found.values)
+    then = outcome(problem, held, workers=workers)
+    cost = cost_split(problem, held, then)
+    objective = aimed_at(problem, aim, cost, then)
+    close = objective - found.bound <= relative_gap * max(1.0, abs(objective))
+    return ReserveAnswer(
+        status="optimal" if close else "feasible",
+        held=held,
+        objective=objective,
+        bound=min(found.bound, objective),
+        cost=cost,
+        outcome=then,
+        binding=binding(first, found.duals),
+        stopped_by=None if close else watch.stopped_by,
+    )
+
+
+def aimed_at(problem: ReserveProblem, aim: Aim, cost: CostSplit, then: Outcome) -> float:
+    """What a plan comes to in the measure of an aim."""
+    if aim.kind == "service":
+        return cost.total - cost.penalty
+    if aim.kind == "cvar" and aim.cvar_weight:
+        risk = cvar(then.cost, problem.scenarios.probability, aim.cvar_level)
+        return cost.total + aim.cvar_weight * (cost.first_stage + risk)
+    return cost.total
+
+
+def binding(first: FirstStage, duals: Floats) -> tuple[Binding, ...]:
+    """The limits that have a price, dearest by what all of the limit is worth first."""
+    prices = np.abs(duals)
+    at = np.flatnonzero((prices > LEAST_PRICE) & np.array([bool(kind) for kind, _ in first.limits]))
+    limit = np.concatenate(first.rows.upper)
+    limit = np.where(np.isfinite(limit), limit, np.concatenate(first.rows.lower))
+    order = at[np.argsort(-prices[at] * np.maximum(1.0, np.abs(limit[at])), kind="stable")]
+    return tuple(
+        Binding(kind=first.limits[row][0], place=first.limits[row][1], price=float(prices[row]))
+        for row in order
+    )
