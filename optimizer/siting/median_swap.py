@@ -5,6 +5,7 @@ date as in Resende & Werneck (2007), doi:10.1007/s10479-006-0154-0. With opening
 and closed alone.
 """
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -84,12 +85,12 @@ class SwapSearch:
         return s.cost, s.columns, s.cap, s.site, s.value, s.count, s.weight
 
     def _descend(self, state: dict[str, Any], least: float) -> None:
-        from optimizer._kernels.swaps import descend
+        descend: Any = _kernel("descend")
 
         descend(*self._lists(), self.opening, *state.values(), least, _STEPS, self.keeping.at_least)
 
     def _descend_within_rules(self, state: dict[str, Any], least: float) -> None:
-        from optimizer._kernels.swaps import exchange
+        exchange: Any = _kernel("exchange")
 
         for _ in range(_STEPS):
             move = self._best_allowed(state, least)
@@ -134,8 +135,13 @@ def greedy(search: SwapSearch, first: Int64s) -> Int64s:
     return np.sort(now)
 
 
+def _kernel(name: str) -> Any:
+    """A compiled loop, imported when it is needed; untyped, since its arguments are spread from tuples."""
+    return getattr(import_module("optimizer._kernels.swaps"), name)
+
+
 def _open(search: SwapSearch, state: dict[str, Any], site: int) -> None:
-    from optimizer._kernels.swaps import exchange
+    exchange: Any = _kernel("exchange")
 
     slot = int(np.flatnonzero(state["chosen"] < 0)[0])
     exchange(*search._lists(), *state.values(), slot, site)

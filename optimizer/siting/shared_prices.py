@@ -94,7 +94,9 @@ class Priced:
         cost = priced.cost[:, chosen]
         served = cost.min(axis=1) < (np.inf if problem.unserved is None else problem.unserved)
         home = chosen[cost.argmin(axis=1)]
-        overload = np.bincount(home[served], weights=self.load[served], minlength=len(price))
+        overload: Floats = np.bincount(home[served], weights=self.load[served], minlength=len(price)).astype(
+            float
+        )
         overload[chosen] -= self.capacity[chosen]
         return engine.base + bound.bound, overload
 

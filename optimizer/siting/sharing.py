@@ -1,8 +1,8 @@
 """People shared between open sites of limited room in the best way, by augmenting paths over the sites.
 
-A few sites and many rows: a path over the sites, each step moving some people of one row from the one to the
-next, is found in a table of sites by sites. Successive shortest paths: Ahuja, Magnanti & Orlin (1993), Network
-Flows, section 9.7.
+A few sites and many rows: a path over the sites, each step moving some people of one row from the one to
+the next, is found in a table of sites by sites. Successive shortest paths: Ahuja, Magnanti & Orlin (1993),
+Network Flows, section 9.7.
 """
 
 from itertools import pairwise
@@ -13,7 +13,7 @@ from optimizer.problem import Bools, Floats, Int64s
 
 
 def most_shared_people(covers: Bools, people: Int64s, capacity: Int64s) -> int:
-    """Most people that sites can serve; ``covers`` (n, k), ``people`` (n,), ``capacity`` (k,), whole numbers."""
+    """Most people that sites can serve; ``covers`` (n, k), ``people`` (n,), ``capacity`` (k,), whole."""
     cost = np.column_stack([np.where(covers, -1.0, np.inf), np.zeros(len(people))])
     return -round(least_shared_cost(cost, people, np.append(capacity, people.sum())))
 
