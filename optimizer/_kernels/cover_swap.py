@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Words = NDArray[np.uint64]
+Bools = NDArray[np.bool_]
 
 
 @njit(cache=True, nogil=True)
@@ -108,9 +109,13 @@ def _mends(
 def _descend(
     start: Int64s, site: Ints, begin: Int64s, group: Ints, people: Floats, worth: Floats, most: Int64s,
     places: int, entry: Int64s, rule: Int64s, amount: Floats, low: Floats, high: Floats, units: Int64s,
-    covers: Int64s, gain: Floats, loss: Floats, total: Floats, least: float,
+    covers: Int64s, gain: Floats, loss: Floats, total: Floats, least: float, look: Bools, close: Bools,
 ) -> float:  # fmt: skip
-    """Add and swap units while that gains more than ``least``; returns the change of the value."""
+    """Add and swap units while that gains more than ``least``; returns the change of the value.
+
+    Only the units that ``look`` names (m,) are tried; a swap names those ``close`` to it (m, m), or all where
+    that is empty. Nothing is named in the end.
+    """
     m, top = len(most), len(worth) - 1
     change = 0.0
     opened = units.sum()
@@ -131,8 +136,9 @@ def _descend(
     while quiet < m:
         quiet += 1
         o = o + 1 if o + 1 < m else 0
-        if units[o] == 0:
+        if units[o] == 0 or not look[o]:
             continue
+        look[o] = False
         overlap[:] = 0.0
         for q in range(begin[o], begin[o + 1]):
             i = group[q]
@@ -155,6 +161,10 @@ def _descend(
         _add_to(pick, 1, entry, rule, amount, total)
         units[o] -= 1
         units[pick] += 1
+        if len(close) > 0:
+            look |= close[o] | close[pick]
+        else:
+            look[:] = True
         quiet = 0
     return change
 
@@ -212,6 +222,7 @@ def search(
     best_covers, best_gain, best_loss = done.copy(), np.zeros(m), np.zeros(m)
     covers, gain, loss = done.copy(), np.zeros(m), np.zeros(m)
     units, total = np.zeros(m, np.int64), np.zeros(len(low))
+    look, every = np.ones(m, np.bool_), np.zeros((0, 0), np.bool_)
     for attempt in range(len(first) + restarts):
         if best >= enough:
             break
@@ -239,11 +250,96 @@ def search(
                 start, site, begin, group, people, worth, most, entry, rule, amount, low, high, units, covers,
                 gain, loss, total, count, state,
             )  # fmt: skip
+        look[:] = True
         value += _descend(
             start, site, begin, group, people, worth, most, places, entry, rule, amount, low, high, units,
-            covers, gain, loss, total, least,
+            covers, gain, loss, total, least, look, every,
         )  # fmt: skip
         if value > best + (least if best >= 0 else 0.0):
             best = value
             best_covers[:], best_gain[:], best_loss[:], best_units[:] = covers, gain, loss, units
+    return best, best_units
+
+
+@njit(cache=True, nogil=True)
+def _close_near(
+    center: int, count: int, near: Floats, start: Int64s, site: Ints, begin: Int64s, group: Ints,
+    people: Floats, worth: Floats, units: Int64s, covers: Int64s, gain: Floats, loss: Floats, state: Words,
+) -> float:  # fmt: skip
+    """Close units that lie near a column, as far as chance has it; returns the change of the value."""
+    change = 0.0
+    for _ in range(count):
+        most, pick = -1.0, -1
+        for x in range(len(units)):
+            if units[x] > 0:
+                close = (near[center, x] + 1e-9) * (0.5 + 0.5 * (_draw(state) / 2.0**62))
+                if close > most:
+                    most, pick = close, x
+        change += _change(pick, -1, start, site, begin, group, people, worth, covers, gain, loss)
+        units[pick] -= 1
+    return change
+
+
+@njit(cache=True, nogil=True)
+def wander(
+    start: Int64s, site: Ints, begin: Int64s, group: Ints, people: Floats, done: Int64s, worth: Floats,
+    most: Int64s, places: int, near: Floats, close: Bools, first: Int64s, rounds: int, seed: int, heat: float,
+    least: float,
+) -> tuple[float, Int64s]:  # fmt: skip
+    """Empty a neighbourhood, fill it by greed and chance, swap, and go on from there unless much is lost.
+
+    Without rules. ``near`` says how much the people of two columns are the same, shape (k, k), ``close``
+    whether that is enough to try a unit again when the other changed; ``first`` are units by column. A loss
+    up to ``heat`` (a share of the value, falling to 0) is taken. Returns what the best units add to the
+    value, and the units.
+    """
+    state = np.array([seed], np.uint64)
+    m = len(most)
+    entry, none, nothing = np.zeros(m + 1, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    covers, gain, loss, units = done.copy(), np.zeros(m), np.zeros(m), np.zeros(m, np.int64)
+    look = np.ones(m, np.bool_)
+    _begin(start, site, people, worth, covers, gain, loss)
+    value = 0.0
+    for j in range(m):
+        for _ in range(first[j]):
+            value += _change(j, 1, start, site, begin, group, people, worth, covers, gain, loss)
+            units[j] += 1
+    value += _descend(
+        start, site, begin, group, people, worth, most, places, entry, none, nothing, nothing, nothing, units,
+        covers, gain, loss, nothing, least, look, close,
+    )  # fmt: skip
+    now, now_units = value, units.copy()
+    now_covers, now_gain, now_loss = covers.copy(), gain.copy(), loss.copy()
+    best, best_units = value, units.copy()
+    opened = units.sum()
+    for done_rounds in range(rounds if opened > 0 else 0):
+        count = min(opened, 3 + _draw(state) % 6)
+        center = _draw(state) % m
+        look[:] = close[center]
+        value = now + _close_near(
+            center, count, near, start, site, begin, group, people, worth, units, covers, gain,
+            loss, state,
+        )  # fmt: skip
+        for _ in range(count):
+            high, pick = -1.0, -1
+            for x in range(m):
+                if units[x] < most[x] and gain[x] > high:
+                    worthy = gain[x] * (0.8 + 0.2 * (_draw(state) / 2.0**62))
+                    if worthy > high:
+                        high, pick = worthy, x
+            value += _change(pick, 1, start, site, begin, group, people, worth, covers, gain, loss)
+            units[pick] += 1
+            look |= close[pick]
+        value += _descend(
+            start, site, begin, group, people, worth, most, places, entry, none, nothing, nothing, nothing,
+            units, covers, gain, loss, nothing, least, look, close,
+        )  # fmt: skip
+        if value > best + least:
+            best = value
+            best_units[:] = units
+        if value >= now - heat * now * (1.0 - done_rounds / rounds):
+            now = value
+            now_covers[:], now_gain[:], now_loss[:], now_units[:] = covers, gain, loss, units
+        else:
+            covers[:], gain[:], loss[:], units[:] = now_covers, now_gain, now_loss, now_units
     return best, best_units

@@ -1,8 +1,9 @@
 """The marginal-value curve of coverage: the most that 0, 1, 2, ... units can cover, each with its bound.
 
 Benders cuts hold for any number of places, so that one pool of cuts serves the whole curve; each number
-starts from the units of the one before. First every number gets its bound from the relaxation, then, as long
-as time is left, what is not yet proven is solved to the end, the nearest first.
+starts from the units of the one before. Where the relaxation does not do, the numbers learn from both
+neighbours in a longer search, prices take over from the cuts what is far from its bound, and, as long as
+time is left, the rest is solved to the end, the nearest first.
 """
 
 from collections.abc import Sequence
@@ -10,11 +11,21 @@ from dataclasses import replace
 
 import numpy as np
 
+from optimizer.problem import Floats, Int64s
 from optimizer.siting.coverage_core import Core, core_of
 from optimizer.siting.coverage_master import CoverageMaster
+from optimizer.siting.coverage_prices import priced
 from optimizer.siting.coverage_problem import CoverageProblem
 from optimizer.siting.coverage_search import Covered, Search, improved, most_covered, most_units
+from optimizer.siting.coverage_wander import nearness, wandered
 from optimizer.watch import Watch
+
+_WANDER, _WANDER_WORK = 400, 100_000_000
+_PRICES, _PRICE_WORK = 1_200, 300_000_000
+"""Most rounds of the longer search and of prices, fewer where lists are long."""
+_REACH, _SMALL, _PROGRAM = 2.0, 20_000, 80_000
+"""Gaps of more times the asked one are left to prices, unless there are so few entries of lists in all;
+programs of more entries too, whose relaxation alone takes minutes."""
 
 
 def coverage_curve(
@@ -37,40 +48,106 @@ def coverage_curve(
     if core.bound_to:
         asked = [replace(problem, places=stand + p) for p in range(last + 1)]
         return tuple(most_covered(one, gap=gap, watch=watch) for one in asked)
-    searches = _relaxed(problem, core, last, gap, watch)
-    _finish(searches, watch)
-    return _in_order([search.found() for search in searches])
+    curve = _Curve(problem, core, last, gap, watch)
+    curve.climb()
+    curve.search()
+    curve.bound()
+    curve.finish()
+    return _in_order([search.found() for search in curve.searches])
 
 
-def _relaxed(problem: CoverageProblem, core: Core, last: int, gap: float, watch: Watch) -> list[Search]:
-    """A search for each number, up to the bound of its relaxation."""
-    master = CoverageMaster(core)
-    searches: list[Search] = []
-    units = problem.fixed.astype(np.int64)
-    for p in range(last + 1):
-        watch.tell("coverage curve", p / max(1, last))
-        places = int(problem.fixed.sum()) + p
-        here = replace(core, places=p)
-        start = improved(here, core.added(units)[None], restarts=0)
-        search = Search(replace(problem, places=places), here, core.units(start), gap=gap, watch=watch)
-        if p == 0:
-            search.bound = search.value
-        elif not watch.stopped_by:
-            master.set_places(p)
-            search.relax(master)
-            search.decide(master)
-        searches.append(search)
-        units = search.units
-    return searches
+class _Curve:
+    """A search for each number, and how far the relaxation alone brought them."""
 
+    def __init__(self, problem: CoverageProblem, core: Core, last: int, gap: float, watch: Watch) -> None:
+        self.problem, self.core, self.last, self.gap, self.watch = problem, core, last, gap, watch
+        self.master = CoverageMaster(core)
+        self.searches: list[Search] = []
+        self.hard = last + 1
+        entries = max(1, len(core.site))
+        self.wander_rounds = max(20, min(_WANDER, _WANDER_WORK // entries))
+        self.price_rounds = max(100, min(_PRICES, _PRICE_WORK // entries))
 
-def _finish(searches: Sequence[Search], watch: Watch) -> None:
-    """Prove what is left, the nearest to a proof first."""
-    for search in sorted(searches, key=lambda one: one.bound - one.value):
-        if watch.stopped_by:
-            break
-        if not search.ended:
-            search.finish()
+    def climb(self) -> None:
+        """Up to the first number whose bound is not near enough bound by cuts, then find units only."""
+        units = self.problem.fixed.astype(np.int64)
+        for p in range(self.last + 1):
+            self.watch.tell("coverage curve", 0.5 * p / max(1, self.last))
+            search = self._started(p, units)
+            if p == 0:
+                search.bound = search.value
+            elif not self.watch.stopped_by and p < self.hard:
+                self.master.set_places(p)
+                search.relax(self.master)
+                search.decide(self.master)
+                self.hard = p if not search.ended else self.hard
+            self.searches.append(search)
+            units = search.units
+
+    def _started(self, p: int, units: Int64s) -> Search:
+        places = int(self.problem.fixed.sum()) + p
+        here = replace(self.core, places=p)
+        start = improved(here, self.core.added(units)[None], restarts=0)
+        problem = replace(self.problem, places=places)
+        return Search(problem, here, self.core.units(start), gap=self.gap, watch=self.watch)
+
+    def search(self) -> None:
+        """Search longer from what the neighbours know, first from the one below, then from the one above."""
+        if self.hard > self.last:
+            return
+        near = nearness(self.core)
+        up = range(self.hard, self.last + 1)
+        for seed, numbers in ((1, up), (2, reversed(up))):
+            for p in numbers:
+                if self.watch.stopped_by:
+                    return
+                beside = self.searches[p - 1 if seed == 1 else min(p + 1, self.last)]
+                self._wander(self.searches[p], beside, near, seed)
+
+    def _wander(self, search: Search, beside: Search, near: Floats, seed: int) -> None:
+        core = search.core
+        first = improved(core, self._fitting(core, beside.units)[None], restarts=0)
+        search.offer(core.units(first))
+        found = wandered(core, near, core.added(search.units), rounds=self.wander_rounds, seed=seed)
+        search.offer(core.units(found))
+
+    def _fitting(self, core: Core, units: Int64s) -> Int64s:
+        """Units by column, without those whose closing costs least where they are too many."""
+        added = core.added(units)
+        while added.sum() > core.places:
+            opened = np.flatnonzero(added)
+            least = [self.problem.value(core.units(added - (np.arange(len(added)) == j))) for j in opened]
+            added[opened[int(np.argmax(least))]] -= 1
+        return added
+
+    def bound(self) -> None:
+        """Bound what is left by prices, and by cuts that start from them where these come near."""
+        for search in self.searches[self.hard :]:
+            if self.watch.stopped_by:
+                return
+            if search.ended:
+                continue
+            core, enough = search.core, search.value * (1 + self.gap) - search.core.base
+            found = priced(core, search.value - core.base, rounds=self.price_rounds, enough=enough)
+            search.bound = min(search.bound, core.base + found.bound)
+            if not search.ended and self._near(search):
+                self.master.set_places(core.places)
+                self.master.cut_priced(found.price)
+                search.relax(self.master)
+                search.decide(self.master)
+
+    def _near(self, search: Search) -> bool:
+        """Whether cuts and programs may be expected to close the gap: further they take very long."""
+        near = search.bound - search.value <= _REACH * self.gap * search.value
+        return near or self.gap == 0 or len(self.core.site) <= _SMALL
+
+    def finish(self) -> None:
+        """Prove what is left, the nearest to a proof first."""
+        for search in sorted(self.searches, key=lambda one: one.bound - one.value):
+            if self.watch.stopped_by:
+                break
+            if not search.ended and search.decided is not None and self._near(search):
+                search.finish(entries=_PROGRAM if self.gap > 0 else None)
 
 
 def _in_order(points: Sequence[Covered]) -> tuple[Covered, ...]:

@@ -157,6 +157,18 @@ class CoverageMaster:
         self.cut_floors(at, violated)
         return float(value)
 
+    def cut_priced(self, price: Floats) -> None:
+        """Add the cuts of prices of cover, by group (g,): the next bound is theirs at least."""
+        core = self.core
+        gain = core.people[:, None] * core.worth[None]
+        gain[np.arange(len(core.worth))[None] < core.done[:, None]] = 0.0
+        profit = np.maximum(0.0, gain - price[:, None]).sum(axis=1)
+        constant = np.bincount(self.part, weights=profit, minlength=self.parts)
+        slope = np.zeros((self.parts, len(core.columns)))
+        size = np.diff(core.start)
+        np.add.at(slope, (np.repeat(self.part, size), core.site), np.repeat(price, size))
+        self._add(slope / self.unit, (self.room - constant) / self.unit, np.arange(self.parts))
+
     def floor_rows(self) -> tuple[Floats, Floats]:
         """The rows without theta, rules among them: ``slope @ x >= right``."""
         plain = self.theta[: self.rows] < 0

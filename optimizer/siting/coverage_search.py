@@ -132,6 +132,7 @@ class Search:
         self.bound = core.base + core.room
         self.solver_stopped = False
         self.decided: tuple[Bools, Bools] | None = None
+        self.excluded = -np.inf
 
     @property
     def slack(self) -> float:
@@ -199,12 +200,17 @@ class Search:
             start = np.clip(core.added(self.units), 0, core.most)
             if start.sum() <= core.places and self.problem.keeps(core.units(start)):
                 self._improve(core, start[None], restarts=_MANY_RESTARTS, seed=seed)
-        self.decided = master.decided(self.value - self.core.base, self.slack)
+        least = max(self.slack, self.gap * self.value)
+        self.decided = master.decided(self.value - self.core.base, least)
+        self.excluded = self.value + least if least > self.slack else self.value
 
-    def finish(self) -> None:
-        """Solve what is left as an integer program."""
-        if not self.ended:
-            self._solve(self._left())
+    def finish(self, *, entries: int | None = None) -> None:
+        """Solve what is left as an integer program, if its lists have at most so many entries."""
+        if self.ended:
+            return
+        core = self._left()
+        if entries is None or len(core.site) <= entries:
+            self._solve(core)
 
     def _left(self) -> Core:
         """The core of the choices that may still be better than the best, grouped anew."""
@@ -218,16 +224,16 @@ class Search:
 
     def _solve(self, core: Core) -> None:
         if core.places < 0:
-            self.bound = self.value
+            self.bound = min(self.bound, max(self.value, self.excluded))
             return
         gap = max(0.999 if self.problem.whole else self.slack / 2, self.gap * self.value)
         found, added = solve_core(core, absolute_gap=gap, watch=self.watch)
         if found.status == "infeasible":
-            self.bound = self.value
+            self.bound = min(self.bound, max(self.value, self.excluded))
         if found.status in ("optimal", "feasible"):
             self.offer(core.units(added))
         if np.isfinite(found.bound):
-            self.bound = min(self.bound, max(self.value, core.base + found.bound))
+            self.bound = min(self.bound, max(self.value, self.excluded, core.base + found.bound))
         self.solver_stopped = found.status in ("feasible", "unknown")
 
     def found(self) -> Covered:
