@@ -19,6 +19,7 @@ from scenarios.doctrine import Doctrine, read_doctrine
 from scenarios.files import read_scenario, region_path
 from scenarios.incident_models import IncidentScenario
 from scenarios.refinement_plan import Refinement
+from scenarios.report.dispatch_names import DispatchNames, dispatch_names, named_records
 from scenarios.report.dispatch_page import dispatch_page
 from scenarios.report.dispatch_tables import write_dispatch
 from scenarios.report.write import PAGE, results_into, write_page
@@ -27,9 +28,10 @@ from scenarios.run_record import run_record
 
 @dataclass(frozen=True, slots=True)
 class DispatchRun:
-    """A plan, the files written (the plan first) and its page."""
+    """A plan, the files written (the plan first), its page, and names in English."""
 
     plan: DispatchPlan
+    names: DispatchNames
     written: tuple[Path, ...]
     page: Path
 
@@ -105,28 +107,33 @@ def run_dispatch(
         )
         written = write_dispatch(plan, scratch, run=record)
         write_page(dispatch_page(plan, asked.region), scratch / PAGE)
-    return DispatchRun(plan, tuple(out / file.name for file in written), out / PAGE)
+    names = dispatch_names(plan, asked.region)
+    return DispatchRun(plan, names, tuple(out / file.name for file in written), out / PAGE)
 
 
-def dispatch_lines(plan: DispatchPlan) -> Iterator[str]:
+def dispatch_lines(run: DispatchRun) -> Iterator[str]:
     """The plan in a few lines: who comes when, what is short, what to look at."""
+    plan = run.plan
     yield f"{plan.name_en or plan.name_zh}: {plan.status}"
-    names = {team.id: team.name_en or team.name_zh or team.id for team in plan.decisions.teams}
     for incident in plan.decisions.incidents:
         place = incident.staging
         where = f"staging {place.distance_m / 1000:.1f} km off ({place.side})" if place else "no staging area"
         yield f"  {incident.id}: {incident.people:,} people in zones, {where}"
         slots = [slot for slot in plan.decisions.slots if slot.incident_id == incident.id and slot.team_id]
         for slot in sorted(slots, key=lambda slot: slot.arrival_s or 0.0):
-            yield f"    {_slot_line(slot, names)}"
+            yield f"    {_slot_line(slot, run.names)}"
     for short in plan.shortages:
-        nearest = f"; nearest {short.nearest.team_id}, {short.nearest.why}" if short.nearest else ""
+        nearest = (
+            f"; nearest {_team(run.names, short.nearest.team_id)}, {short.nearest.why}"
+            if short.nearest
+            else ""
+        )
         what = f"{short.count} x {short.capability} {short.level}"
         yield f"  {short.code} short: {short.incident_id} {what}{nearest}"
     if plan.relief:
         yield from relief_lines(plan.relief)
-    yield from map(_order_line, plan.orders)
-    yield from _cover_lines(plan)
+    yield from (_order_line(order, run.names) for order in plan.orders)
+    yield from _cover_lines(plan, run.names)
     for one in plan.what_if:
         last = (one.last_arrival_s or 0) / 60, (one.last_arrival_then_s or 0) / 60
         yield (
@@ -136,7 +143,7 @@ def dispatch_lines(plan: DispatchPlan) -> Iterator[str]:
     yield from () if plan.refinement is None else (_refined_line(plan.refinement),)
     yield from map(_depth_line, plan.sensitivity)
     for warning in plan.warnings:
-        yield f"  {warning.code} warning: {warning.text_en}: {', '.join(warning.records[:8])}"
+        yield f"  {warning.code} warning: {named_records(warning, run.names, 'en')}"
 
 
 def _refined_line(found: Refinement) -> str:
@@ -155,52 +162,58 @@ def _depth_line(run: DepthRun) -> str:
     )
 
 
-def _order_line(order: Order) -> str:
+def _order_line(order: Order, names: DispatchNames) -> str:
     """What a team is told, and what that gains."""
-    task = f"{order.before} -> {order.task}" if order.order == "divert" else order.task or order.before
+    before, now = names.task(order.before).of("en"), names.task(order.task).of("en")
+    task = f"{before} -> {now}" if order.order == "divert" else now if order.task else before
+    told = f"  order: {order.order} {_team(names, order.team_id)}: {task}"
     if order.weighted_sooner_s is None:
-        return f"  order: {order.order} {order.team_id}: {task}"
+        return told
     short = f", shortage {-order.shortage_gain:+d}" if order.shortage_gain else ""
-    return (
-        f"  order: {order.order} {order.team_id}: {task}"
-        f" (weighted arrivals {-order.weighted_sooner_s:+,.0f} s{short})"
-    )
+    return f"{told} (weighted arrivals {-order.weighted_sooner_s:+,.0f} s{short})"
 
 
-def _cover_lines(plan: DispatchPlan) -> Iterator[str]:
+def _team(names: DispatchNames, name: str) -> str:
+    return names.team(name).of("en")
+
+
+def _cover_lines(plan: DispatchPlan, names: DispatchNames) -> Iterator[str]:
     cover = plan.cover
     lost = sum(one.covered_before - one.covered_after for one in cover.townships)
     if lost:
         yield f"  fire cover left behind: {lost:,} people fewer in time while the teams are away"
     for trade in cover.trades:
         yield (
-            f"    keeping {trade.team_id} would cover {trade.people:,} people for"
+            f"    keeping {_team(names, trade.team_id)} would cover {trade.people:,} people for"
             f" {trade.weighted_later_s:,.0f} s of weighted arrivals"
         )
     for move in cover.moves:
-        yield f"    move up {move.team_id} to {move.to}, {move.travel_s / 60:.1f} min"
+        to = names.place(move.to).of("en")
+        yield f"    move up {_team(names, move.team_id)} to {to}, {move.travel_s / 60:.1f} min"
 
 
-def _slot_line(slot: SlotFilled, names: dict[str, str]) -> str:
+def _slot_line(slot: SlotFilled, names: DispatchNames) -> str:
     late = f", {slot.late_s / 60:.0f} min late" if slot.late_s else ""
     return (
-        f"{(slot.arrival_s or 0) / 60:6.1f} min  {names[slot.team_id]}: {slot.capability} {slot.level}{late}"
+        f"{(slot.arrival_s or 0) / 60:6.1f} min  {_team(names, slot.team_id)}:"
+        f" {slot.capability} {slot.level}{late}"
     )
 
 
-def reason_lines(plan: DispatchPlan) -> Iterator[str]:
+def reason_lines(run: DispatchRun) -> Iterator[str]:
     """Why each team: what the plan without it, solved again, looks like."""
     yield "why these teams (solved again without each):"
-    for reason in plan.reasons:
+    for reason in run.plan.reasons:
         first = "first of all able; " if reason.nearest else ""
         if reason.instead:
-            then = f"then {reason.instead}, {(reason.later_s or 0) / 60:+.1f} min"
+            then = f"then {_team(run.names, reason.instead)}, {(reason.later_s or 0) / 60:+.1f} min"
         else:
             then = "then nobody"
         more = f", weighted shortage +{reason.shortage}" if reason.shortage > 0 else ""
         aid = f", {reason.aid_teams} more mutual aid" if reason.aid_teams > 0 else ""
-        moved = f", {len(reason.moved)} others move" if reason.moved else ""
-        yield f"  {reason.team_id}: {first}{then}{more}{aid}{moved}"
+        others = "other moves" if len(reason.moved) == 1 else "others move"
+        moved = f", {len(reason.moved)} {others}" if reason.moved else ""
+        yield f"  {_team(run.names, reason.team_id)}: {first}{then}{more}{aid}{moved}"
 
 
 def written_lines(run: DispatchRun) -> Iterator[str]:

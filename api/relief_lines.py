@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from scenarios.relief_plan import ItemShortage, MaterialsPlan, Relief
+from scenarios.report.dispatch_words import named
+from scenarios.report.relief_words import either
 
 
 def relief_lines(relief: Relief) -> Iterator[str]:
@@ -14,7 +16,7 @@ def relief_lines(relief: Relief) -> Iterator[str]:
     )
     for shelter in relief.shelters:
         yield (
-            f"    {shelter.id}: {shelter.people:,} of {shelter.capacity:,} places,"
+            f"    {named(shelter).of('en')}: {shelter.people:,} of {shelter.capacity:,} places,"
             f" people {_hours(shelter.people_s)}, materials {_hours(shelter.materials_s)}"
         )
     yield from _left_lines(relief)
@@ -25,7 +27,7 @@ def relief_lines(relief: Relief) -> Iterator[str]:
 def _left_lines(relief: Relief) -> Iterator[str]:
     for place in relief.places:
         if place.left:
-            yield f"  X310 left: {place.left:,} people at {place.id}, {place.why_left}"
+            yield f"  X310 left: {place.left:,} people at {named(place).of('en')}, {place.why_left}"
 
 
 def _materials_lines(found: MaterialsPlan, due_s: float) -> Iterator[str]:
@@ -35,7 +37,8 @@ def _materials_lines(found: MaterialsPlan, due_s: float) -> Iterator[str]:
         f" {trucks} trucks, last handed over {_hours(found.last_s)}, due {_hours(due_s)} ({found.status})"
     )
     for short in found.shortages:
-        yield f"  {short.code} short: {short.short:,} {short.item_id}{_source(short)}"
+        what = either(short.name_zh, short.name_en, short.item_id).of("en")
+        yield f"  {short.code} short: {short.short:,} {what}{_source(short)}"
 
 
 def _source(short: ItemShortage) -> str:

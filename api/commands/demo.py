@@ -41,7 +41,7 @@ def _incident(name: str, out: Path, *, quiet: bool) -> bool:
     say("")
     with progress_bar(quiet=quiet) as progress:
         run = run_dispatch(DATA / "incidents" / f"{name}.yaml", None, None, out / name, progress)
-    for line in dispatch_lines(run.plan):
+    for line in dispatch_lines(run):
         say(line)
     report = check_dispatch(run.written[0])
     say(f"verified without a solver: {'yes' if report.holds else 'NO'}")

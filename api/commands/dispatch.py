@@ -49,8 +49,8 @@ def dispatch(
             sensitivity=sensitivity,
             refine=refine,
         )
-    reasons = reason_lines(run.plan) if explain else ()
-    for line in (*dispatch_lines(run.plan), *reasons, *written_lines(run)):
+    reasons = reason_lines(run) if explain else ()
+    for line in (*dispatch_lines(run), *reasons, *written_lines(run)):
         say(line)
     return run.plan.exit_code
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from geo.region.region import Region
 from scenarios.dispatch_plan import DispatchPlan, IncidentPlan, TeamSent, Zone
-from scenarios.report.dispatch_words import CAPABILITIES, HAZARDS, SIDES, ZONES, named
+from scenarios.report.dispatch_words import HAZARDS, SIDES, ZONES, named
 from scenarios.report.map_layer import Feature, GeometryKind, MapLayer
 from scenarios.report.region_layers import ground_layers, place_layers
 from scenarios.report.relief_map import relief_layers
@@ -164,9 +164,3 @@ def team_words(team: TeamSent) -> Text:
     """Name of a team, marked where it comes from a neighbour."""
     name = named(team)
     return Text(f"{name.zh}（增援）", f"{name.en} (mutual aid)") if team.mutual_aid else name
-
-
-def capability_words(capability: str, level: int) -> Text:
-    """A capability with its level."""
-    words = CAPABILITIES[capability]
-    return Text(f"{words.zh} {level} 级", f"{words.en} {level}")

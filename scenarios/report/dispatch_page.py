@@ -4,10 +4,12 @@ from geo.region.region import Region
 from scenarios.dispatch_plan import DispatchPlan
 from scenarios.report.depth_table import depth_table
 from scenarios.report.dispatch_map import dispatch_map
+from scenarios.report.dispatch_names import DispatchNames, dispatch_names, named_records
 from scenarios.report.dispatch_reasons import cover_notes, reason_notes, shortage_notes, zone_notes
 from scenarios.report.dispatch_service import (
     cover_table,
     incidents_table,
+    minute_words,
     orders_table,
     places_table,
     slots_table,
@@ -39,7 +41,7 @@ def dispatch_page(plan: DispatchPlan, region: Region) -> Page:
         map_layers=dispatch_map(plan, region),
         map_frame=_frame(plan),
         sections=tuple(section for section in _sections(plan, region) if section.parts),
-        warnings=tuple(_warning(plan)),
+        warnings=_warnings(plan, dispatch_names(plan, region)),
         provenance=provenance_table(region),
         inputs=(
             Fact(Text("区域", "Region"), plan.inputs.region.name),
@@ -56,8 +58,9 @@ def dispatch_page(plan: DispatchPlan, region: Region) -> Page:
 def _subtitle(plan: DispatchPlan) -> Text:
     incidents, teams = len(plan.decisions.incidents), len(plan.decisions.teams)
     return Text(
-        f"{plan.at}，{incidents} 起事件，派出 {teams} 支队伍",
-        f"{plan.at}: {incidents} incident{'s' if incidents > 1 else ''}, {teams} teams sent",
+        f"{minute_words(plan.at)}，{incidents} 起事件，派出 {teams} 支队伍",
+        f"{minute_words(plan.at)}: {incidents} incident{'s' if incidents > 1 else ''},"
+        f" {teams} team{'s' if teams != 1 else ''} sent",
     )
 
 
@@ -124,9 +127,10 @@ def _frame(plan: DispatchPlan) -> tuple[float, float, float, float] | None:
 
 
 def _sections(plan: DispatchPlan, region: Region) -> tuple[Section, ...]:
-    reasons, shortages, notes = reason_notes(plan), shortage_notes(plan), zone_notes(plan)
+    names = dispatch_names(plan, region)
+    reasons, shortages, notes = reason_notes(plan, names), shortage_notes(plan), zone_notes(plan)
     chart, places = timeline(plan), places_table(plan)
-    cover, repairs = cover_table(plan), cover_notes(plan)
+    cover, repairs = cover_table(plan), cover_notes(plan, names)
     return (
         Section("incidents", Text("事件", "Incidents"), (incidents_table(plan),)),
         Section("teams", Text("派谁去、何时到", "Who comes, and when"), (slots_table(plan), *chart)),
@@ -138,8 +142,8 @@ def _sections(plan: DispatchPlan, region: Region) -> tuple[Section, ...]:
             Text("留守覆盖与移防", "Cover left behind"),
             (*cover, *((repairs,) if repairs.items else ())),
         ),
-        Section("orders", Text("命令", "Orders"), orders_table(plan)),
-        Section("what-if", Text("假设分析", "What if"), what_if_table(plan)),
+        Section("orders", Text("命令", "Orders"), orders_table(plan, names)),
+        Section("what-if", Text("假设分析", "What if"), what_if_table(plan, names)),
         Section("refinement", Text("优化", "Refinement"), refinement_tables(plan)),
         Section("depth", Text("水深敏感性", "Other depths of the water"), depth_table(plan)),
         Section("zones", Text("危险区", "Zones"), (*zones_table(plan), *((notes,) if notes.items else ()))),
@@ -171,14 +175,11 @@ def _how() -> Paragraph:
     )
 
 
-def _warning(plan: DispatchPlan) -> list[Note]:
-    return [
+def _warnings(plan: DispatchPlan, names: DispatchNames) -> tuple[Note, ...]:
+    return tuple(
         Note(
-            Text(
-                f"{warning.text_zh}：{'、'.join(warning.records[:8])}",
-                f"{warning.text_en}: {', '.join(warning.records[:8])}",
-            ),
+            Text(named_records(warning, names, "zh"), named_records(warning, names, "en")),
             Text.same(warning.code),
         )
         for warning in plan.warnings
-    ]
+    )

@@ -1,31 +1,32 @@
 """Why each team goes, and what is short: the words of the dispatch page."""
 
-from scenarios.dispatch_plan import DispatchPlan, SlotShortage, TeamReason
-from scenarios.report.dispatch_map import STAGING, TEAMS, capability_words, team_words
-from scenarios.report.dispatch_words import WHY, named
+from scenarios.dispatch_plan import DispatchPlan, MovedUp, SlotShortage, TeamReason
+from scenarios.report.dispatch_map import STAGING, TEAMS, team_words
+from scenarios.report.dispatch_names import DispatchNames
+from scenarios.report.dispatch_words import WHY, capability_words, named
 from scenarios.report.facts import Note, Notes
 from scenarios.report.text import Text
 
 
-def reason_notes(plan: DispatchPlan) -> Notes:
+def reason_notes(plan: DispatchPlan, names: DispatchNames) -> Notes:
     """One note a team, from the plan solved again without it."""
-    names = {team.id: team_words(team) for team in plan.decisions.teams}
+    sent = {team.id: team_words(team) for team in plan.decisions.teams}
     return Notes(
         tuple(
-            Note(_reason(reason, names), names[reason.team_id], (TEAMS, reason.team_id))
+            Note(_reason(reason, names), sent[reason.team_id], (TEAMS, reason.team_id))
             for reason in plan.reasons
         )
     )
 
 
-def _reason(reason: TeamReason, names: dict[str, Text]) -> Text:
+def _reason(reason: TeamReason, names: DispatchNames) -> Text:
     zh = ["能完成该任务的队伍中最先到达"] if reason.nearest else []
-    en = ["First to arrive of all that can do the task"] if reason.nearest else []
+    en = ["first to arrive of all that can do the task"] if reason.nearest else []
     if reason.instead:
-        other = names.get(reason.instead, Text.same(reason.instead))
+        other = names.team(reason.instead)
         later_min = (reason.later_s or 0.0) / 60
-        zh.append(f"不派该队则由{other.zh}接替，{_later_zh(later_min)}")
-        en.append(f"without it {other.en} takes the task, {_later_en(later_min)}")
+        zh.append(f"不派该队则由{other.of('zh')}接替，{_later_zh(later_min)}")
+        en.append(f"without it {other.of('en')} takes the task, {_later_en(later_min)}")
     else:
         zh.append("不派该队则该任务无人接替")
         en.append("without it nobody takes the task")
@@ -34,11 +35,21 @@ def _reason(reason: TeamReason, names: dict[str, Text]) -> Text:
         en.append(f"the weighted shortage grows by {reason.shortage}")
     if reason.aid_teams > 0:
         zh.append(f"须另请 {reason.aid_teams} 支跨区增援")
-        en.append(f"{reason.aid_teams} more mutual-aid teams are needed")
+        aid = _count(reason.aid_teams, "more mutual-aid team is", "more mutual-aid teams are")
+        en.append(f"{aid} needed")
     if reason.moved:
         zh.append(f"并改变 {len(reason.moved)} 支其他队伍的任务")
-        en.append(f"and {len(reason.moved)} other teams change their task")
-    return Text("；".join(zh) + "。", "; ".join(en) + ".")
+        others = _count(len(reason.moved), "other team changes its task", "other teams change their task")
+        en.append(f"and {others}")
+    return Text("；".join(zh) + "。", _sentence("; ".join(en)))
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:] + "."
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _later_zh(minutes: float) -> str:
@@ -84,7 +95,7 @@ def named_source(one: SlotShortage) -> Text:
     return Text(zh, en) if zh or en else Text.same(one.nearest.team_id)
 
 
-def cover_notes(plan: DispatchPlan) -> Notes:
+def cover_notes(plan: DispatchPlan, names: DispatchNames) -> Notes:
     """Teams that could stay, and idle teams that should move up."""
     notes = [
         Note(
@@ -93,24 +104,21 @@ def cover_notes(plan: DispatchPlan) -> Notes:
                 f"Kept back it covers {one.people:,} people;"
                 f" weighted arrivals grow by {one.weighted_later_s:,.0f} s.",
             ),
-            Text.same(one.team_id),
+            names.team(one.team_id),
             (TEAMS, one.team_id),
         )
         for one in plan.cover.trades
     ]
-    notes += [
-        Note(
-            Text(
-                f"建议移防至 {one.to}，行车 {one.travel_s / 60:.1f} 分钟；全部移防后达标人口"
-                f" {one.people_before:,} → {one.people_after:,}。",
-                f"Move up to {one.to}, {one.travel_s / 60:.1f} min; all moves together cover"
-                f" {one.people_before:,} → {one.people_after:,} people.",
-            ),
-            Text.same(one.team_id),
-        )
-        for one in plan.cover.moves
-    ]
+    notes += [Note(_move(one, names.place(one.to)), names.team(one.team_id)) for one in plan.cover.moves]
     return Notes(tuple(notes), Text("补救建议", "What would repair it"))
+
+
+def _move(one: MovedUp, to: Text) -> Text:
+    people, minutes = f"{one.people_before:,} → {one.people_after:,}", one.travel_s / 60
+    return Text(
+        f"建议移防至{to.of('zh')}，行车 {minutes:.1f} 分钟；全部移防后达标人口 {people}。",
+        f"Move up to {to.of('en')}, {minutes:.1f} min; all moves together cover {people} people.",
+    )
 
 
 def zone_notes(plan: DispatchPlan) -> Notes:

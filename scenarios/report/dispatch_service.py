@@ -1,11 +1,23 @@
 """Tables and the timeline of a dispatch page: who comes when, against which deadline."""
 
-from scenarios.dispatch_plan import DispatchPlan, SlotFilled
+from collections.abc import Sequence
+
+from scenarios.dispatch_plan import ChangedTask, DispatchPlan, SlotFilled, Zone
 from scenarios.report.chart import Axis, BarChart, Bars
-from scenarios.report.dispatch_map import INCIDENTS, STAGING, TEAMS, capability_words, team_words
-from scenarios.report.dispatch_words import ACTIONS, COMPLEMENTS, HAZARDS, ORDERS, SIDES, ZONES, named
+from scenarios.report.dispatch_map import INCIDENTS, STAGING, TEAMS, team_words
+from scenarios.report.dispatch_names import DispatchNames
+from scenarios.report.dispatch_words import (
+    ACTIONS,
+    COMPLEMENTS,
+    HAZARDS,
+    ORDERS,
+    SIDES,
+    ZONES,
+    capability_words,
+    named,
+)
 from scenarios.report.table import Column, Row, RowStyle, Table
-from scenarios.report.text import Change, Text
+from scenarios.report.text import Change, Language, Text
 
 NOBODY = Text("缺", "short")
 
@@ -137,7 +149,7 @@ def cover_table(plan: DispatchPlan) -> tuple[Table, ...]:
     return (Table("cover-table", title, columns, rows),) if rows else ()
 
 
-def what_if_table(plan: DispatchPlan) -> tuple[Table, ...]:
+def what_if_table(plan: DispatchPlan, names: DispatchNames) -> tuple[Table, ...]:
     """One row a question; no table where none was asked."""
     columns = (
         Column("question", Text("假设", "Question")),
@@ -153,7 +165,7 @@ def what_if_table(plan: DispatchPlan) -> tuple[Table, ...]:
                 Change(one.filled, one.filled_then),
                 Change(one.shortage, one.shortage_then),
                 Change(one.last_arrival_s, one.last_arrival_then_s),
-                "; ".join(f"{c.team_id}: {c.before or '-'} > {c.after or '-'}" for c in one.changes) or "-",
+                _changes(one.changes, names),
             )
         )
         for one in plan.what_if
@@ -162,7 +174,20 @@ def what_if_table(plan: DispatchPlan) -> tuple[Table, ...]:
     return (Table("what-if-table", title, columns, rows),) if rows else ()
 
 
-def orders_table(plan: DispatchPlan) -> tuple[Table, ...]:
+def _changes(changes: Sequence[ChangedTask], names: DispatchNames) -> Text:
+    """Each team that does something else, with what it did and what it does then."""
+
+    def told(language: Language) -> str:
+        return "; ".join(
+            f"{names.team(one.team_id).of(language)}: {names.task(one.before).of(language)}"
+            f" → {names.task(one.after).of(language)}"
+            for one in changes
+        )
+
+    return Text(told("zh") or "-", told("en") or "-")
+
+
+def orders_table(plan: DispatchPlan, names: DispatchNames) -> tuple[Table, ...]:
     """What each team is told when a plan is looked at again; no table otherwise."""
     columns = (
         Column("order", Text("命令", "Order")),
@@ -173,7 +198,13 @@ def orders_table(plan: DispatchPlan) -> tuple[Table, ...]:
     )
     rows = tuple(
         Row(
-            (ORDERS[one.order], one.team_id, one.before or "-", one.task or "-", one.weighted_sooner_s),
+            (
+                ORDERS[one.order],
+                names.team(one.team_id),
+                names.task(one.before),
+                names.task(one.task),
+                one.weighted_sooner_s,
+            ),
             "plain" if one.order == "hold" else "good",
         )
         for one in plan.orders
@@ -185,6 +216,7 @@ def zones_table(plan: DispatchPlan) -> tuple[Table, ...]:
     """One row a zone; no table where there is none."""
     columns = (
         Column("zone", Text("危险区", "Zone")),
+        Column("valid", Text("时段", "In force")),
         Column("people", Text("区内人口", "People inside"), "integer"),
         Column("reach", Text("范围", "Reach"), "km"),
         Column("depth", Text("水深（米）", "Depth, m")),
@@ -196,6 +228,7 @@ def zones_table(plan: DispatchPlan) -> tuple[Table, ...]:
         Row(
             (
                 Text(f"{named(i).zh} {ZONES[z.kind].zh}", f"{named(i).en}: {ZONES[z.kind].en}"),
+                _valid(z),
                 z.people,
                 z.reach_m,
                 None if z.depth_m is None else f"{z.depth_m:g}",
@@ -210,6 +243,19 @@ def zones_table(plan: DispatchPlan) -> tuple[Table, ...]:
     return (Table("zones-table", Text("危险区一览", "Zones at a glance"), columns, rows),) if rows else ()
 
 
+def _valid(zone: Zone) -> Text | None:
+    """From when until when, to the minute; nothing for a zone without limits."""
+    if zone.valid_from is None and zone.valid_to is None:
+        return None
+    begins, ends = minute_words(zone.valid_from), minute_words(zone.valid_to)
+    return Text.same(f"{begins} – {ends}".strip())
+
+
+def minute_words(instant: str | None) -> str:
+    """A time of a plan to the minute, as clocks on the spot show it."""
+    return "" if instant is None else instant[:16].replace("T", " ")
+
+
 def places_table(plan: DispatchPlan) -> tuple[Table, ...]:
     """Key places inside zones with advice; no table where there is none."""
     columns = (
@@ -220,8 +266,9 @@ def places_table(plan: DispatchPlan) -> tuple[Table, ...]:
         Column("reason", Text("理由", "Reason")),
     )
     rows = tuple(
-        Row((named(p), p.zone, p.cloud_s, ACTIONS[p.action], Text(p.reason_zh, p.reason_en)))
+        Row((named(p), zones[p.zone], p.cloud_s, ACTIONS[p.action], Text(p.reason_zh, p.reason_en)))
         for i in plan.decisions.incidents
+        for zones in [{z.id: ZONES[z.kind] for z in i.zones}]
         for p in i.key_places
     )
     return (Table("places-table", Text("重点目标", "Key places"), columns, rows),) if rows else ()

@@ -66,6 +66,12 @@ WHY = {
 }
 
 
+def capability_words(capability: str, level: int) -> Text:
+    """A capability with its level."""
+    words = CAPABILITIES[capability]
+    return Text(f"{words.zh} {level} 级", f"{words.en} {level}")
+
+
 class Named(Protocol):
     """Something with an id and names."""
 

@@ -29,9 +29,9 @@ SOURCES = {
     "agreement": Text("协议调运物资", "Called from suppliers"),
 }
 TASKS = {
-    "evacuation": Text("大客车转移", "people by bus"),
-    "own_cars": Text("自驾转移", "people in their own cars"),
-    "materials": Text("物资运输", "materials"),
+    "evacuation": Text("大客车转移", "People by bus"),
+    "own_cars": Text("自驾转移", "People in their own cars"),
+    "materials": Text("物资运输", "Materials"),
 }
 VEHICLES = {
     "truck": Text("载货汽车", "truck"),

@@ -1,6 +1,7 @@
 """Incident, doctrine, board and plan files: every fault coded, plans verified and written whole."""
 
 import csv
+import html
 import json
 from pathlib import Path
 
@@ -246,6 +247,24 @@ def test_the_page_says_what_the_plan_says(plan: DispatchPlan, county: Region) ->
     assert "缺排涝 1 级 1 支" in page
     assert "http-equiv" in page
     assert 'src="http' not in page
+
+
+def test_the_page_calls_teams_that_stay_by_their_name(pingluo: Region) -> None:
+    """Whoever would go instead, moves up or comes late is named in both languages, nobody by an id."""
+    scenario = read_scenario(DATA / "incidents" / "leak-and-flood.yaml", IncidentScenario)
+    found = dispatch(pingluo, scenario, what_ifs=["without crew-hongyazi"])
+    page = render(dispatch_page(found, pingluo), bundle=None)
+    told = page.split('id="reasons"')[1].split('id="zones"')[0]
+    teams = pingluo.table("teams")
+    spoken = {reason.instead for reason in found.reasons} | {move.team_id for move in found.cover.moves}
+    for name in spoken - {""}:
+        (zh, en) = teams.loc[teams["id"] == name, ["name_zh", "name_en"]].iloc[0]
+        assert zh in told
+        assert html.escape(en) in told
+    ids = [name for name in teams["id"] if "-" in name]
+    assert not [
+        name for name in ids if f">{name}" in told or f"{name}接替" in told or f"{name} takes" in told
+    ]
 
 
 def test_the_command_answers_a_shipped_incident(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
