@@ -26,6 +26,16 @@ from scenarios.park_models import (
     ParkTank,
     PlantPoint,
 )
+from scenarios.reserve_models import (
+    Emergency,
+    Generate,
+    Objective,
+    ReserveScenario,
+    ReserveSection,
+    Shares,
+    Suppliers,
+    Trucks,
+)
 from scenarios.scenario_models import (
     LATER_KINDS,
     Candidates,
@@ -39,8 +49,13 @@ from scenarios.water_files import with_water_read
 from scenarios.water_models import DepthRaster, WaterArea
 from scenarios.yaml_lines import Document, Path_, dotted, read_document
 
-S = TypeVar("S", Scenario, IncidentScenario, ParkScenario)
-KINDS: dict[type[BaseModel], str] = {Scenario: "siting", IncidentScenario: "incident", ParkScenario: "park"}
+S = TypeVar("S", Scenario, IncidentScenario, ParkScenario, ReserveScenario)
+KINDS: dict[type[BaseModel], str] = {
+    Scenario: "siting",
+    IncidentScenario: "incident",
+    ParkScenario: "park",
+    ReserveScenario: "reserve",
+}
 _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("siting",): SitingSection,
     ("siting", "candidates"): Candidates,
@@ -60,6 +75,15 @@ _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("park", "fire_areas"): FireArea,
     ("park", "tanks"): ParkTank,
     ("park", "rules"): ParkRules,
+    ("reserve",): ReserveSection,
+    ("reserve", "shares"): Shares,
+    ("reserve", "objective"): Objective,
+    ("reserve", "trucks"): Trucks,
+    ("reserve", "generate"): Generate,
+    ("reserve", "scenarios"): Emergency,
+    ("reserve", "scenarios", "where"): IncidentPlace,
+    ("reserve", "scenarios", "weather"): WeatherSection,
+    ("reserve", "scenarios", "suppliers"): Suppliers,
     ("weather",): WeatherSection,
     ("incidents",): Incident,
     ("incidents", "where"): IncidentPlace,
@@ -68,7 +92,7 @@ _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("incidents", "water"): WaterArea,
     ("incidents", "depth_rasters"): DepthRaster,
 }
-AnyScenario = Scenario | IncidentScenario | ParkScenario
+AnyScenario = Scenario | IncidentScenario | ParkScenario | ReserveScenario
 _OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
 
 

@@ -8,7 +8,7 @@ import shapely
 
 from geo.closures import Closure
 from geo.region.region import Region
-from optimizer.problem import Bools, Floats
+from optimizer.problem import Bools, Floats, Int64s
 from scenarios.dispatch_hazards import IncidentHazard, incident_hazards
 from scenarios.hazards.local_plane import LocalPlane
 from scenarios.hazards.zone_closures import closures_of
@@ -24,6 +24,8 @@ WALK_KMH = 4.0
 DETOUR = 1.3
 """Of a path over the straight line; people who have no road walk."""
 _BUS = "bus"
+_NEAREST = 40
+"""Places looked at for work: some lie on roads that the hazard cuts off."""
 _GRAVE_FROM = 2
 """Zones of this level and graver drive people out and keep trucks away."""
 
@@ -64,6 +66,8 @@ class Grounds:
         Where people live.
     depots
         Longitude and latitude, shape (d, 2).
+    vehicle
+        Class of the trucks.
     people
         How many leave their homes.
     cold
@@ -74,6 +78,7 @@ class Grounds:
     rules: ReserveRules
     homes: Homes
     depots: Floats
+    vehicle: str
     people: int
     cold: bool
     _known: dict[str, Ground] = field(default_factory=dict)
@@ -87,15 +92,15 @@ class Grounds:
             self._known[key] = self._ground(emergency)
         return self._known[key]
 
-    def drive_s(self, emergency: Emergency, vehicle: str) -> Floats:
+    def drive_s(self, emergency: Emergency) -> Floats:
         """Seconds from each depot to each shelter of its ground and, last, to the work; ``inf`` = cut."""
-        key = f"{vehicle} {_key(emergency, roads=True)}"
+        key = _key(emergency, roads=True)
         if key not in self._drives:
             ground = self.of(emergency)
             cut = (*ground.closures, *road_closures(emergency))
             goals = np.array([*((one.lon, one.lat) for one in ground.shelters), ground.site], np.float64)
             self._drives[key] = (
-                region_travel(self.region, vehicle).with_closures(cut).matrix_s(self.depots, goals)
+                region_travel(self.region, self.vehicle).with_closures(cut).matrix_s(self.depots, goals)
             )
         return self._drives[key]
 
@@ -126,14 +131,30 @@ class Grounds:
         places, living = self.homes.lonlat, self.homes.living
         away_m = _away_m(zones, hazard, places)
         roads = region_roads(self.region)
+        closures = tuple(closures_of(zones, gas_from_level=_GRAVE_FROM, roads=roads))
         return Ground(
             hazard=hazard,
-            closures=tuple(closures_of(zones, gas_from_level=_GRAVE_FROM, roads=roads)),
+            closures=closures,
             threat=self._threat(emergency, away_m, living),
             shelters=usable_shelters(self.region, (hazard,), cold=self.cold)[0],
             inside=_inside(zones, self.depots),
-            site=_site(hazard, zones, places, living),
+            site=self._site(hazard, zones, closures),
         )
+
+    def _site(
+        self, hazard: IncidentHazard, zones: Sequence[HazardZone], closures: tuple[Closure, ...]
+    ) -> tuple[float, float]:
+        """The nearest dry place with people that a truck reaches; the nearest where none is reached."""
+        near = _dry(zones, hazard, self.homes)[:_NEAREST]
+        if not len(near):
+            return float(hazard.lonlat[0]), float(hazard.lonlat[1])
+        places = self.homes.lonlat[near]
+        drive_s = (
+            region_travel(self.region, self.vehicle).with_closures(closures).matrix_s(self.depots, places)
+        )
+        reached = np.flatnonzero(np.isfinite(drive_s).any(axis=0))
+        best = int(reached[0]) if len(reached) else 0
+        return float(places[best, 0]), float(places[best, 1])
 
     def _threat(self, emergency: Emergency, away_m: Floats, living: Floats) -> Floats:
         """People by place: fading with distance in an earthquake, else those inside and then the nearest."""
@@ -205,12 +226,8 @@ def _inside(zones: Sequence[HazardZone], places: Floats) -> Bools:
     return hit
 
 
-def _site(
-    hazard: IncidentHazard, zones: Sequence[HazardZone], places: Floats, living: Floats
-) -> tuple[float, float]:
-    middle = (float(hazard.lonlat[0]), float(hazard.lonlat[1]))
-    dry = ~_inside(zones, places) & (living > 0)
-    if not dry.any():
-        return middle
-    number = int(np.flatnonzero(dry)[np.argmin(metres_apart(middle, places[dry]))])
-    return float(places[number, 0]), float(places[number, 1])
+def _dry(zones: Sequence[HazardZone], hazard: IncidentHazard, homes: Homes) -> Int64s:
+    """Places with people outside the zones, the nearest to the hazard first."""
+    dry = np.flatnonzero(~_inside(zones, homes.lonlat) & (homes.living > 0))
+    away = metres_apart((float(hazard.lonlat[0]), float(hazard.lonlat[1])), homes.lonlat[dry])
+    return dry[np.lexsort((dry, np.round(away, 1)))]

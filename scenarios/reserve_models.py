@@ -82,7 +82,8 @@ class Objective(Strict):
     def _fits(self) -> "Objective":
         if (self.least == "service") != bool(self.service):
             raise wrong("S424", "service with least: service, and only then", "Add or remove the shares.")
-        said = [key for key in ("level", "weight") if key in self.model_fields_set]
+        fields = type(self).model_fields
+        said = [key for key in ("level", "weight") if self.__dict__[key] != fields[key].default]
         if said and self.least != "cvar":
             raise wrong("S424", f"{said[0]} with least: cvar only", "Remove it or change the objective.")
         return self

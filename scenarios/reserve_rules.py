@@ -161,6 +161,7 @@ class ReserveRules(Strict):
 
     muster_reserve: Literal[1]
     order: SourcedDuration
+    relief_within: SourcedDuration
     loading: SourcedDuration
     unloading: SourcedDuration
     years: SourcedNumber

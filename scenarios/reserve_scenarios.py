@@ -86,7 +86,7 @@ class CaseMaker:
         shape = (len(emergencies), len(self.sources), len(places))
         drive_s = np.full(shape, np.inf)
         for number, one in enumerate(emergencies):
-            drive = self.grounds.drive_s(one, self.section.trucks.vehicle_class)
+            drive = self.grounds.drive_s(one)
             drive_s[number][:, self._columns(one, places)] = drive[self.sources.depot]
         handling_s = self.sources.loading_s[:, None] + self.grounds.rules.unloading.value
         trip_s = np.where(np.isfinite(drive_s), 2 * drive_s + handling_s, handling_s)
@@ -119,20 +119,21 @@ class CaseMaker:
         return np.asarray(np.ceil(np.round(total[..., None] * due, 6)), np.float64)
 
     def _at_shelter(self, people: int) -> list[float]:
-        relief = self._relief(people)
+        relief = self.relief(people)
         return [
             needed(item.rule, relief) if item.rule and item.rule.per != "incident" and people else 0.0
             for item in self.items
         ]
 
     def _at_work(self, emergency: Emergency) -> list[float]:
-        relief = self._relief(self.section.people, (emergency.hazard,))
+        relief = self.relief(self.section.people, (emergency.hazard,))
         return [
             needed(item.rule, relief) if item.rule and item.rule.per == "incident" else 0.0
             for item in self.items
         ]
 
-    def _relief(self, people: int, incidents: tuple[str, ...] = ()) -> Relief:
+    def relief(self, people: int, incidents: tuple[str, ...] = ()) -> Relief:
+        """So many people under the days, households and season of the question."""
         said = self.section
         return Relief(
             people=people,

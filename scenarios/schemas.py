@@ -11,6 +11,8 @@ from scenarios.incident_models import IncidentScenario
 from scenarios.park_models import ParkScenario
 from scenarios.park_plan import ParkPlan
 from scenarios.plan import SitingPlan
+from scenarios.reserve_models import ReserveScenario
+from scenarios.reserve_plan import ReservePlan
 from scenarios.scenario_models import Scenario
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -44,6 +46,16 @@ def park_schema() -> dict[str, Any]:
 def park_plan_schema() -> dict[str, Any]:
     """Schema of park plans."""
     return _schema(ParkPlan)
+
+
+def reserve_schema() -> dict[str, Any]:
+    """Schema of reserve scenarios, as they are written."""
+    return _schema(ReserveScenario)
+
+
+def reserve_plan_schema() -> dict[str, Any]:
+    """Schema of reserve plans."""
+    return _schema(ReservePlan)
 
 
 def doctrine_schema() -> dict[str, Any]:

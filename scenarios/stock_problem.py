@@ -64,6 +64,7 @@ def stock_inputs(region: Region, scenario: ReserveScenario) -> StockInputs:
         rules=rules,
         homes=homes_of(region),
         depots=hand.sources.lonlat,
+        vehicle=section.trucks.vehicle_class,
         people=section.people,
         cold=cold,
     )

@@ -7,6 +7,7 @@ from geo.region.region import Region
 from scenarios.check import CheckReport, check_plan
 from scenarios.dispatch_check import check_dispatch
 from scenarios.park_check import check_park
+from scenarios.reserve_check import check_reserve
 
 
 def verify(plan_path: Path | str, region: Region | Path | str | None = None) -> CheckReport:
@@ -15,9 +16,9 @@ def verify(plan_path: Path | str, region: Region | Path | str | None = None) -> 
     Raises
     ------
     InputError
-        P101 to P104 as ``check_plan``, ``check_dispatch`` and ``check_park``.
+        P101 to P104 as ``check_plan``, ``check_dispatch``, ``check_park`` and ``check_reserve``.
     """
-    checks = {"dispatch": check_dispatch, "park": check_park}
+    checks = {"dispatch": check_dispatch, "park": check_park, "reserve": check_reserve}
     return checks.get(_kind(Path(plan_path)), check_plan)(plan_path, region)
 
 

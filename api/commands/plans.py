@@ -79,7 +79,8 @@ def schema(
         str,
         typer.Argument(
             metavar="FORM",
-            help="region, scenario, plan, incident, dispatch-plan, park, park-plan, doctrine or board.",
+            help="region, scenario, plan, incident, dispatch-plan, park, park-plan, reserve, reserve-plan,"
+            " doctrine or board.",
         ),
     ],
 ) -> int:
@@ -96,6 +97,8 @@ def schema(
         park_plan_schema,
         park_schema,
         plan_schema,
+        reserve_plan_schema,
+        reserve_schema,
         scenario_schema,
     )
 
@@ -107,6 +110,8 @@ def schema(
         "dispatch-plan": dispatch_plan_schema,
         "park": park_schema,
         "park-plan": park_plan_schema,
+        "reserve": reserve_schema,
+        "reserve-plan": reserve_plan_schema,
         "doctrine": doctrine_schema,
         "board": board_schema,
     }

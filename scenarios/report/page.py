@@ -24,6 +24,7 @@ from scenarios.report.facts import (
     paragraph_html,
     status_html,
 )
+from scenarios.report.heat import HeatMap, heat_html
 from scenarios.report.map_block import MapBlock, map_block
 from scenarios.report.map_frame import Frame
 from scenarios.report.map_layer import Feature, MapLayer
@@ -39,7 +40,7 @@ __all__ = [
 WARNINGS = Text("请注意", "Please note")
 PROVENANCE = Text("数据来源", "Where the figures come from")
 
-Part = Paragraph | Notes | Table | Chart
+Part = Paragraph | Notes | Table | HeatMap | Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,8 @@ def _section(section: Section) -> str:
 def _part(part: Part) -> str:
     if isinstance(part, Table):
         return table_html(part)
+    if isinstance(part, HeatMap):
+        return heat_html(part)
     if isinstance(part, Notes):
         return notes_html(part)
     if isinstance(part, Paragraph):

@@ -115,6 +115,8 @@ def _schemas() -> dict[str, str]:
         park_plan_schema,
         park_schema,
         plan_schema,
+        reserve_plan_schema,
+        reserve_schema,
         scenario_schema,
     )
 
@@ -126,6 +128,8 @@ def _schemas() -> dict[str, str]:
         "dispatch-plan": dispatch_plan_schema(),
         "park": park_schema(),
         "park-plan": park_plan_schema(),
+        "reserve": reserve_schema(),
+        "reserve-plan": reserve_plan_schema(),
         "doctrine": doctrine_schema(),
         "board": board_schema(),
     }

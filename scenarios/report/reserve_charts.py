@@ -1,0 +1,164 @@
+"""Charts of the reserve page: cost against service level, fresh scenarios, the years of renewal."""
+
+from scenarios.report.chart import Axis, BarChart, Bars, LineChart, Series
+from scenarios.report.facts import Paragraph
+from scenarios.report.reserve_words import Names, window_text
+from scenarios.report.table import Column, Row, Table
+from scenarios.report.text import Text
+from scenarios.reserve_further import Estimate
+from scenarios.reserve_plan import ReservePlan
+
+_MOST_RENEWALS = 400
+
+
+def curve_chart(plan: ReservePlan) -> LineChart | None:
+    """Cost before the event by service level; ``None`` without two points."""
+    points = [p for p in plan.further.curve if p.first_stage is not None]
+    if len(points) < 2:
+        return None
+    return LineChart(
+        id="curve",
+        title=Text("服务水平与费用", "What a service level costs"),
+        x=Axis(Text("各时限需求满足率", "Needs met in every window"), "percent", from_zero=False),
+        y=Axis(Text("费用", "Cost"), "yuan"),
+        series=(
+            Series(
+                Text("事前费用", "before the event"),
+                tuple(p.service for p in points),
+                tuple(p.first_stage or 0.0 for p in points),
+            ),
+        ),
+        note=Text(
+            "每一点为满足该服务水平的最低费用方案，不计预算上限与短缺惩罚。",
+            "Each point is the cheapest plan at that level, without budget and penalties.",
+        ),
+    )
+
+
+def curve_table(plan: ReservePlan) -> Table | None:
+    """The points of the curve, those that nobody can reach among them."""
+    if not plan.further.curve:
+        return None
+    columns = (
+        Column("service", Text("满足率", "Needs met"), "percent"),
+        Column("first", Text("事前费用", "Before the event"), "yuan"),
+        Column("status", Text("状态", "Status")),
+    )
+    status = {"infeasible": Text("无法达到", "cannot be reached"), "optimal": Text("已证明", "proven")}
+    rows = tuple(
+        Row((p.service, p.first_stage, status.get(p.status, Text.same(p.status)))) for p in plan.further.curve
+    )
+    return Table("curve-points", Text("服务水平", "Service levels"), columns, rows)
+
+
+def validation_table(plan: ReservePlan) -> Table | None:
+    """In-sample and out-of-sample figures with intervals."""
+    found = plan.further.validation
+    if found is None:
+        return None
+    columns = (
+        Column("measure", Text("指标", "Measure")),
+        Column("in", Text("规划情景", "Scenarios of the plan")),
+        Column("out", Text(f"新抽 {found.scenarios:,} 个情景", f"{found.scenarios:,} fresh scenarios")),
+        Column("interval", Text("95 % 置信区间", "95 % interval")),
+    )
+    rows = [
+        Row(
+            (
+                Text("总费用（万元）", "cost in all, 10,000 CNY"),
+                f"{found.in_cost / 1e4:,.1f}",
+                f"{found.out_cost.mean / 1e4:,.1f}",
+                _interval(found.out_cost, 1e-4),
+            )
+        )
+    ]
+    for end, inside, out in zip(plan.windows_s, found.in_met, found.out_met, strict=True):
+        title = window_text(end)
+        rows.append(
+            Row(
+                (
+                    Text(f"{title.zh}满足率（%）", f"met in {title.en}, %"),
+                    f"{100 * inside:.1f}",
+                    f"{100 * out.mean:.1f}",
+                    _interval(out, 100),
+                )
+            )
+        )
+    note = Text(
+        "情景太少会高估方案；以新抽情景的数字为准。",
+        "Few scenarios flatter a plan: believe the fresh ones.",
+    )
+    return Table("validation", Text("新情景检验", "On fresh scenarios"), columns, tuple(rows), note)
+
+
+def knowing_words(plan: ReservePlan) -> Paragraph | None:
+    """Value of the stochastic solution and of perfect information."""
+    found = plan.further.knowing
+    if found is None or found.vss is None or found.evpi is None:
+        return None
+    return Paragraph(
+        Text(
+            f"随机解的价值（VSS）{found.vss / 1e4:,.1f} 万元：按平均情景规划要多付这么多。"
+            f"完全信息期望值（EVPI）{found.evpi / 1e4:,.1f} 万元：事先知道发生何事至多值这么多。",
+            f"Value of the stochastic solution {found.vss / 1e4:,.1f} x 10,000 CNY: planning for the mean"
+            f" scenario costs so much more. Expected value of perfect information {found.evpi / 1e4:,.1f}"
+            " x 10,000 CNY: knowing beforehand what happens is worth at most that.",
+        )
+    )
+
+
+def rotation_chart(plan: ReservePlan) -> BarChart | None:
+    """Purchases by budget year."""
+    found = plan.further.rotation
+    if found is None:
+        return None
+    years = tuple(Text(f"第 {n} 年", f"year {n}") for n in range(1, len(found.years_cny) + 1))
+    dearest = found.dearest_just_in_time_cny / 1e4
+    return BarChart(
+        id="rotation-years",
+        title=Text("更新轮换：各年采购", "Renewal: purchases by year"),
+        categories=years,
+        value=Axis(Text("采购", "purchases"), "yuan"),
+        bars=(Bars(Text("平滑后", "smoothed"), found.years_cny),),
+        note=Text(
+            f"到期才买时最贵一年 {dearest:,.1f} 万元；捐赠 {found.donated_cny / 1e4:,.1f} 万元，"
+            f"报废 {found.written_off_cny / 1e4:,.1f} 万元。",
+            f"Bought only when it lacks, the dearest year is {dearest:,.1f} x 10,000 CNY; given away"
+            f" {found.donated_cny / 1e4:,.1f}, written off {found.written_off_cny / 1e4:,.1f}.",
+        ),
+    )
+
+
+def rotation_table(plan: ReservePlan, names: Names) -> Table | None:
+    """What to buy, give away and write off in which month."""
+    found = plan.further.rotation
+    if found is None:
+        return None
+    columns = (
+        Column("month", Text("月份", "Month")),
+        Column("item", Text("物资", "Item")),
+        Column("bought", Text("采购", "Buy"), "integer"),
+        Column("donated", Text("捐赠", "Give away"), "integer"),
+        Column("written", Text("报废", "Write off"), "integer"),
+    )
+    rows = tuple(
+        Row(
+            (
+                one.month[:7],
+                names.items.get(one.item_id, Text.same(one.item_id)),
+                one.bought or None,
+                one.donated or None,
+                one.written_off or None,
+            )
+        )
+        for one in found.renewals[:_MOST_RENEWALS]
+    )
+    more = len(found.renewals) - len(rows)
+    note = (
+        Text(f"另有 {more} 行见表格文件。", f"{more} more rows stand in the spreadsheet.") if more else None
+    )
+    return Table("rotation", Text("更新轮换日历", "Renewal calendar"), columns, rows, note)
+
+
+def _interval(found: Estimate, scale: float) -> str:
+    return f"{found.low * scale:,.1f} – {found.high * scale:,.1f}"

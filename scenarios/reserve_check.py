@@ -1,0 +1,160 @@
+"""Verify a reserve plan without a solver: needs, roads, deliveries, costs and shortages worked out again."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from geo.errors import Fault
+from geo.region.ledger import read_ledger, with_ledger
+from geo.region.region import Region
+from optimizer.reserve.evaluate import cost_split, outcome
+from optimizer.reserve.reserve_answer import Binding as Limit
+from optimizer.reserve.reserve_answer import Holding
+from optimizer.reserve.reserve_problem import MODES
+from scenarios.check import MOST_DIFFERENCES, CheckReport, region_of_plan, unequal
+from scenarios.files import scenario_digest, scenario_from
+from scenarios.reserve_models import ReserveScenario
+from scenarios.reserve_plan import ReservePlan, read_reserve_plan
+from scenarios.run_record import record_path
+from scenarios.stock_keeps import broken_rules
+from scenarios.stock_plan import Solved, reserve_plan
+from scenarios.stock_problem import StockInputs, stock_inputs
+from scenarios.stock_renewal import renewal
+
+VERIFIED = (
+    "digests",
+    "needs",
+    "travel times",
+    "stock in hand",
+    "rules",
+    "deliveries",
+    "costs",
+    "shortages",
+    "renewal",
+    "provenance",
+)
+_AGAIN = "Do not use the plan; compute it again."
+
+
+def check_reserve(plan_path: Path | str, region: Region | Path | str | None = None) -> CheckReport:
+    """Verify a reserve plan; ``region`` where its run record does not say, or no longer lies, where it did.
+
+    Raises
+    ------
+    InputError
+        P101 to P103 no readable plan, P104 no region to check against, and the faults of that region.
+    """
+    where, plan = str(plan_path), read_reserve_plan(plan_path)
+    content = plan.inputs.scenario.content
+    scenario = scenario_from(content, where=f"{where} inputs.scenario.content", model=ReserveScenario)
+    found = _with_own_stock(Path(plan_path), region_of_plan(Path(plan_path), region))
+    faults = _foreign(where, plan, scenario, found)
+    if not faults:
+        inputs = stock_inputs(found, scenario)
+        faults = [*_unknown(where, plan, inputs)] or [*_broken(where, plan, inputs)]
+        faults += [] if faults else [*_differences(where, plan, found, scenario, inputs)]
+    trusted = ("bound", "limits that bind", "curve", "other rules", "fresh scenarios")
+    return CheckReport(
+        plan=where,
+        faults=tuple(faults[:MOST_DIFFERENCES]),
+        verified=VERIFIED,
+        trusted=("infeasibility",) if plan.status == "infeasible" else trusted,
+    )
+
+
+def _with_own_stock(plan_path: Path, region: Region) -> Region:
+    """The region with the ledger that the run record names, while it lies where it did."""
+    try:
+        record = json.loads(record_path(plan_path).read_text(encoding="utf-8"))
+        ledger, mapping = record["ledger"], record["mapping"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return region
+    if not isinstance(ledger, str) or not Path(ledger).exists():
+        return region
+    rule = Path(mapping) if isinstance(mapping, str) else None
+    return with_ledger(region, read_ledger(Path(ledger), mapping=rule, layer="stock"))
+
+
+def _foreign(where: str, plan: ReservePlan, scenario: ReserveScenario, region: Region) -> list[Fault]:
+    said = plan.inputs
+    pairs = (
+        ("P105", "inputs.region.digest", said.region.digest, region.digest()),
+        ("P106", "inputs.scenario.digest", said.scenario.digest, scenario_digest(scenario)),
+    )
+    fix = "Check against what it was computed from, or compute it again."
+    return [
+        Fault(code=code, where=f"{where} {key}", found=found, wanted=wanted, fix=fix)
+        for code, key, found, wanted in pairs
+        if found != wanted
+    ]
+
+
+def _unknown(where: str, plan: ReservePlan, inputs: StockInputs) -> Iterator[Fault]:
+    """Holdings of sources or items that the question does not have."""
+    sources, items = set(inputs.problem.depots.ids), {item.id for item in inputs.items}
+    for number, one in enumerate(plan.decisions.held):
+        if one.source not in sources or one.item_id not in items:
+            yield Fault(
+                code="P107",
+                where=f"{where} decisions.held[{number}]",
+                found=f"{one.source}, {one.item_id}",
+                wanted="a depot and an item of the question",
+                fix=_AGAIN,
+            )
+
+
+def stated_holding(plan: ReservePlan, inputs: StockInputs) -> Holding:
+    """The holding that a plan states, as the optimizer's arrays."""
+    source = {name: number for number, name in enumerate(inputs.problem.depots.ids)}
+    item = {one.id: number for number, one in enumerate(inputs.items)}
+    quantity = np.zeros(inputs.problem.shape)
+    for one in plan.decisions.held:
+        quantity[source[one.source], item[one.item_id], MODES.index(one.mode)] = one.after
+    steps = np.zeros(len(source), np.int64)
+    for depot in plan.decisions.depots:
+        steps[source[depot.id]] = depot.enlarged_steps
+    return Holding(quantity=quantity, steps=steps, opened=np.zeros(len(source), np.bool_))
+
+
+def _broken(where: str, plan: ReservePlan, inputs: StockInputs) -> Iterator[Fault]:
+    """Rules of the question that the stated holding breaks."""
+    if plan.cost is None:
+        return
+    for text in broken_rules(inputs.problem, stated_holding(plan, inputs)):
+        yield Fault(
+            code="P108", where=f"{where} decisions", found=text, wanted="an answer that holds", fix=_AGAIN
+        )
+
+
+def _differences(
+    where: str, plan: ReservePlan, region: Region, scenario: ReserveScenario, inputs: StockInputs
+) -> Iterator[Fault]:
+    """Where the plan differs from the one that its own holding gives."""
+    again = reserve_plan(region, scenario, inputs, _stated(plan, region, inputs)).model_dump(mode="json")
+    for key, found, wanted in unequal(plan.model_dump(mode="json"), again, ""):
+        yield Fault(
+            code="P109", where=f"{where} {key}", found=str(found)[:80], wanted=str(wanted)[:80], fix=_AGAIN
+        )
+
+
+def _stated(plan: ReservePlan, region: Region, inputs: StockInputs) -> Solved:
+    """What the optimizer must have found, with everything that needs no solver worked out anew."""
+    stated: dict[str, Any] = {
+        "status": plan.status,
+        "objective": plan.objective.value if plan.objective else None,
+        "bound": plan.bound.value if plan.bound else None,
+        "binding": tuple(Limit(kind=one.kind, place=one.place, price=one.price) for one in plan.binding),
+        "stopped_by": plan.stopped_by,
+    }
+    if plan.cost is None:
+        return Solved(**stated, held=None, cost=None, outcome=None, further=plan.further)
+    held = stated_holding(plan, inputs)
+    then = outcome(inputs.problem, held)
+    again = plan.further.model_copy(update={"rotation": renewal(region, inputs, held)})
+    further = again if plan.further.rotation else plan.further
+    return Solved(
+        **stated, held=held, cost=cost_split(inputs.problem, held, then), outcome=then, further=further
+    )

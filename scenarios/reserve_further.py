@@ -1,0 +1,95 @@
+"""What a reserve plan says beside its decisions: curve, rules compared, fresh scenarios, renewal."""
+
+from scenarios.model_base import Strict
+from scenarios.plan import Status
+
+
+class CurvePoint(Strict):
+    """Least cost before anything happens of a service level: share of needs met in each window."""
+
+    service: float
+    status: Status
+    first_stage: float | None
+    total: float | None
+    bound: float | None
+
+
+class Compared(Strict):
+    """Another plan under the same scenarios: what it costs and how much it leaves short.
+
+    ``rule``: ``present`` (what is in hand), ``mean`` (the best for the mean scenario), ``county`` (all in the
+    county depot), ``equal`` (the same to every township), ``without_MODE`` (the best without a way of
+    holding). ``met``: share of the needs met in each window, mean over scenarios.
+    """
+
+    rule: str
+    status: Status
+    first_stage: float | None
+    total: float | None
+    penalty: float | None
+    met: tuple[float, ...]
+    bound: float | None = None
+
+
+class Knowing(Strict):
+    """What planning for all scenarios is worth, CNY: over the plan for their mean, and short of foresight."""
+
+    vss: float | None
+    evpi: float | None
+    mean_value_plan: float | None
+    wait_and_see: float | None
+
+
+class Estimate(Strict):
+    """A mean over scenarios with its 95 % confidence interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Validation(Strict):
+    """The plan on the scenarios it was made for, and on fresh ones."""
+
+    scenarios: int
+    seed: int
+    in_cost: float
+    out_cost: Estimate
+    in_met: tuple[float, ...]
+    out_met: tuple[Estimate, ...]
+
+
+class Renewal(Strict):
+    """Units of an item bought, given away or written off in one month (its first day)."""
+
+    month: str
+    item_id: str
+    bought: int
+    donated: int
+    written_off: int
+
+
+class Rotation(Strict):
+    """First-expiry-first-out calendar of the shelves, CNY by budget year and in all.
+
+    ``dearest_just_in_time_cny``: dearest year when everything is bought when it lacks.
+    """
+
+    start: str
+    months: int
+    years_cny: tuple[float, ...]
+    dearest_just_in_time_cny: float
+    bought_cny: float
+    donated_cny: float
+    written_off_cny: float
+    renewals: tuple[Renewal, ...]
+
+
+class ReserveFurther(Strict):
+    """Each part is empty where it was not asked or the clock ran out."""
+
+    curve: tuple[CurvePoint, ...] = ()
+    compared: tuple[Compared, ...] = ()
+    knowing: Knowing | None = None
+    validation: Validation | None = None
+    rotation: Rotation | None = None
