@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from api.commands import demo, dispatch, plans, region
+from api.commands import demo, dispatch, plans, region, stock
 from api.terminal import fail, print_whatever_comes, say
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.add_typer(region.app, name="region")
 app.command("demo")(demo.demo)
 app.command("site")(plans.site)
+app.command("stock")(stock.stock)
 app.command("dispatch")(dispatch.dispatch)
 app.command("check")(plans.check)
 app.command("schema")(plans.schema)
