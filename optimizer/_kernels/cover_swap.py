@@ -311,10 +311,10 @@ def wander(
     now, now_units = value, units.copy()
     now_covers, now_gain, now_loss = covers.copy(), gain.copy(), loss.copy()
     best, best_units = value, units.copy()
-    opened = units.sum()
+    opened = int(units.sum())
     for done_rounds in range(rounds if opened > 0 else 0):
-        count = min(opened, 3 + _draw(state) % 6)
-        center = _draw(state) % m
+        count = int(min(opened, 3 + int(_draw(state) % 6)))
+        center = int(_draw(state) % m)
         look[:] = close[center]
         value = now + _close_near(
             center, count, near, start, site, begin, group, people, worth, units, covers, gain,

@@ -40,9 +40,9 @@ def nearest_lists(cost, columns, cap, site, value, count):  # type: ignore[no-un
         scale = (bins - 1) / (high - low) if high > low else 0.0
         start[:] = 0
         for t in range(c):
-            b = np.int32((near[t] - low) * scale)
-            bucket[t] = b
-            start[b + 1] += 1
+            own = np.int32((near[t] - low) * scale)
+            bucket[t] = own
+            start[own + 1] += 1
         last = bins - 1
         for b in range(bins):
             start[b + 1] += start[b]
@@ -51,10 +51,10 @@ def nearest_lists(cost, columns, cap, site, value, count):  # type: ignore[no-un
                 break
         placed = start[last + 1]
         for t in range(c):
-            b = bucket[t]
-            if b <= last:
-                at = start[b]
-                start[b] = at + 1
+            own = bucket[t]
+            if own <= last:
+                at = start[own]
+                start[own] = at + 1
                 sorted_near[at] = near[t]
                 sorted_who[at] = who[t]
         for t in range(1, placed):
