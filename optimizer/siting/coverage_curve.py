@@ -20,9 +20,11 @@ from optimizer.siting.coverage_search import Covered, Search, improved, most_cov
 from optimizer.siting.coverage_wander import nearness, wandered
 from optimizer.watch import Watch
 
-_WANDER, _WANDER_WORK = 400, 100_000_000
+_WANDER, _WANDER_WORK, _LONGER, _HOTTER = 400, 100_000_000, 4, 0.003
 _PRICES, _PRICE_WORK = 1_200, 300_000_000
-"""Most rounds of the longer search and of prices, fewer where lists are long."""
+"""Most rounds of the longer search and of prices, fewer where lists are long; so many times the rounds where
+the gap asked is in reach."""
+_PASSES = 3
 _REACH, _SMALL, _PROGRAM = 2.0, 20_000, 80_000
 """Gaps of more times the asked one are left to prices, unless there are so few entries of lists in all;
 programs of more entries too, whose relaxation alone takes minutes."""
@@ -64,6 +66,7 @@ class _Curve:
         self.master = CoverageMaster(core)
         self.searches: list[Search] = []
         self.hard = last + 1
+        self.near: Floats = np.empty((0, 0))
         entries = max(1, len(core.site))
         self.wander_rounds = max(20, min(_WANDER, _WANDER_WORK // entries))
         self.price_rounds = max(100, min(_PRICES, _PRICE_WORK // entries))
@@ -95,20 +98,23 @@ class _Curve:
         """Search longer from what the neighbours know, first from the one below, then from the one above."""
         if self.hard > self.last:
             return
-        near = nearness(self.core)
+        self.near = nearness(self.core)
         up = range(self.hard, self.last + 1)
         for seed, numbers in ((1, up), (2, reversed(up))):
             for p in numbers:
                 if self.watch.stopped_by:
                     return
                 beside = self.searches[p - 1 if seed == 1 else min(p + 1, self.last)]
-                self._wander(self.searches[p], beside, near, seed)
+                self._learn(self.searches[p], beside)
+                self._wander(self.searches[p], rounds=self.wander_rounds, seed=seed)
 
-    def _wander(self, search: Search, beside: Search, near: Floats, seed: int) -> None:
+    def _learn(self, search: Search, beside: Search) -> None:
+        first = improved(search.core, self._fitting(search.core, beside.units)[None], restarts=0)
+        search.offer(search.core.units(first))
+
+    def _wander(self, search: Search, *, rounds: int, seed: int, heat: float = 0.002) -> None:
         core = search.core
-        first = improved(core, self._fitting(core, beside.units)[None], restarts=0)
-        search.offer(core.units(first))
-        found = wandered(core, near, core.added(search.units), rounds=self.wander_rounds, seed=seed)
+        found = wandered(core, self.near, core.added(search.units), rounds=rounds, seed=seed, heat=heat)
         search.offer(core.units(found))
 
     def _fitting(self, core: Core, units: Int64s) -> Int64s:
@@ -130,13 +136,17 @@ class _Curve:
             core, enough = search.core, search.value * (1 + self.gap) - search.core.base
             found = priced(core, search.value - core.base, rounds=self.price_rounds, enough=enough)
             search.bound = min(search.bound, core.base + found.bound)
-            if not search.ended and self._near(search):
+            if not search.ended and self._reachable(search):
+                for seed in (3, 4):
+                    self._wander(search, rounds=_LONGER * self.wander_rounds, seed=seed, heat=_HOTTER)
                 self.master.set_places(core.places)
                 self.master.cut_priced(found.price)
-                search.relax(self.master)
+                for _ in range(_PASSES):  # the inner point of one pass lets the cuts of the next go deeper
+                    if not search.ended:
+                        search.relax(self.master)
                 search.decide(self.master)
 
-    def _near(self, search: Search) -> bool:
+    def _reachable(self, search: Search) -> bool:
         """Whether cuts and programs may be expected to close the gap: further they take very long."""
         near = search.bound - search.value <= _REACH * self.gap * search.value
         return near or self.gap == 0 or len(self.core.site) <= _SMALL
@@ -146,7 +156,7 @@ class _Curve:
         for search in sorted(self.searches, key=lambda one: one.bound - one.value):
             if self.watch.stopped_by:
                 break
-            if not search.ended and search.decided is not None and self._near(search):
+            if not search.ended and search.decided is not None and self._reachable(search):
                 search.finish(entries=_PROGRAM if self.gap > 0 else None)
 
 

@@ -12,8 +12,6 @@ from optimizer.siting.coverage_core import Core
 
 _CLOSE = 0.05
 """Nearness from which on a unit is tried again when the other column changed."""
-_HEAT = 0.002
-"""Loss that is taken at first, as a share of the value."""
 
 
 def nearness(core: Core) -> Floats:
@@ -30,8 +28,13 @@ def nearness(core: Core) -> Floats:
     return np.ascontiguousarray(direct + 0.5 * (direct @ direct) / max(1.0, float(direct.sum(axis=1).max())))
 
 
-def wandered(core: Core, near: Floats, first: Int64s, *, rounds: int, seed: int) -> Int64s:
-    """The best units by column on a way from ``first``, shape (k,); without rules and floors."""
+def wandered(
+    core: Core, near: Floats, first: Int64s, *, rounds: int, seed: int, heat: float = 0.002
+) -> Int64s:
+    """The best units by column on a way from ``first``, shape (k,); without rules and floors.
+
+    ``heat`` is the loss taken at first, as a share of the value.
+    """
     from optimizer._kernels.cover_swap import wander
 
     _, added = wander(
@@ -49,7 +52,7 @@ def wandered(core: Core, near: Floats, first: Int64s, *, rounds: int, seed: int)
         np.ascontiguousarray(first, np.int64),
         rounds,
         seed,
-        _HEAT,
+        heat,
         1e-9 * max(1.0, core.room),
     )
     return np.asarray(added)
