@@ -203,15 +203,22 @@ def _tighter(
 
 
 def _tightened(problem: SitingProblem, measure: Measure, value: float) -> float:
-    """The loosest limit that a better value keeps; a cost is better from 0.01 % of the dearest site on."""
+    """The loosest limit that a better value keeps.
+
+    Costs that are whole numbers differ by their common divisor; others count as better from 0.01 % of the
+    dearest site on. Either is far more than the slack that rules are kept with, or the same plan came again.
+    """
     if measure == "coverage":
         return value + 1.0
     if measure == "worst_time":
         road = problem.response_ds < NEVER_DS
         return min(value - 0.1, int(problem.response_ds.max(initial=0, where=road)) / 10)
-    if problem.cost is None or (problem.cost == np.rint(problem.cost)).all():
+    if problem.cost is None:
         return value - 1.0
-    return value - 1e-4 * float(np.abs(problem.cost).max())
+    dearest = float(np.abs(problem.cost).max(initial=0.0))
+    whole = dearest < 2**53 and bool((problem.cost == np.rint(problem.cost)).all())
+    common = max(1.0, float(np.gcd.reduce(problem.cost.astype(np.int64)))) if whole else 0.0
+    return value - max(common, 1e-4 * dearest)
 
 
 def _known(found: list[FrontierPoint], limits: dict[Measure, float]) -> bool:

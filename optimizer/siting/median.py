@@ -79,7 +79,7 @@ def answer_of(
     planned = found.status in ("optimal", "feasible")
     total, bound = found.total, found.bound
     if planned and found.whole:
-        bound = min(float(math.ceil(bound - 1e-6)), total)
+        bound = float(math.ceil(min(bound, total) - 1e-6))  # infinite where nothing else is allowed
     if most is not None:
         total, bound = most - total, most - bound
     return SitingAnswer(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from optimizer.problem import SitingProblem
 from optimizer.siting.frontier import better, frontier, measured
 from optimizer.siting.frontier_solve import Measure
+from optimizer.watch import Watch
 from tests.optimizer.ruled import allowed, ruled_problems
 
 PAIRS: list[tuple[Measure, ...]] = [
@@ -83,3 +84,12 @@ def test_the_same_question_gives_the_same_front() -> None:
 def test_fewer_than_two_measures_are_refused(measures: tuple[Measure, ...]) -> None:
     with pytest.raises(ValueError, match="two or more"):
         frontier(_road(), measures)
+
+
+def test_dear_sites_do_not_bring_the_same_plan_again() -> None:
+    """A cost of millions is asked to be better by more than the slack of a rule, so the search ends at once."""
+    cost = np.array([3.0, 3.0, 8.0, 3.0, 3.0]) * 1e6
+    front = frontier(_road(cost=cost), ("mean_time", "cost"), points=4, watch=Watch(20.0))
+    assert front.stopped_by is None
+    assert all(point.exact for point in front.points)
+    assert min(point.values["cost"] for point in front.points) == 3e6
