@@ -14,6 +14,7 @@ from scenarios.check import MOST_DIFFERENCES, CheckReport, region_of_plan, unequ
 from scenarios.cover import cover_state
 from scenarios.depth_sensitivity import depth_figures, inputs_by_depth
 from scenarios.dispatch_answers import DispatchSolved, dispatch_plan
+from scenarios.dispatch_beside import wrong_moves, wrong_orders, wrong_reasons
 from scenarios.dispatch_inputs import DispatchInputs, dispatch_inputs
 from scenarios.dispatch_plan import DispatchPlan, read_dispatch_plan
 from scenarios.doctrine import Doctrine, doctrine_from, shipped_doctrine
@@ -32,18 +33,19 @@ VERIFIED = (
     "slots",
     "routes",
     "shortages",
-    "cover left behind",
+    "cover left behind and moves",
+    "arrivals in reasons",
+    "orders",
     "people and materials",
     "provenance",
 )
 TRUSTED = (
     "that no other choice is better",
     "bounds of people and materials",
-    "reasons",
-    "trades and moves",
+    "what reasons and trades cost",
     "what-if",
     "whom other depths would need",
-    "orders",
+    "what orders gain",
 )
 
 
@@ -147,6 +149,13 @@ def _differences(
         yield _fault("P108", f"{where} decisions.slots", text, "an answer that holds", fix)
     if broken:
         return
+    cover = cover_state(region, said.doctrine.cover, inputs)
+    for text in (
+        *wrong_reasons(plan, inputs, answer),
+        *wrong_moves(plan, region, cover, said.doctrine.cover, inputs, answer),
+        *wrong_orders(plan, said.scenario, inputs),
+    ):
+        yield _fault("P109", where, text, "what follows from the plan", fix)
     relief, wrong = stated_relief(where, plan, region, said.scenario, said.doctrine, inputs, answer)
     yield from wrong
     if wrong:
@@ -154,7 +163,7 @@ def _differences(
     solved = DispatchSolved(
         answer=answer,
         reasons=plan.reasons,
-        cover=cover_state(region, said.doctrine.cover, inputs),
+        cover=cover,
         trades=plan.cover.trades,
         moves=plan.cover.moves,
         what_if=plan.what_if,

@@ -62,6 +62,11 @@ class DispatchInputs:
     warnings: tuple[PlanWarning, ...]
 
 
+def task_names(scenario: IncidentScenario, inputs: DispatchInputs) -> tuple[str, ...]:
+    """Incident, capability and level of each slot, as orders write them."""
+    return tuple(f"{scenario.incidents[at].id} {slot.capability} {slot.level}" for at, slot in inputs.slots)
+
+
 def dispatch_inputs(
     region: Region,
     scenario: IncidentScenario,

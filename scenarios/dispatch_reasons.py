@@ -14,13 +14,7 @@ def team_reasons(solved: State) -> tuple[TeamReason, ...]:
 
 
 def _reason(problem: DispatchProblem, plan: DispatchPlan, reason: Reason) -> TeamReason:
-    asked, cost = problem.slots[reason.slot], reason.cost
-    arrival_s = problem.arrival_s[:, asked.incident]
-    able_s = [
-        arrival_s[number]
-        for number, one in enumerate(problem.teams)
-        if one.available and one.serves(asked.capability, asked.level)
-    ]
+    cost = reason.cost
     return TeamReason(
         team_id=problem.teams[reason.team].id,
         instead="" if reason.next_best is None else problem.teams[reason.next_best].id,
@@ -31,8 +25,16 @@ def _reason(problem: DispatchProblem, plan: DispatchPlan, reason: Reason) -> Tea
         scarce_spent=cost.spent,
         weighted_later_s=cost.arrival_s,
         moved=_moved(problem, plan, reason),
-        nearest=bool(arrival_s[reason.team] <= np.min(able_s)),
+        nearest=first_of_all(problem, reason.team, reason.slot),
     )
+
+
+def first_of_all(problem: DispatchProblem, team: int, slot: int) -> bool:
+    """Whether nobody who may fill the slot would be there sooner than the team that does."""
+    asked = problem.slots[slot]
+    arrival_s = problem.arrival_s[:, asked.incident]
+    able = [one.available and one.serves(asked.capability, asked.level) for one in problem.teams]
+    return bool(arrival_s[team] <= np.min(arrival_s[able]))
 
 
 def _moved(problem: DispatchProblem, plan: DispatchPlan, reason: Reason) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from optimizer.dispatch.plan import DispatchPlan as Answer
 from optimizer.dispatch.replan import Order as Told
 from optimizer.dispatch.replan import replan
 from scenarios.board import Board
-from scenarios.dispatch_inputs import DispatchInputs
+from scenarios.dispatch_inputs import DispatchInputs, task_names
 from scenarios.dispatch_plan import DispatchPlan, Order, SlotFilled
 from scenarios.doctrine import AskedSlot, ReplanRule
 from scenarios.incident_models import IncidentScenario
@@ -76,7 +76,7 @@ def replanned(
     on_scene = {status.id for status in board.teams if status.status == "on_scene"} if board else set()
     locked = frozenset(at for at, team in enumerate(inputs.teams) if team.id in on_scene)
     found = replan(inputs.problem, team_of, worth_s=rule.worth, locked=locked)
-    tasks = [f"{scenario.incidents[at].id} {slot.capability} {slot.level}" for at, slot in inputs.slots]
+    tasks = task_names(scenario, inputs)
     told = [_order(inputs, order, tasks) for order in found.orders]
     return Replanned(
         answer=found.plan,

@@ -11,7 +11,7 @@ from optimizer.dispatch.assign import assign
 from optimizer.dispatch.plan import DispatchPlan as Answer
 from optimizer.dispatch.problem import DispatchProblem
 from scenarios.board import Board, RoadClosure
-from scenarios.dispatch_inputs import DispatchInputs, dispatch_inputs
+from scenarios.dispatch_inputs import DispatchInputs, dispatch_inputs, task_names
 from scenarios.dispatch_plan import ChangedTask, WhatIfAnswer
 from scenarios.doctrine import Doctrine
 from scenarios.incident_models import IncidentScenario
@@ -172,7 +172,5 @@ def changed_tasks(
 
 def _tasks(scenario: IncidentScenario, inputs: DispatchInputs, answer: Answer) -> dict[str, str]:
     """What each team sent does: incident, capability and level."""
-    asked = [
-        f"{scenario.incidents[number].id} {slot.capability} {slot.level}" for number, slot in inputs.slots
-    ]
+    asked = task_names(scenario, inputs)
     return {inputs.teams[team].id: asked[slot] for team, slot in answer.slot_of.items()}

@@ -185,4 +185,15 @@ def delivery_violations(problem: DeliveryProblem, delivery: Delivery) -> tuple[s
         found.append("more is brought than asked for")
     if last_ds != round(delivery.last_s * 10) or delivery.bound_s > delivery.last_s + 1e-9:
         found.append(f"the last hand-over is {last_ds / 10:g} s, not {delivery.last_s:g}, or below its bound")
-    return tuple(found)
+    return (*found, *_bound_faults(problem, delivery))
+
+
+def _bound_faults(problem: DeliveryProblem, delivery: Delivery) -> list[str]:
+    """What is unmet is no less than its bound, and the same where the delivery is proven."""
+    weights = np.array([good.weight for good in problem.goods], np.int64)
+    unmet = int((np.array(delivery.unmet, np.int64).reshape(problem.demand.shape) @ weights).sum())
+    least, proven = delivery.unmet_bound, delivery.status == "optimal"
+    found = [] if (least == unmet if proven else 0 <= least <= unmet) else [f"unmet is {unmet}, not {least}"]
+    if proven and abs(delivery.bound_s - delivery.last_s) > 0.05:
+        found.append(f"a proven last hand-over at {delivery.last_s:g} s has the bound {delivery.bound_s:g}")
+    return found

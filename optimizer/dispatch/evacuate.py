@@ -43,7 +43,7 @@ def evacuate(
         found = solve(program, limit_s=watch.left_s, absolute_gap=gap, most_nodes=most_nodes)
         if found.status != "optimal":
             proven, stopped_by = False, watch.stopped_by or "size"
-        if not len(found.values):
+        if model.variables and not len(found.values):
             bound += np.inf if stage < _TIME else 0.0
             break
         values = np.rint(found.values)

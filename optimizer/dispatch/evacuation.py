@@ -105,7 +105,14 @@ class Evacuation:
 
 def evacuation_violations(problem: EvacuationProblem, plan: Evacuation) -> tuple[str, ...]:
     """Everything that is wrong with an evacuation, as sentences, by the arrays alone; empty when it holds."""
-    return (*_trip_faults(problem, plan), *_count_faults(problem, plan))
+    return (*_trip_faults(problem, plan), *_count_faults(problem, plan), *_bound_faults(plan))
+
+
+def _bound_faults(plan: Evacuation) -> list[str]:
+    """The bound is no more than who stays, and the same where the plan is proven."""
+    left = sum(plan.left)
+    holds = plan.least_left == left if plan.status == "optimal" else 0 <= plan.least_left <= left
+    return [] if holds else [f"{left} people stay, not at least {plan.least_left} in a plan {plan.status}"]
 
 
 def _trip_faults(problem: EvacuationProblem, plan: Evacuation) -> list[str]:

@@ -176,3 +176,18 @@ def test_nodes_that_run_out_are_said() -> None:
     plan = evacuate(problem, most_nodes=1)
     assert evacuation_violations(problem, plan) == ()
     assert (plan.status, plan.stopped_by) in [("feasible", "size"), ("optimal", None)]
+
+
+def test_without_any_shelter_nobody_can_leave_and_that_is_proven() -> None:
+    """No column at all: the bound is everybody, and a plan that states less of it does not hold."""
+    nowhere = one_bus(
+        capacity=np.empty(0, np.int64),
+        first_s=np.empty((1, 1, 0)),
+        travel_s=np.empty((1, 1, 0)),
+        back_s=np.empty((1, 0, 1)),
+        drive_s=np.empty((1, 0)),
+    )
+    plan = evacuate(nowhere)
+    assert (plan.left, plan.least_left, plan.status) == ((20,), 20, "optimal")
+    assert evacuation_violations(nowhere, plan) == ()
+    assert evacuation_violations(nowhere, replace(plan, least_left=0)) != ()
