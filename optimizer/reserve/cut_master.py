@@ -34,12 +34,16 @@ class Trial:
 
 @dataclass(slots=True, eq=False)
 class _Batch:
-    """Cuts of one group at one trial: constants by item, slopes by column, and which items' are kept."""
+    """Cuts of one group at one trial: constants by item, slopes by column, the items whose cuts are kept.
+
+    ``idle`` counts for how many answers each of those has not been binding.
+    """
 
     first_theta: int
     constant: Floats
     slope: Floats
     kept: Int64s
+    idle: Int64s
 
 
 @dataclass(slots=True, eq=False)
@@ -81,19 +85,26 @@ class CutMaster:
         self._constants: list[Floats] = []
         self._batches: list[_Batch] = []
         self._program: WarmProgram | None = None
-        self._duals = np.empty(0)
         self.infeasible = False
 
     def start_round(self, constants: Floats) -> None:
         """Begin a round whose recourse counts ``constants`` (by group) less than the sum over its items."""
-        self._forget()
+        if self._program is not None:
+            self._program.close()
+            self._program = None
         self._constants.append(constants / self._money)
 
     def add(self, found: Sequence[Recourse]) -> None:
         """Add the cuts of a trial to the round."""
         begin = len(self._first) + self._thetas + (len(self._constants) - 1) * self._groups * self._items
         fresh = [
-            _Batch(begin + group * self._items, one.constant / self._money, one.slope, np.arange(self._items))
+            _Batch(
+                begin + group * self._items,
+                one.constant / self._money,
+                one.slope,
+                np.arange(self._items),
+                np.zeros(self._items, np.int64),
+            )
             for group, one in enumerate(found)
         ]
         self._batches += fresh
@@ -113,10 +124,14 @@ class CutMaster:
         if self._program is None:
             self._program = self._built()
         answer = self._program.solve(min(max(limit_s, SHORTEST_S), LONGEST_S))
+        if answer.status == "stopped" and limit_s > SHORTEST_S:
+            self._program.close()
+            self._program = self._built()
+            answer = self._program.solve(min(limit_s, LONGEST_S))
         self.infeasible = answer.status == "infeasible"
         if answer.status != "optimal":
             return None
-        self._duals = answer.duals
+        self._note_idle(answer.duals)
         return self._trial(answer.values, float(self._objective() @ answer.values), answer.duals)
 
     @property
@@ -200,19 +215,23 @@ class CutMaster:
             np.concatenate(row), np.concatenate(column), np.concatenate(value), np.concatenate(lower)
         )
 
-    def _forget(self) -> None:
-        """Close the program and leave out the cuts that did not bind at its last answer."""
-        if self._program is None:
-            return
-        self._program.close()
-        self._program = None
+    def _note_idle(self, duals: Floats) -> None:
+        """Count for how many answers each cut has not been binding."""
         begin = self._first.rows.count + len(self._constants) * self._thetas
         for batch in self._batches:
-            if begin + len(batch.kept) > len(self._duals):
-                break
-            binds = self._duals[begin : begin + len(batch.kept)] > BINDS
+            binds = duals[begin : begin + len(batch.kept)] > BINDS
             begin += len(batch.kept)
-            batch.kept = batch.kept[binds]
+            batch.idle = np.where(binds, 0, batch.idle + 1)
+
+    def _forget(self) -> None:
+        """Close the program and leave out the half of the cuts that has been idle longest."""
+        if self._program is not None:
+            self._program.close()
+            self._program = None
+        longest = float(np.median(np.concatenate([batch.idle for batch in self._batches])))
+        for batch in self._batches:
+            stays = batch.idle <= max(longest, 1.0)
+            batch.kept, batch.idle = batch.kept[stays], batch.idle[stays]
         self._batches = [batch for batch in self._batches if len(batch.kept)]
 
 

@@ -9,11 +9,11 @@ each set of prices is a round of cuts.
 """
 
 from dataclasses import dataclass
-from heapq import heappop, heappush
 
 import numpy as np
 
 from optimizer.problem import Floats
+from optimizer.reserve.branching import Branching
 from optimizer.reserve.cut_master import CutMaster, Trial
 from optimizer.reserve.first_stage import SNAP, FirstStage, first_stage
 from optimizer.reserve.recourse import Recourse, SecondStage
@@ -34,6 +34,8 @@ START_GAP = 0.02
 """Relative gap to which that question is solved."""
 STALLED = 0.05
 """A round that closes less of the gap than this share gets prices where the cuts say the least is."""
+MOST_STUCK = 3
+"""Rounds in a row that raise no bound, after which there is nothing left to gain but digits."""
 FIRST_ROUND_GAP = 0.2
 """Four times the relative gap to which the first round of prices is solved."""
 
@@ -125,7 +127,7 @@ class _Search:
 
     def _phase(self, start: Floats) -> tuple[float, Floats]:
         """Rounds until bound and cost are as close as asked, within the limits of the whole choices."""
-        objective, values = np.inf, start
+        objective, values, stuck = np.inf, start, 0
         while True:
             apart = (objective - self._phase_bound) / objective if np.isfinite(objective) else FIRST_ROUND_GAP
             gap = max(self._gap / 3, apart / 4) if self._priced else self._gap
@@ -137,10 +139,14 @@ class _Search:
                 value = self._exactly(start)
             if value < objective:
                 objective, values = value, start
-            if self._close(objective, self._gap) or self._hopeless or self._watch.stopped_by:
+            if not self._priced or self._settled(objective) or stuck > MOST_STUCK:
                 return objective, values
+            stuck = stuck + 1 if self._phase_bound <= before else 0
             self._price, self._weight = self._proposed
             self._master.start_round(self._constants())
+
+    def _settled(self, objective: float) -> bool:
+        return self._close(objective, self._gap) or self._hopeless or self._watch.stopped_by is not None
 
     def _close(self, objective: float, gap: float, bound: float | None = None) -> bool:
         below = self._phase_bound if bound is None else bound
@@ -153,8 +159,9 @@ class _Search:
 
     def _round(self, centre: Floats, *, gap: float) -> tuple[float, Floats]:
         """Cuts at the prices as they are until their own least is known within ``gap``; cost and values."""
-        best, trial = np.inf, centre
+        best, trial, step = np.inf, centre, IN_OUT
         while True:
+            before = best, self._phase_bound
             value = self._look(trial)
             if value < best:
                 best, centre = value, trial
@@ -162,7 +169,11 @@ class _Search:
             self._watch.tell("plan", 0.0, bound=self._phase_bound, incumbent=best)
             if cheapest is None or self._close(best, gap) or self._hopeless or self._watch.stopped_by:
                 return best, centre
-            trial = centre + IN_OUT * (cheapest.values - centre)
+            moved = best < before[0] or self._phase_bound > before[1]
+            if not moved and step == 1:
+                return best, centre
+            step = IN_OUT if moved else 1.0
+            trial = centre + step * (cheapest.values - centre)
 
     def _look(self, values: Floats) -> float:
         """Cost at the prices as they are; adds the cuts."""
@@ -209,37 +220,28 @@ class _Search:
         return bool((np.abs(at - np.rint(at)) <= SNAP).all())
 
     def _choose_whole(self, relaxed: Floats) -> None:
-        """Branch and bound over the whole choices, the least bound first, on the program of all cuts."""
+        """Branch and bound over the whole choices on the program of all cuts."""
         for choice in (np.rint(relaxed), np.ceil(relaxed - SNAP)):
             self._try(choice)
-        tried: set[bytes] = set()
-        none = np.zeros(len(relaxed))
-        nodes = [(self._bound, 0, none, self._first.upper[self._first.whole])]
-        made = 0
-        while nodes and not self._watch.stopped_by:
-            self._bound = max(self._bound, min(nodes[0][0], self._objective))
-            if self._close(self._objective, 2 * self._gap, self._bound):
+        upper = self._first.upper[self._first.whole]
+        tree = Branching(np.zeros(len(relaxed)), upper, self._bound)
+        while not self._watch.stopped_by:
+            self._bound = max(self._bound, min(tree.bound, self._objective))
+            if self._close(self._objective, 2 * self._gap, self._bound) or tree.empty:
                 return
-            bound, _, lower, upper = heappop(nodes)
-            trial = self._relaxed(lower, upper)
+            node = tree.best()
+            if self._close(self._objective, 2 * self._gap, node.bound):
+                return
+            trial = self._relaxed(node.lower, node.upper)
             if trial is None:
+                if not self._master.infeasible:
+                    tree.settle(node.bound)
                 continue
             at = trial.values[self._first.whole]
-            bound = max(bound, trial.bound)
-            apart = np.abs(at - np.rint(at))
-            if apart.max() <= SNAP:
-                if (choice := np.rint(at)).tobytes() in tried:
-                    self._look(trial.values)
-                tried.add(choice.tobytes())
-                self._try(choice)
-                nodes_here = [(lower, upper)]
-            else:
-                nodes_here = _halves(lower, upper, int(apart.argmax()), at)
-            for node in nodes_here:
-                made += 1
-                heappush(nodes, (bound, made, *node))
-        if not nodes:
-            self._bound = max(self._bound, self._objective)
+            if tree.divide(node, at, trial.bound):
+                continue
+            self._try(np.rint(at))
+            tree.again(node, np.rint(at), trial.bound)
 
     def _relaxed(self, lower: Floats, upper: Floats) -> Trial | None:
         """The cheapest first stage by the cuts with limits on the whole choices."""
@@ -255,10 +257,3 @@ class _Search:
             return
         self._phase_bound, self._last_duals = trial.bound, trial.duals
         self._keep(*self._phase(trial.values))
-
-
-def _halves(lower: Floats, upper: Floats, at: int, values: Floats) -> list[tuple[Floats, Floats]]:
-    """The two parts of a choice's range below and above a value between whole numbers."""
-    below, above = upper.copy(), lower.copy()
-    below[at], above[at] = np.floor(values[at]), np.ceil(values[at])
-    return [(lower, below), (above, upper)]

@@ -1,5 +1,6 @@
 """What a plan costs and leaves short, on the scenarios it was made for or on others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -130,6 +131,28 @@ def _counted(stage: SecondStage, units: Floats, *, first_scenario: int) -> Outco
             window=window,
             units=amount,
         ),
+    )
+
+
+def mixed_outcome(problem: ReserveProblem, parts: Sequence[tuple[float, Outcome]]) -> Outcome:
+    """What becomes of a mixture of plans when their deliveries are mixed alike; shares sum to 1."""
+    total = sum(share for share, _ in parts)
+    sparse = {
+        name: np.concatenate([getattr(part.delivered, name) for _, part in parts])
+        for name in Delivered.__dataclass_fields__
+    }
+    sparse["units"] = np.concatenate([share / total * part.delivered.units for share, part in parts])
+    sent = Delivered(**sparse)
+    come = np.zeros(problem.scenarios.need.shape)
+    np.add.at(come, (sent.scenario, sent.shelter, sent.item, sent.window), sent.units)
+    shortage = np.maximum(0.0, problem.scenarios.need - come.cumsum(axis=3))
+    shortage[shortage < DUST * (1 + problem.scenarios.need)] = 0.0
+    return Outcome(
+        use=sum((share / total * part.use for share, part in parts), np.zeros(1)),
+        driving=sum((share / total * part.driving for share, part in parts), np.zeros(1)),
+        penalty=np.einsum("njkw,kw->n", shortage, problem.penalty),
+        shortage=shortage,
+        delivered=sent,
     )
 
 

@@ -17,6 +17,7 @@ from optimizer.reserve.first_stage import FirstStage
 from optimizer.reserve.reserve_answer import Aim, Binding, CostSplit, Outcome, ReserveAnswer
 from optimizer.reserve.reserve_problem import ReserveProblem
 from optimizer.reserve.risk import cvar
+from optimizer.reserve.service_level import least_cost_at_service
 from optimizer.watch import Progress, Watch
 
 LEAST_PRICE = 1e-6
@@ -49,6 +50,8 @@ def stock_reserve(
         The solver failed.
     """
     watch, aim = Watch(limit_s, progress), aim or Aim()
+    if aim.kind == "service":
+        return least_cost_at_service(problem, aim, watch, relative_gap=relative_gap, workers=workers)
     first, found = decompose(problem, watch, aim=aim, relative_gap=relative_gap, workers=workers)
     if found.values is None:
         status: Status = "infeasible" if found.infeasible else "cancelled"
@@ -74,8 +77,6 @@ def stock_reserve(
 
 def aimed_at(problem: ReserveProblem, aim: Aim, cost: CostSplit, then: Outcome) -> float:
     """What a plan comes to in the measure of an aim."""
-    if aim.kind == "service":
-        return cost.total - cost.penalty
     if aim.kind == "cvar" and aim.cvar_weight:
         risk = cvar(then.cost, problem.scenarios.probability, aim.cvar_level)
         return cost.total + aim.cvar_weight * (cost.first_stage + risk)

@@ -1,16 +1,21 @@
 """Plans, bounds and deliveries against the whole program in one piece and against what must always hold."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from optimizer.reserve.check import reserve_violations
 from optimizer.reserve.extensive import extensive_form
 from optimizer.reserve.first_stage import first_stage
 from optimizer.reserve.recourse import SecondStage
 from optimizer.reserve.reserve_answer import Aim, ReserveAnswer
 from optimizer.reserve.reserve_problem import ReserveProblem
+from optimizer.reserve.service import service_met
 from optimizer.reserve.stochastic import stock_reserve
+from optimizer.reserve.whole_units import whole_units
 from optimizer.solver import solve
 from tests.optimizer.reserve.made_up import made_up
 
@@ -38,7 +43,7 @@ def best(problem: ReserveProblem, aim: Aim | None = None, gap: float = 1e-5) -> 
     return answer
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=8)
 @given(SEEDS, TRUCKS)
 def test_the_plan_costs_what_the_whole_program_in_one_piece_costs(seed: int, trucks: float) -> None:
     problem = small(seed, trucks)
@@ -49,7 +54,7 @@ def test_the_plan_costs_what_the_whole_program_in_one_piece_costs(seed: int, tru
     assert answer.bound <= least * (1 + 1e-6)
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=5)
 @given(SEEDS, TRUCKS)
 def test_mean_and_risk_together_cost_what_the_whole_program_in_one_piece_costs(
     seed: int, trucks: float
@@ -58,3 +63,111 @@ def test_mean_and_risk_together_cost_what_the_whole_program_in_one_piece_costs(
     aim = Aim(kind="cvar", cvar_level=0.6, cvar_weight=2.0)
     answer = best(problem, aim, gap=1e-4)
     assert answer.objective == pytest.approx(in_one_piece(problem, aim), rel=2e-4)
+
+
+@settings(deadline=None, max_examples=6)
+@given(SEEDS, TRUCKS)
+def test_the_check_finds_nothing_wrong_with_any_plan_or_delivery(seed: int, trucks: float) -> None:
+    problem = small(seed, trucks)
+    answer = best(problem, gap=1e-3)
+    assert answer.held is not None
+    assert reserve_violations(problem, answer.held, answer.outcome, answer.cost) == ()
+
+
+@settings(deadline=None, max_examples=6)
+@given(SEEDS, st.floats(0.3, 1.0), st.floats(0.3, 1.0))
+def test_more_budget_never_raises_what_shortage_and_spending_cost(
+    seed: int, one: float, other: float
+) -> None:
+    low, high = sorted((one, other))
+    poor, rich = best(small(seed, budget_share=low)), best(small(seed, budget_share=high))
+    assert rich.objective is not None
+    assert rich.objective <= (poor.objective or np.inf) * (1 + 1e-5)
+
+
+@settings(deadline=None, max_examples=4)
+@given(SEEDS)
+def test_more_budget_never_raises_the_least_shortage_there_can_be(seed: int) -> None:
+    """Where penalties are far above all costs only the budget holds the plan back."""
+    shortages = []
+    for share in (0.2, 0.5, 1.0):
+        problem = small(seed, budget_share=share)
+        dear = replace(problem, penalty=30 * problem.penalty)
+        answer = best(dear, gap=1e-4)
+        assert answer.cost is not None
+        shortages.append(answer.cost.penalty)
+    assert shortages[1] <= shortages[0] * (1 + 2e-4)
+    assert shortages[2] <= shortages[1] * (1 + 2e-4) + 1e-3 * shortages[0]
+
+
+@settings(deadline=None, max_examples=5)
+@given(SEEDS, TRUCKS)
+def test_a_scenario_that_cannot_happen_changes_nothing(seed: int, trucks: float) -> None:
+    problem = small(seed, trucks)
+    more = small(seed, trucks, scenarios=5).scenarios
+    chance = np.append(problem.scenarios.probability, 0.0)
+    assert best(problem.among(more.only(range(5), probability=chance))).objective == pytest.approx(
+        best(problem).objective, rel=3e-5
+    )
+
+
+@pytest.mark.parametrize("trucks", [np.inf, 4.0])
+def test_any_number_of_workers_gives_the_same_plan_to_the_last_bit(trucks: float) -> None:
+    problem = small(3, trucks, scenarios=45)
+    one, two = (
+        stock_reserve(problem, relative_gap=5e-3, limit_s=np.inf, workers=workers) for workers in (1, 3)
+    )
+    assert one.held is not None
+    assert two.held is not None
+    assert one.held.quantity.tobytes() == two.held.quantity.tobytes()
+    assert (one.objective, one.bound) == (two.objective, two.bound)
+
+
+def test_a_question_whose_rules_ask_for_more_than_the_floor_takes_has_no_plan() -> None:
+    problem = small(1)
+    asked = replace(problem.least[0], least=problem.least[0].least * 1e4)
+    crowded = replace(problem, least=(asked,), most=problem.most * 1e4)
+    assert stock_reserve(crowded).status == "infeasible"
+
+
+def test_a_search_told_to_stop_returns_what_it_has_with_its_bound() -> None:
+    answer = stock_reserve(small(5), progress=lambda *_, **__: True)
+    assert answer.stopped_by == "user"
+    assert answer.held is not None
+    assert answer.bound is not None
+    assert answer.bound <= (answer.objective or 0.0)
+
+
+@settings(deadline=None, max_examples=10)
+@given(SEEDS, TRUCKS)
+def test_whole_units_are_whole_near_the_plan_and_keep_its_limits(seed: int, trucks: float) -> None:
+    problem = small(seed, trucks)
+    held = best(problem, gap=1e-2).held
+    assert held is not None
+    whole = whole_units(problem, held)
+    assert (whole.quantity == np.rint(whole.quantity)).all()
+    assert np.abs(whole.quantity - held.quantity).max() <= 1
+    assert reserve_violations(problem, whole) == ()
+
+
+@settings(deadline=None, max_examples=5)
+@given(SEEDS, st.sampled_from([np.inf, 6.0]), st.floats(0.5, 0.95))
+def test_a_level_of_service_costs_what_the_whole_program_in_one_piece_costs(
+    seed: int, trucks: float, level: float
+) -> None:
+    problem = small(seed, trucks, steps=0, villages=0)
+    aim = Aim(kind="service", service=(0.0, level, 0.0, level))
+    first = first_stage(problem, SecondStage.of(problem).columns)
+    least = solve(extensive_form(first, aim), limit_s=30)
+    answer = stock_reserve(problem, aim=aim, relative_gap=1e-3, limit_s=np.inf)
+    if least.status == "infeasible":
+        assert answer.status == "infeasible"
+        return
+    assert answer.objective == pytest.approx(least.objective + first.constant, rel=2e-3)
+    assert answer.bound is not None
+    assert answer.bound <= (least.objective + first.constant) * (1 + 1e-5)
+    assert answer.outcome is not None
+    assert answer.held is not None
+    met = service_met(problem.scenarios, answer.outcome.shortage)
+    assert (met >= np.array(aim.service) - 2e-4).all()
+    assert reserve_violations(problem, answer.held, answer.outcome, answer.cost) == ()
