@@ -26,7 +26,8 @@ def with_drawn(scenario: Scenario, drawn: str, known: frozenset[str]) -> Scenari
     Raises
     ------
     InputError
-        S146 an id that the scenario does not know, S147 a layer without points, and those of ``read_vector``.
+        S146 an id that the scenario does not know, S147 a layer without points or with one not on earth,
+        and those of ``read_vector``.
     """
     path = Path(drawn)
     found = _layer(path, known) if path.suffix.lower() in FILES else _listed(drawn, known)
@@ -50,7 +51,8 @@ def _listed(drawn: str, known: frozenset[str]) -> Drawn:
 
 def _layer(path: Path, known: frozenset[str]) -> Drawn:
     table = read_vector(path, layer=path.stem)
-    points = table[table.geometry.notna() & (table.geometry.geom_type == "Point")].reset_index(drop=True)
+    single = table.explode(ignore_index=True)  # QGIS writes layers of MultiPoint
+    points = single[(single.geometry.geom_type == "Point") & ~single.geometry.is_empty].reset_index(drop=True)
     if not len(points):
         raise refuse(
             "S147",
@@ -58,6 +60,16 @@ def _layer(path: Path, known: frozenset[str]) -> Drawn:
             found=f"{len(table)} records, none of them a point",
             wanted="a point for each site",
             fix="Draw points, and export that layer.",
+        )
+    on_earth = (points.geometry.x.abs() <= 180) & (points.geometry.y.abs() <= 90)
+    if not on_earth.all():
+        lost = points[~on_earth].geometry
+        raise refuse(
+            "S147",
+            where=str(path),
+            found=f"a point at {lost.x.iloc[0]:g}, {lost.y.iloc[0]:g}",
+            wanted="longitude and latitude in degrees",
+            fix="Export the layer in WGS 84 (EPSG:4326).",
         )
     ids = [str(one) for one in points["id"]] if "id" in points.columns else [""] * len(points)
     sites = tuple(dict.fromkeys(one for one in ids if one in known))

@@ -8,7 +8,7 @@ from scenarios.report.chart import Axis, LineChart, Series
 from scenarios.report.facts import Note, Notes
 from scenarios.report.page import Section
 from scenarios.report.siting_map import KEEP, OPEN
-from scenarios.report.siting_service import force_name
+from scenarios.report.siting_service import ZONES, force_name, whom
 from scenarios.report.table import Column, Row, Table
 from scenarios.report.text import Change, Format, Text
 
@@ -35,7 +35,7 @@ def further_sections(plan: SitingPlan, names: Names) -> tuple[Section, ...]:
         ("roads", Text("道路中断时", "When roads are closed"), (_states(plan),)),
         ("others", Text("其他近优方案", "Other plans nearly as good"), (_others(plan, names),)),
         ("front", Text("目标权衡", "What one aim costs the other"), (_curve(plan), _front(plan, names))),
-        ("drawn", Text("手绘方案", "The plan drawn by hand"), (_drawn(plan), _broken(plan))),
+        ("drawn", Text("手绘方案", "The plan drawn by hand"), (_drawn(plan, names), _broken(plan))),
     )
     return tuple(
         Section(id_, title, tuple(part for part in parts if part is not None)) for id_, title, parts in found
@@ -216,7 +216,7 @@ def _curve(plan: SitingPlan) -> LineChart | None:
     )
 
 
-def _drawn(plan: SitingPlan) -> Table | None:
+def _drawn(plan: SitingPlan, names: Names) -> Table | None:
     """Drawn against computed, standard by standard."""
     drawn, after = plan.further.drawn, plan.measures.after
     if drawn is None:
@@ -225,6 +225,7 @@ def _drawn(plan: SitingPlan) -> Table | None:
         Row(
             (
                 force_name(mine.force),
+                ZONES[mine.zone] if mine.of is None else whom(mine.of),
                 mine.within_s,
                 mine.people,
                 mine.covered,
@@ -237,6 +238,7 @@ def _drawn(plan: SitingPlan) -> Table | None:
     )
     columns = (
         Column("force", Text("力量", "Force")),
+        Column("zone", Text("区域", "Zone")),
         Column("within", Text("时限", "Limit"), "minutes"),
         Column("people", Text("人口", "People"), "integer"),
         Column("drawn", Text("手绘方案达标", "In time as drawn"), "integer"),
@@ -244,7 +246,8 @@ def _drawn(plan: SitingPlan) -> Table | None:
         Column("mean", Text("手绘平均到场", "Mean as drawn"), "minutes"),
         Column("worst", Text("手绘最长到场", "Longest as drawn"), "minutes"),
     )
-    title = Text(f"手绘方案（{'、'.join(drawn.sites)}）", f"As drawn ({', '.join(drawn.sites)})")
+    sites = _joined([names.get(one, Text.same(one)) for one in drawn.sites])
+    title = Text(f"手绘方案（{sites.of('zh')}）", f"As drawn ({sites.of('en')})")
     return Table("drawn", title, columns, rows)
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from geo.errors import InputError
 from geo.region.region import Region
 from scenarios.check import check_plan
+from scenarios.drawn_file import with_drawn
 from scenarios.plan import SitingPlan, plan_json
 from scenarios.site import site
 from tests.scenarios.straight_county import LAT, LONS, scenario, stations, straight_county
@@ -235,3 +236,26 @@ def test_a_figure_of_no_plan_is_found(region: Region, tmp_path: Path, status: st
     file = tmp_path / "plan.json"
     file.write_text(json.dumps(content), encoding="utf-8")
     assert check_plan(file, region).faults != ()
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # the reader warns of the broken point as well
+@pytest.mark.parametrize("coordinates", ["[NaN, 38.9]", "[4e7, 3e6]", "[]"])
+def test_a_drawn_layer_with_points_nowhere_is_refused(tmp_path: Path, coordinates: str) -> None:
+    file = _drawn_file(tmp_path, f'{{"type": "Point", "coordinates": {coordinates}}}')
+    with pytest.raises(InputError) as refused:
+        with_drawn(scenario(), str(file), frozenset({"c2"}))
+    assert [fault.code for fault in refused.value.faults] == ["S147"]
+
+
+def test_a_layer_of_multipoints_is_drawn_point_by_point(tmp_path: Path) -> None:
+    file = _drawn_file(tmp_path, '{"type": "MultiPoint", "coordinates": [[106.55, 38.9], [106.56, 38.9]]}')
+    drawn = with_drawn(scenario(), str(file), frozenset({"c2"})).siting.drawn
+    assert drawn is not None
+    assert [place.lon for place in drawn.places] == [106.55, 106.56]
+
+
+def _drawn_file(folder: Path, geometry: str) -> Path:
+    file = folder / "drawn.geojson"
+    feature = f'{{"type": "Feature", "properties": {{}}, "geometry": {geometry}}}'
+    file.write_text(f'{{"type": "FeatureCollection", "features": [{feature}]}}', encoding="utf-8")
+    return file
