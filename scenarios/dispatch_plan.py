@@ -71,7 +71,11 @@ class StagingArea(Strict):
 
 
 class PlaceInside(Strict):
-    """A key place inside a zone, with advice for a release."""
+    """A key place inside a zone, with advice for a release.
+
+    ``zone`` is the gravest one it lies in; ``cloud_s`` seconds until the cloud is there, missing for water or
+    where the wind does not carry it; ``action`` is evacuate, shelter or none, empty where no rule applies.
+    """
 
     layer: str
     id: str

@@ -7,7 +7,7 @@ import shapely
 from geo.region.region import Region
 from scenarios.dispatch_hazards import IncidentHazard
 from scenarios.dispatch_inputs import DispatchInputs
-from scenarios.dispatch_plan import IncidentPlan, PlaceInside, StagingArea, Zone
+from scenarios.dispatch_plan import IncidentPlan, StagingArea, Zone
 from scenarios.doctrine import Doctrine
 from scenarios.hazards.zones import HazardZone, people_in_any, people_inside
 from scenarios.incident_models import IncidentScenario
@@ -34,7 +34,6 @@ def _incident(
 ) -> IncidentPlan:
     lonlat, people = people_points(region)
     said = hazard.incident
-    found = key_places(region, hazard.zones, hazard.chemical, clearance_s=doctrine.times.clearance)
     return IncidentPlan(
         id=said.id,
         name_zh=said.name_zh,
@@ -50,16 +49,9 @@ def _incident(
         ),
         people=people_in_any(hazard.zones, lonlat, people),
         staging=_staging(place),
-        key_places=tuple(
-            PlaceInside(
-                layer=one.layer, id=one.id, name_zh=one.name_zh, name_en=one.name_en, zone=one.zone,
-                level=one.level, cloud_s=one.cloud_s, action=one.action, reason_zh=one.reason_zh,
-                reason_en=one.reason_en,
-            )
-            for one in found
-        ),
+        key_places=key_places(region, hazard.zones, hazard.chemical, clearance_s=doctrine.times.clearance),
         notes=hazard.notes,
-    )  # fmt: skip
+    )
 
 
 def _zone(zone: HazardZone, people: int, closes_roads: bool) -> Zone:

@@ -1,40 +1,22 @@
 """Who and what lies inside hazard zones: people, and places that need a word of their own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from geo.region.region import Region
 from optimizer.problem import Floats, Int64s
+from scenarios.dispatch_plan import PlaceInside
 from scenarios.hazards.advice import advise_places
 from scenarios.hazards.arrival import cloud_at_places
 from scenarios.hazards.chemical import ChemicalHazard
 from scenarios.hazards.zones import HazardZone, inside
+from scenarios.place_names import place_names
 
 KEY_LAYERS = ("hospitals", "shelters", "hazard_sites", "depots", "stations")
 KEY_KINDS = ("school", "hospital", "shelter", "park", "nursing_home")
 """Kinds of the layer ``demand`` that count as key places."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyPlace:
-    """A place inside a zone.
-
-    ``zone`` is the gravest one it lies in; ``cloud_s`` seconds until the cloud is there, ``None`` for water
-    or where the wind does not carry it; ``action`` is evacuate, shelter or none, empty where no rule applies.
-    """
-
-    layer: str
-    id: str
-    name_zh: str
-    name_en: str
-    zone: str
-    level: int
-    cloud_s: float | None
-    action: str
-    reason_zh: str
-    reason_en: str
 
 
 def people_points(region: Region) -> tuple[Floats, Int64s]:
@@ -46,12 +28,12 @@ def people_points(region: Region) -> tuple[Floats, Int64s]:
 
 def key_places(
     region: Region, zones: Sequence[HazardZone], chemical: ChemicalHazard | None, *, clearance_s: float
-) -> tuple[KeyPlace, ...]:
+) -> tuple[PlaceInside, ...]:
     """Key places inside any of the zones, by layer in the order of the region, with advice for a release.
 
     ``clearance_s``: until everybody is out of such a place.
     """
-    found: list[KeyPlace] = []
+    found: list[PlaceInside] = []
     for layer in (*KEY_LAYERS, "demand"):
         found += _of_layer(region, layer, zones, chemical, clearance_s)
     return tuple(found)
@@ -63,7 +45,7 @@ def _of_layer(
     zones: Sequence[HazardZone],
     chemical: ChemicalHazard | None,
     clearance_s: float,
-) -> list[KeyPlace]:
+) -> list[PlaceInside]:
     table = region.placed(layer)
     if layer == "demand":
         table = table[table["kind"].isin(KEY_KINDS)].reset_index(drop=True)
@@ -79,11 +61,11 @@ def _of_layer(
     advice = advise_places(chemical, lonlat[rows], np.full(len(rows), clearance_s)) if chemical else None
     arrival_s = cloud_at_places(chemical, lonlat[rows]).arrival_s if chemical else np.full(len(rows), np.inf)
     return [
-        KeyPlace(
+        PlaceInside(
             layer=layer,
             id=str(table["id"].iloc[row]),
-            name_zh=str(table["name_zh"].iloc[row]),
-            name_en=str(table["name_en"].iloc[row]),
+            name_zh=names[0],
+            name_en=names[1],
             zone=zones[gravest[row]].id,
             level=zones[gravest[row]].level,
             cloud_s=round(float(arrival_s[at]), 1) if np.isfinite(arrival_s[at]) else None,
@@ -92,7 +74,18 @@ def _of_layer(
             reason_en=advice[at].reason_en if advice else "",
         )
         for at, row in enumerate(rows.tolist())
+        for names in [_names(region, table, row)]
     ]
+
+
+def _names(region: Region, table: pd.DataFrame, row: int) -> tuple[str, str]:
+    """Its names, else those of its township with its number."""
+    names = str(table["name_zh"].iloc[row]), str(table["name_en"].iloc[row])
+    if any(names) or "township_id" not in table:
+        return names
+    return place_names(
+        region.table("townships"), str(table["township_id"].iloc[row]), str(table["id"].iloc[row])
+    )
 
 
 def _gravest(zones: Sequence[HazardZone], lonlat: Floats) -> Int64s:

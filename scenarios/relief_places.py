@@ -15,6 +15,7 @@ from scenarios.doctrine import ReliefRule
 from scenarios.hazards.local_plane import LocalPlane
 from scenarios.hazards.zones import inside
 from scenarios.incident_models import IncidentScenario
+from scenarios.place_names import place_names
 from scenarios.plan import PlanWarning
 
 
@@ -110,15 +111,6 @@ def _taken(people: Int64s, asked: int) -> Int64s:
     return np.asarray(np.clip(asked - before, 0, people), np.int64)
 
 
-def _names(townships: pd.DataFrame, township: str, place: str) -> tuple[str, str]:
-    """Chinese and English name of a place that has none of its own: its township and its id."""
-    found = townships[townships["id"] == township]
-    if not len(found):
-        return "", ""
-    number = place.removeprefix(f"{township}-")
-    return f"{found['name_zh'].iloc[0]} {number}", f"{found['name_en'].iloc[0] or township} {number}"
-
-
 def _points(
     townships: pd.DataFrame, table: pd.DataFrame, number: int, order: Int64s, moved: Int64s, share: Floats
 ) -> list[Assembly]:
@@ -134,7 +126,7 @@ def _points(
             without_car=_by_bus(int(people), float(share[row])),
         )
         for row, people in zip(order.tolist(), moved.tolist(), strict=True)
-        for names in [_names(townships, str(table["township_id"].iloc[row]), str(table["id"].iloc[row]))]
+        for names in [place_names(townships, str(table["township_id"].iloc[row]), str(table["id"].iloc[row]))]
         if people
     ]
 

@@ -5,6 +5,7 @@ from scenarios.report.dispatch_map import STAGING, TEAMS, team_words
 from scenarios.report.dispatch_names import DispatchNames
 from scenarios.report.dispatch_words import WHY, capability_words, named
 from scenarios.report.facts import Note, Notes
+from scenarios.report.hazard_words import hazard_words
 from scenarios.report.text import Text
 
 
@@ -125,7 +126,7 @@ def zone_notes(plan: DispatchPlan) -> Notes:
     """What was assumed about each hazard."""
     return Notes(
         tuple(
-            Note(Text.same(note), named(incident))
+            Note(hazard_words(note), named(incident))
             for incident in plan.decisions.incidents
             for note in incident.notes
         ),

@@ -16,6 +16,7 @@ from scenarios.report.dispatch_words import (
     capability_words,
     named,
 )
+from scenarios.report.hazard_words import certainty_words, hazard_words
 from scenarios.report.table import Column, Row, RowStyle, Table
 from scenarios.report.text import Change, Language, Text
 
@@ -233,14 +234,19 @@ def zones_table(plan: DispatchPlan) -> tuple[Table, ...]:
                 z.reach_m,
                 None if z.depth_m is None else f"{z.depth_m:g}",
                 z.closes_roads,
-                " · ".join(part for part in (z.threshold, z.formula) if part),
-                z.certainty,
+                _basis(z),
+                certainty_words(z.certainty),
             )
         )
         for i in plan.decisions.incidents
         for z in i.zones
     )
     return (Table("zones-table", Text("危险区一览", "Zones at a glance"), columns, rows),) if rows else ()
+
+
+def _basis(zone: Zone) -> Text:
+    formula, before = hazard_words(zone.formula), f"{zone.threshold} · " if zone.threshold else ""
+    return Text(f"{before}{formula.zh}", f"{before}{formula.en}")
 
 
 def _valid(zone: Zone) -> Text | None:
