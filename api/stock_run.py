@@ -14,7 +14,7 @@ from scenarios.files import read_scenario, region_path
 from scenarios.report.reserve_files import write_reserve
 from scenarios.report.reserve_page import reserve_page
 from scenarios.report.write import PAGE, results_into, write_page
-from scenarios.reserve_models import ReserveScenario
+from scenarios.reserve_models import ReserveScenario, plan_alone
 from scenarios.reserve_plan import ReservePlan
 from scenarios.run_record import run_record
 from scenarios.stock import stock
@@ -48,8 +48,14 @@ def run_stock(
     progress: Progress | None,
     *,
     ledger: OwnLedger | None = None,
+    quick: bool = False,
 ) -> StockRun:
     """Answer a reserve scenario and write plan, tables and page into a folder.
+
+    Parameters
+    ----------
+    quick
+        The plan alone: no comparison with other rules, no curve, no fresh scenarios.
 
     Raises
     ------
@@ -58,6 +64,8 @@ def run_stock(
     """
     started, begun = datetime.now(UTC), time.perf_counter()
     scenario = read_scenario(scenario_file, ReserveScenario)
+    if quick:
+        scenario = plan_alone(scenario)
     where = region_file or region_path(scenario, scenario_file)
     region = read_region(where)
     if ledger is not None:

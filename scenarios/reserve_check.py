@@ -10,6 +10,7 @@ import numpy as np
 from geo.errors import Fault
 from geo.region.ledger import read_ledger, with_ledger
 from geo.region.region import Region
+from optimizer.reserve.check import reserve_violations
 from optimizer.reserve.evaluate import cost_split, outcome
 from optimizer.reserve.reserve_answer import Binding as Limit
 from optimizer.reserve.reserve_answer import Holding
@@ -19,7 +20,6 @@ from scenarios.files import scenario_digest, scenario_from
 from scenarios.reserve_models import ReserveScenario
 from scenarios.reserve_plan import ReservePlan, read_reserve_plan
 from scenarios.run_record import record_path
-from scenarios.stock_keeps import broken_rules
 from scenarios.stock_plan import Solved, reserve_plan
 from scenarios.stock_problem import StockInputs, stock_inputs
 from scenarios.stock_renewal import renewal
@@ -120,10 +120,13 @@ def stated_holding(plan: ReservePlan, inputs: StockInputs) -> Holding:
 
 
 def _broken(where: str, plan: ReservePlan, inputs: StockInputs) -> Iterator[Fault]:
-    """Rules of the question that the stated holding breaks."""
+    """Rules of the question that the stated holding breaks, or its deliveries worked out again."""
     if plan.cost is None:
         return
-    for text in broken_rules(inputs.problem, stated_holding(plan, inputs)):
+    held = stated_holding(plan, inputs)
+    then = outcome(inputs.problem, held)
+    costs = cost_split(inputs.problem, held, then)
+    for text in reserve_violations(inputs.problem, held, then, costs):
         yield Fault(
             code="P108", where=f"{where} decisions", found=text, wanted="an answer that holds", fix=_AGAIN
         )

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def drawn(
-    grounds: Grounds, written: tuple[Emergency, ...], *, count: int, seed: int
+    grounds: Grounds, written: tuple[Emergency, ...], *, count: int, seed: int | tuple[int, int]
 ) -> tuple[Emergency, ...]:
     """Emergencies of equal probability that stand for the written ones.
 

@@ -5,21 +5,26 @@ from scenarios.plan import Status
 
 
 class CurvePoint(Strict):
-    """Least cost before anything happens of a service level: share of needs met in each window."""
+    """What is spent against how well needs are met, for one weight of the penalties.
 
-    service: float
-    status: Status
-    first_stage: float | None
-    total: float | None
-    bound: float | None
+    ``met``: share of the needs met by the end of each window, mean over items; ``spent``: before the event,
+    use and driving, CNY; ``penalty``: expected, at its own weight; ``gap``: of the point's own question.
+    """
+
+    factor: float
+    met: tuple[float, ...]
+    first_stage: float
+    spent: float
+    penalty: float
+    gap: float
 
 
 class Compared(Strict):
     """Another plan under the same scenarios: what it costs and how much it leaves short.
 
-    ``rule``: ``present`` (what is in hand), ``mean`` (the best for the mean scenario), ``county`` (all in the
-    county depot), ``equal`` (the same to every township), ``without_MODE`` (the best without a way of
-    holding). ``met``: share of the needs met in each window, mean over scenarios.
+    ``rule``: ``present`` (what is in hand), ``county`` (all in the county depot), ``equal`` (the same to
+    every depot), ``without_MODE`` (the best without a way of holding, with its proven ``bound``).
+    ``met``: share of the needs met in each window, mean over items.
     """
 
     rule: str

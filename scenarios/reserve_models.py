@@ -142,8 +142,9 @@ class ReserveSection(Strict):
         Whole, Field(ge=0, le=MOST_DRAWN, description="fresh scenarios the plan is evaluated on")
     ] = 1_000
     curve: Annotated[
-        tuple[Share, ...], Field(max_length=20, description="service levels whose cost is shown")
-    ] = (0.7, 0.8, 0.9, 0.95)
+        tuple[Annotated[float, Field(gt=0, le=1_000)], ...],
+        Field(max_length=20, description="weights of the penalties, a point of the cost curve each"),
+    ] = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
     compare: Annotated[bool, Field(description="other rules, other ways of holding, value of knowing")] = True
     time_limit: Annotated[Duration, Field(description="of the search as a whole")] = 60.0
 
@@ -190,3 +191,9 @@ class ReserveScenario(Strict):
     name_en: Name = ""
     seed: Annotated[Whole, Field(ge=0, le=2**31 - 1)] = 0
     reserve: ReserveSection
+
+
+def plan_alone(scenario: ReserveScenario) -> ReserveScenario:
+    """The same question without comparison, curve and fresh scenarios."""
+    section = scenario.reserve.model_copy(update={"compare": False, "curve": (), "validate_on": 0})
+    return scenario.model_copy(update={"reserve": section})

@@ -190,7 +190,10 @@ class Decisions(Strict):
 
 
 class ReservePlan(Strict):
-    """A reserve plan; the same inputs give the same plan, byte for byte, unless ``stopped_by`` says time."""
+    """A reserve plan; the same inputs give the same plan, byte for byte, unless ``stopped_by`` says time.
+
+    ``service``: expected share of the needs met by the end of each window, mean over items.
+    """
 
     muster: Literal[1] = 1
     kind: Literal["reserve"] = "reserve"
@@ -210,6 +213,7 @@ class ReservePlan(Strict):
     items: tuple[ItemLine, ...]
     decisions: Decisions
     cost: CostLines | None
+    service: tuple[float, ...]
     townships: tuple[TownshipLeast, ...]
     scenarios: tuple[ScenarioResult, ...]
     binding: tuple[Binding, ...]

@@ -7,13 +7,12 @@ from optimizer.problem import Status
 from optimizer.reserve.reserve_answer import Holding, ReserveAnswer
 from optimizer.reserve.stochastic import stock_reserve
 from optimizer.watch import Progress, Watch
-from scenarios.reserve_further import ReserveFurther
 from scenarios.reserve_models import ReserveScenario
 from scenarios.reserve_plan import ReservePlan
+from scenarios.stock_further import beside
 from scenarios.stock_moves import UNITS_DECIMALS
 from scenarios.stock_plan import Solved, reserve_plan
 from scenarios.stock_problem import StockInputs, stock_inputs
-from scenarios.stock_renewal import renewal
 from scenarios.stock_whole import InUnits, judged, whole
 
 RELATIVE_GAP = 1e-4
@@ -47,10 +46,14 @@ def stock(region: Region, scenario: ReserveScenario, progress: Progress | None =
         relative_gap=RELATIVE_GAP,
         progress=progress,
     )
-    return reserve_plan(region, scenario, inputs, _solved(region, inputs, answer, watch))
+    return reserve_plan(
+        region, scenario, inputs, _solved(region, inputs, answer, seed=scenario.seed, progress=progress)
+    )
 
 
-def _solved(region: Region, inputs: StockInputs, answer: ReserveAnswer, watch: Watch) -> Solved:
+def _solved(
+    region: Region, inputs: StockInputs, answer: ReserveAnswer, *, seed: int, progress: Progress | None
+) -> Solved:
     """The answer in whole units, as the plan file will say it, and everything beside it."""
     if answer.held is None:
         return Solved(
@@ -63,9 +66,8 @@ def _solved(region: Region, inputs: StockInputs, answer: ReserveAnswer, watch: W
             binding=answer.binding,
             stopped_by=answer.stopped_by,
         )
-    watch.tell("whole units", 0.0)
     found = whole(inputs.problem, answer.held, inputs.aim) or _amounts(inputs, answer.held)
-    watch.tell("renewal", 0.0)
+    more = beside(region, inputs, answer, found, seed=seed, progress=progress)
     return Solved(
         status=_status(answer, found),
         objective=found.objective,
@@ -74,8 +76,8 @@ def _solved(region: Region, inputs: StockInputs, answer: ReserveAnswer, watch: W
         cost=found.cost,
         outcome=found.outcome,
         binding=answer.binding,
-        further=ReserveFurther(rotation=renewal(region, inputs, found.held)),
-        stopped_by=answer.stopped_by,
+        further=more.further,
+        stopped_by=answer.stopped_by or more.stopped_by,
     )
 
 

@@ -12,6 +12,7 @@ from optimizer.problem import Status
 from optimizer.reserve.needs import needed
 from optimizer.reserve.reserve_answer import Binding as Limit
 from optimizer.reserve.reserve_answer import CostSplit, Holding, Outcome
+from optimizer.reserve.service import service_met
 from scenarios.files import scenario_digest
 from scenarios.plan import Assumption, Figure, Inputs, RegionInput, ScenarioInput
 from scenarios.provenance import provenance
@@ -95,6 +96,7 @@ def reserve_plan(
         items=tuple(_items(inputs)),
         decisions=decisions(region, inputs, solved.held),
         cost=_cost(solved.cost),
+        service=_service(inputs, solved.outcome),
         townships=tuple(_townships(region, inputs)),
         scenarios=results,
         binding=_binding(solved.binding),
@@ -141,6 +143,12 @@ def _cost(cost: CostSplit | None) -> CostLines | None:
         return None
     names = ("holding", "moving", "enlarging", "opening", "use", "driving", "penalty", "first_stage", "total")
     return CostLines(**{name: round(float(getattr(cost, name)), 2) for name in names})
+
+
+def _service(inputs: StockInputs, then: Outcome | None) -> tuple[float, ...]:
+    if then is None:
+        return ()
+    return tuple(round(float(one), 9) for one in service_met(inputs.problem.scenarios, then.shortage))
 
 
 def _townships(region: Region, inputs: StockInputs) -> Iterator[TownshipLeast]:

@@ -21,6 +21,9 @@ from scenarios.stock_hand import InHand, in_hand
 from scenarios.stock_money import depot_arrays, item_arrays, most, penalty, ready_arrays
 from scenarios.stock_rules import Least, least_rules
 
+FRESH = 1
+"""Second part of the seed of fresh scenarios: another stream of numbers than that of ``generate``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StockInputs:
@@ -38,8 +41,9 @@ class StockInputs:
     warnings: tuple[PlanWarning, ...]
 
     def fresh(self, count: int, seed: int) -> Cases:
-        """Cases drawn anew from the written scenarios."""
-        return self.maker.cases(drawn(self.maker.grounds, self.section.scenarios, count=count, seed=seed))
+        """Cases drawn anew from the written scenarios; no seed gives those that a plan is made for."""
+        written = self.section.scenarios
+        return self.maker.cases(drawn(self.maker.grounds, written, count=count, seed=(seed, FRESH)))
 
 
 def stock_inputs(region: Region, scenario: ReserveScenario) -> StockInputs:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.problem import Floats
+from optimizer.reserve.check import reserve_violations
 from optimizer.reserve.evaluate import cost_split, outcome
 from optimizer.reserve.reserve_answer import Aim, CostSplit, Holding, Outcome
 from optimizer.reserve.reserve_problem import PHYSICAL, LeastRule, ReserveProblem
 from optimizer.reserve.risk import cvar
 from optimizer.reserve.service import service_met
-from scenarios.stock_keeps import broken_rules
+from optimizer.reserve.whole_units import whole_units
 
 LENIENCE = (0.05, 0.5, 0.95)
 """Parts of a unit by which the total of an item may be rounded down; each is tried, the best is kept."""
@@ -35,7 +36,7 @@ def whole(problem: ReserveProblem, held: Holding, aim: Aim) -> InUnits | None:
     keep their total by item, which goes to the depots with the largest parts of a unit. ``None`` when every
     rounding breaks a rule or falls below an asked service level.
     """
-    roundings = list(_roundings(problem, held))
+    roundings = [whole_units(problem, held), *_roundings(problem, held)]
     found = [judged(problem, one, aim) for one in roundings]
     by_item = np.array([item_costs(problem, one.held, one.outcome) for one in found])
     best = by_item.argmin(axis=0)
@@ -71,7 +72,7 @@ def _holds(problem: ReserveProblem, one: InUnits, aim: Aim) -> bool:
     """Whether every rule is kept and every service level reached."""
     met = service_met(problem.scenarios, one.outcome.shortage)
     served = not aim.service or bool((met >= np.array(aim.service) - _MET_SLACK).all())
-    return served and next(broken_rules(problem, one.held), None) is None
+    return served and not reserve_violations(problem, one.held)
 
 
 def objective_of(problem: ReserveProblem, aim: Aim, cost: CostSplit, then: Outcome) -> float:

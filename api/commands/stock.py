@@ -17,6 +17,9 @@ def stock(
     ] = None,
     mapping: Annotated[Path | None, typer.Option(help="Mapping file for the ledger's own headers.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the plan; SCENARIO-plan.")] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="The plan alone: no other rules, curve or fresh scenarios.")
+    ] = False,
     quiet: Quiet = False,
 ) -> int:
     """Choose what the reserve holds, where and how; exit code 1 when no plan keeps every rule. 物资储备."""
@@ -25,7 +28,7 @@ def stock(
     file = shipped(scenario)
     own = None if ledger is None else OwnLedger(file=ledger, mapping=mapping)
     with progress_bar(quiet=quiet) as progress:
-        run = run_stock(file, region, out or Path(f"{file.stem}-plan"), progress, ledger=own)
+        run = run_stock(file, region, out or Path(f"{file.stem}-plan"), progress, ledger=own, quick=quick)
     for line in (*stock_lines(run.plan), *written_lines(run)):
         say(line)
     return run.plan.exit_code

@@ -12,43 +12,37 @@ _MOST_RENEWALS = 400
 
 
 def curve_chart(plan: ReservePlan) -> LineChart | None:
-    """Cost before the event by service level; ``None`` without two points."""
-    points = [p for p in plan.further.curve if p.first_stage is not None]
+    """Cost before the event by the needs met in the relief window; ``None`` without two points."""
+    points = plan.further.curve
     if len(points) < 2:
         return None
+    at, relief = plan.windows_s.index(plan.relief_window_s), window_text(plan.relief_window_s)
+    met, cost = tuple(p.met[at] for p in points), tuple(p.first_stage for p in points)
     return LineChart(
         id="curve",
         title=Text("服务水平与费用", "What a service level costs"),
-        x=Axis(Text("各时限需求满足率", "Needs met in every window"), "percent", from_zero=False),
-        y=Axis(Text("费用", "Cost"), "yuan"),
-        series=(
-            Series(
-                Text("事前费用", "before the event"),
-                tuple(p.service for p in points),
-                tuple(p.first_stage or 0.0 for p in points),
-            ),
-        ),
+        x=Axis(Text(f"{relief.zh}需求满足率", f"Needs met in {relief.en}"), "percent", from_zero=False),
+        y=Axis(Text("事前费用", "Cost before the event"), "yuan"),
+        series=(Series(Text("事前费用", "before the event"), met, cost),),
         note=Text(
-            "每一点为满足该服务水平的最低费用方案，不计预算上限与短缺惩罚。",
-            "Each point is the cheapest plan at that level, without budget and penalties.",
+            "每一点为短缺惩罚取不同权重时的最优方案：没有更便宜而又更好的方案。",
+            "Each point is the best plan for another weight of shortages: none is both cheaper and better.",
         ),
     )
 
 
 def curve_table(plan: ReservePlan) -> Table | None:
-    """The points of the curve, those that nobody can reach among them."""
+    """The points of the curve with every window."""
     if not plan.further.curve:
         return None
     columns = (
-        Column("service", Text("满足率", "Needs met"), "percent"),
+        Column("factor", Text("惩罚权重", "Weight of shortages"), "decimal"),
         Column("first", Text("事前费用", "Before the event"), "yuan"),
-        Column("status", Text("状态", "Status")),
+        Column("spent", Text("含使用与运输", "With use and driving"), "yuan"),
+        *(Column(f"met-{number}", window_text(end), "percent") for number, end in enumerate(plan.windows_s)),
     )
-    status = {"infeasible": Text("无法达到", "cannot be reached"), "optimal": Text("已证明", "proven")}
-    rows = tuple(
-        Row((p.service, p.first_stage, status.get(p.status, Text.same(p.status)))) for p in plan.further.curve
-    )
-    return Table("curve-points", Text("服务水平", "Service levels"), columns, rows)
+    rows = tuple(Row((p.factor, p.first_stage, p.spent, *p.met)) for p in plan.further.curve)
+    return Table("curve-points", Text("曲线各点", "Points of the curve"), columns, rows)
 
 
 def validation_table(plan: ReservePlan) -> Table | None:
@@ -157,7 +151,7 @@ def rotation_table(plan: ReservePlan, names: Names) -> Table | None:
     note = (
         Text(f"另有 {more} 行见表格文件。", f"{more} more rows stand in the spreadsheet.") if more else None
     )
-    return Table("rotation", Text("更新轮换日历", "Renewal calendar"), columns, rows, note)
+    return Table("rotation-calendar", Text("更新轮换日历", "Renewal calendar"), columns, rows, note)
 
 
 def _interval(found: Estimate, scale: float) -> str:

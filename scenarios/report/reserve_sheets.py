@@ -107,10 +107,7 @@ def _scenarios(plan: ReservePlan) -> Sheet:
         "close_roads": Text("中断道路", "roads cut"),
         "lost_depots": Text("失效储备库", "depots lost"),
         "served_whole": Text("按时保障齐全（人）", "people fully served in time"),
-        **{
-            f"met_{end / 3600:g}h": Text(f"{end / 3600:g} 小时满足率", f"met in {end / 3600:g} h")
-            for end in plan.windows_s
-        },
+        **_met_headers(plan),
         "use": Text("使用费用（元）", "use, CNY"),
         "driving": Text("运输费用（元）", "driving, CNY"),
         "penalty": Text("短缺惩罚（元）", "penalty, CNY"),
@@ -131,10 +128,7 @@ def _places(plan: ReservePlan) -> Sheet:
         "people": Text("人数", "people"),
         "whole": Text("按时保障齐全（人）", "fully served in time"),
         "first_s": Text("最早送达（秒）", "first there, s"),
-        **{
-            f"met_{end / 3600:g}h": Text(f"{end / 3600:g} 小时满足率", f"met in {end / 3600:g} h")
-            for end in plan.windows_s
-        },
+        **_met_headers(plan),
     }
     rows = (
         (one.id, place.place_id, place.people, place.whole, place.first_s, *place.met)
@@ -191,14 +185,20 @@ def _shortages(plan: ReservePlan) -> Sheet:
 
 def _curve(plan: ReservePlan) -> Sheet:
     headers = {
-        "service": Text("满足率", "needs met"),
-        "status": Text("状态", "status"),
+        "factor": Text("惩罚权重", "weight of shortages"),
         "first_stage": Text("事前费用（元）", "before the event, CNY"),
-        "total": Text("总费用（元）", "in all, CNY"),
-        "bound": Text("已证明的界", "proven bound"),
+        "spent": Text("含使用与运输（元）", "with use and driving, CNY"),
+        "penalty": Text("短缺惩罚（元）", "penalty, CNY"),
+        "gap": Text("差距", "gap"),
+        **_met_headers(plan),
     }
-    rows = (tuple(getattr(one, key) for key in headers) for one in plan.further.curve)
+    rows = ((p.factor, p.first_stage, p.spent, p.penalty, p.gap, *p.met) for p in plan.further.curve)
     return _sheet("curve", Text("费用曲线", "Cost of service"), headers, rows)
+
+
+def _met_headers(plan: ReservePlan) -> dict[str, Text]:
+    hours = [f"{end / 3600:g}" for end in plan.windows_s]
+    return {f"met_{one}h": Text(f"{one} 小时满足率", f"met in {one} h") for one in hours}
 
 
 def _compared(plan: ReservePlan) -> Sheet:

@@ -95,7 +95,7 @@ def depots_table(plan: ReservePlan, names: Names) -> Table:
         Column("enlarged", Text("扩建", "Enlarged"), "decimal", square),
     )
     note = Text("占用面积含本方案以外的库存。", "Floor taken includes goods outside this plan.")
-    return Table("depots", Text("各库储备", "By depot"), columns, tuple(rows), note)
+    return Table("depot-table", Text("各库储备", "By depot"), columns, tuple(rows), note)
 
 
 def scenarios_table(plan: ReservePlan, names: Names) -> Table:
@@ -141,15 +141,18 @@ def scenarios_table(plan: ReservePlan, names: Names) -> Table:
         "各时限为到该时限末的平均满足率；底色行：有人在基本救助时限内未保障齐全。",
         "Windows: mean share of needs met by their end. Marked rows: somebody lacks an item in time.",
     )
-    return Table("scenarios", Text("各情景结果", "What becomes of it"), columns, tuple(rows), note)
+    return Table("scenario-results", Text("各情景结果", "What becomes of it"), columns, tuple(rows), note)
 
 
 def compared_table(plan: ReservePlan) -> Table | None:
     """The plan beside other rules; ``None`` where none was compared."""
     if not plan.further.compared or plan.cost is None:
         return None
-    met = _mean_met(plan)
-    rows = [Row((RULES["plan"], plan.cost.first_stage, plan.cost.total, plan.cost.penalty, *met), "total")]
+    rows = [
+        Row(
+            (RULES["plan"], plan.cost.first_stage, plan.cost.total, plan.cost.penalty, *plan.service), "total"
+        )
+    ]
     for one in plan.further.compared:
         shares: tuple[Value, ...] = one.met or (None,) * len(plan.windows_s)
         rows.append(
@@ -162,13 +165,7 @@ def compared_table(plan: ReservePlan) -> Table | None:
         Column("penalty", Text("其中短缺惩罚", "of it penalties"), "yuan"),
         *(Column(f"met-{number}", window_text(end), "percent") for number, end in enumerate(plan.windows_s)),
     )
-    return Table("compared", Text("与其他做法比较", "Beside other rules"), columns, tuple(rows))
-
-
-def _mean_met(plan: ReservePlan) -> tuple[float, ...]:
-    return tuple(
-        sum(one.probability * one.met[w] for one in plan.scenarios) for w in range(len(plan.windows_s))
-    )
+    return Table("other-rules", Text("与其他做法比较", "Beside other rules"), columns, tuple(rows))
 
 
 def binding_table(plan: ReservePlan, names: Names) -> Table | None:

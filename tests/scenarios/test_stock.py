@@ -14,7 +14,7 @@ from geo.region.region import Region
 from optimizer.reserve.stochastic import stock_reserve
 from scenarios.files import read_scenario
 from scenarios.reserve_check import check_reserve
-from scenarios.reserve_models import ReserveScenario
+from scenarios.reserve_models import ReserveScenario, plan_alone
 from scenarios.reserve_plan import ReservePlan, read_reserve_plan, reserve_json
 from scenarios.shipped import DATA
 from scenarios.stock import stock
@@ -40,7 +40,7 @@ def straight() -> ReservePlan:
 
 @pytest.fixture(scope="module")
 def shipped(pingluo: Region) -> ReservePlan:
-    return stock(pingluo, read_scenario(DATA / "reserve-1200.yaml", ReserveScenario))
+    return stock(pingluo, plan_alone(read_scenario(DATA / "reserve-1200.yaml", ReserveScenario)))
 
 
 def held(plan: ReservePlan) -> dict[tuple[str, str, str], float]:
@@ -247,5 +247,69 @@ def test_the_shipped_plan_gives_the_published_quantities_for_1200_people(shipped
 
 
 def test_the_same_question_gives_the_same_bytes(pingluo: Region, shipped: ReservePlan) -> None:
-    again = stock(pingluo, read_scenario(DATA / "reserve-1200.yaml", ReserveScenario))
+    again = stock(pingluo, plan_alone(read_scenario(DATA / "reserve-1200.yaml", ReserveScenario)))
     assert reserve_json(again) == reserve_json(shipped)
+
+
+def test_beside_the_plan_stand_other_rules_curve_and_fresh_scenarios() -> None:
+    """The plan is cheaper than every rule of thumb and every plan without a way of holding."""
+    asked = reserve_scenario(compare=True, curve=[0.1, 1.0, 4.0], validate_on=60)
+    plan = stock(reserve_county(), asked)
+    assert plan.stopped_by is None
+    assert plan.cost is not None
+    found = {one.rule: one for one in plan.further.compared}
+    assert set(found) == {
+        "present", "county", "equal", "without_physical", "without_agreement", "without_capacity",
+    }  # fmt: skip
+    for one in found.values():
+        assert one.total is None or one.total >= plan.cost.total * (1 - 1e-2)
+    knowing = plan.further.knowing
+    assert knowing is not None
+    assert knowing.vss is not None
+    assert knowing.evpi is not None
+    assert knowing.vss >= -1e-2 * plan.cost.total
+    assert knowing.evpi >= 0
+    costs = [one.first_stage for one in plan.further.curve]
+    assert all(b >= 0.99 * a for a, b in pairwise(costs))
+    validation = plan.further.validation
+    assert validation is not None
+    assert validation.scenarios == 60
+    assert validation.out_cost.low <= validation.out_cost.mean <= validation.out_cost.high
+    assert validation.in_cost == plan.cost.total
+
+
+def test_cost_at_a_service_level_reaches_it() -> None:
+    objective = {"least": "service", "service": [0.0, 0.9, 0.9, 0.9]}
+    plan = stock(reserve_county(), reserve_scenario(objective=objective))
+    assert plan.cost is not None
+    assert min(plan.service[1:]) >= 0.9 - 1e-6
+    assert plan.objective is not None
+    assert plan.objective.value == pytest.approx(plan.cost.total - plan.cost.penalty)
+
+
+def test_a_planner_who_fears_the_worst_spends_more() -> None:
+    mean = stock(reserve_county(), reserve_scenario(budget=3_000))
+    afraid = stock(
+        reserve_county(),
+        reserve_scenario(budget=9_000, objective={"least": "cvar", "level": 0.5, "weight": 10.0}),
+    )
+    assert mean.cost is not None
+    assert afraid.cost is not None
+    assert afraid.cost.first_stage >= mean.cost.first_stage
+
+
+def test_limited_trucks_bring_less_in_time_and_the_plan_still_holds(tmp_path: Path) -> None:
+    one_truck = stock(reserve_county(), reserve_scenario(trucks={"number": 1}))
+    none = stock(reserve_county(), reserve_scenario(trucks={"number": 0}))
+    assert one_truck.scenarios[0].served_whole == 100
+    assert none.scenarios[0].served_whole == 0
+    path = tmp_path / "plan.json"
+    path.write_text(reserve_json(one_truck), encoding="utf-8")
+    assert check_reserve(path, reserve_county()).holds
+
+
+def test_generated_scenarios_take_the_place_of_the_written_ones() -> None:
+    plan = stock(reserve_county(), reserve_scenario(generate={"count": 12, "seed": 5}))
+    assert len(plan.scenarios) == 12
+    assert {one.kind for one in plan.scenarios} == {"flood", "quake"}
+    assert sum(one.probability for one in plan.scenarios) == pytest.approx(1)
