@@ -87,7 +87,7 @@ def test_fewer_than_two_measures_are_refused(measures: tuple[Measure, ...]) -> N
 
 
 def test_dear_sites_do_not_bring_the_same_plan_again() -> None:
-    """A cost of millions is asked to be better by more than the slack of a rule, so the search ends at once."""
+    """A cost of millions is asked to be better by more than a rule's slack: the search ends at once."""
     cost = np.array([3.0, 3.0, 8.0, 3.0, 3.0]) * 1e6
     front = frontier(_road(cost=cost), ("mean_time", "cost"), points=4, watch=Watch(20.0))
     assert front.stopped_by is None
