@@ -1,6 +1,7 @@
 """Charts as drawings: curves with the band up to their proven bound, and grouped horizontal bars."""
 
 import math
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -47,8 +48,8 @@ def chart_html(chart: Chart) -> str:
 
 def nice_ticks(low: float, high: float, *, most: int = 6) -> list[float]:
     """At most ``most`` + 1 round numbers (1, 2 or 5 times a power of ten apart) that enclose the range."""
-    if high <= low:
-        high = low + (abs(low) or 1.0)
+    if (high - low) / most < sys.float_info.min:  # no span, or one that no step could divide
+        high = low + (abs(low) if abs(low) > 1e-9 else 1.0)
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(s * power for s in (1, 2, 5, 10) if s * power >= rough * (1 - 1e-9))
