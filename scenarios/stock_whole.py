@@ -36,7 +36,7 @@ def whole(problem: ReserveProblem, held: Holding, aim: Aim) -> InUnits | None:
     keep their total by item, which goes to the depots with the largest parts of a unit. ``None`` when every
     rounding breaks a rule or falls below an asked service level.
     """
-    roundings = [whole_units(problem, held), *_roundings(problem, held)]
+    roundings = list(_roundings(problem, held))
     found = [judged(problem, one, aim) for one in roundings]
     by_item = np.array([item_costs(problem, one.held, one.outcome) for one in found])
     best = by_item.argmin(axis=0)
@@ -86,16 +86,26 @@ def objective_of(problem: ReserveProblem, aim: Aim, cost: CostSplit, then: Outco
 
 
 def _roundings(problem: ReserveProblem, held: Holding) -> Iterator[Holding]:
-    for lenience in LENIENCE:
-        for keeps in (True, False):
-            quantity = np.zeros(problem.shape)
-            for k in range(problem.shape[1]):
-                quantity[:, k, PHYSICAL] = _goods(problem, k, held.quantity[:, k, PHYSICAL], lenience)
-            contracts = np.ceil(held.quantity[:, :, PHYSICAL + 1 :] - lenience)
-            if keeps:
-                contracts = np.maximum(contracts, problem.in_hand[:, :, PHYSICAL + 1 :])
-            quantity[:, :, PHYSICAL + 1 :] = np.clip(contracts, 0, problem.most[:, :, PHYSICAL + 1 :])
-            yield replace(held, quantity=quantity)
+    """Each with the contracts in hand kept, and without."""
+    for units in (whole_units(problem, held), *(_by_totals(problem, held, one) for one in LENIENCE)):
+        yield replace(units, quantity=_with_contracts(problem, units.quantity))
+        yield units
+
+
+def _with_contracts(problem: ReserveProblem, quantity: Floats) -> Floats:
+    kept = quantity.copy()
+    kept[:, :, PHYSICAL + 1 :] = np.maximum(kept, problem.in_hand)[:, :, PHYSICAL + 1 :]
+    return kept
+
+
+def _by_totals(problem: ReserveProblem, held: Holding, lenience: float) -> Holding:
+    """Goods by the total of their item, contracts one by one."""
+    quantity = np.zeros(problem.shape)
+    for k in range(problem.shape[1]):
+        quantity[:, k, PHYSICAL] = _goods(problem, k, held.quantity[:, k, PHYSICAL], lenience)
+    contracts = np.ceil(held.quantity[:, :, PHYSICAL + 1 :] - lenience)
+    quantity[:, :, PHYSICAL + 1 :] = np.clip(contracts, 0, problem.most[:, :, PHYSICAL + 1 :])
+    return replace(held, quantity=quantity)
 
 
 def _goods(problem: ReserveProblem, k: int, amount: Floats, lenience: float) -> Floats:

@@ -7,6 +7,7 @@ from scenarios.report.text import Text, both
 
 _SHADE = "213,94,0"
 """Orange of the palette; a full share is opaque."""
+_PLAIN = ' style="font-weight:normal;border-bottom:1px solid #dfe4e8;background:none"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def heat_html(heat: HeatMap) -> str:
 
 
 def _row(row: HeatRow) -> str:
-    return f'<tr><th scope="row" class="words">{both(row.title)}</th>{"".join(map(_cell, row.values))}</tr>'
+    cells = "".join(map(_cell, row.values))
+    return f'<tr><th scope="row" class="words"{_PLAIN}>{both(row.title)}</th>{cells}</tr>'
 
 
 def _cell(value: float | None) -> str:
