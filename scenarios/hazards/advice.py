@@ -50,33 +50,33 @@ def advise(
     indoor_ppm = peak_ppm * indoor_ratio(changes, hours=hours)
     times_en, times_zh = _times(arrival_s, clearance_s)
     rooms_en = f"{indoor_ppm:.3g} ppm indoors at {changes:g} air changes an hour"
-    rooms_zh = f"室内 {indoor_ppm:.3g} ppm(每小时换气 {changes:g} 次)"
+    rooms_zh = f"室内 {indoor_ppm:.3g} ppm（每小时换气 {changes:g} 次）"
     if peak_ppm < limit_ppm:
         return Advice(
             action="none",
             indoor_ppm=indoor_ppm,
             reason_en=f"{peak_ppm:.3g} ppm outdoors stays below {limit_ppm:g} ppm",
-            reason_zh=f"室外 {peak_ppm:.3g} ppm,低于 {limit_ppm:g} ppm",
+            reason_zh=f"室外 {peak_ppm:.3g} ppm，低于 {limit_ppm:g} ppm",
         )
     if clearance_s <= arrival_s:
         return Advice(
             action="evacuate",
             indoor_ppm=indoor_ppm,
             reason_en=f"{peak_ppm:.3g} ppm outdoors, limit {limit_ppm:g} ppm; {times_en}",
-            reason_zh=f"室外 {peak_ppm:.3g} ppm,限值 {limit_ppm:g} ppm;{times_zh}",
+            reason_zh=f"室外 {peak_ppm:.3g} ppm，限值 {limit_ppm:g} ppm；{times_zh}",
         )
     if indoor_ppm < limit_ppm and hours * changes < figure("shelter", "works_while_air_changes_below").value:
         return Advice(
             action="shelter",
             indoor_ppm=indoor_ppm,
             reason_en=f"{times_en}; {rooms_en}; air the rooms and leave once the cloud has passed",
-            reason_zh=f"{times_zh};{rooms_zh};云团过后立即通风并离开",
+            reason_zh=f"{times_zh}；{rooms_zh}；云团过后立即通风并离开",
         )
     return Advice(
         action="evacuate",
         indoor_ppm=indoor_ppm,
         reason_en=f"{times_en}; {rooms_en}: no protection; leave across the wind, nearest places first",
-        reason_zh=f"{times_zh};{rooms_zh}:室内不能防护,向侧风方向撤离,近处优先",
+        reason_zh=f"{times_zh}；{rooms_zh}：室内不能防护，向侧风方向撤离，近处优先",
     )
 
 
@@ -129,7 +129,7 @@ def _unmeasured(threatened: bool, arrival_s: float, clearance_s: float) -> Advic
         action="evacuate" if clearance_s <= arrival_s else "shelter",
         indoor_ppm=None,
         reason_en=f"inside a zone of the guidebook, concentration unknown; {times_en}",
-        reason_zh=f"位于指南划定的危险区内,浓度不明;{times_zh}",
+        reason_zh=f"位于指南划定的危险区内，浓度不明；{times_zh}",
     )
 
 
@@ -137,4 +137,4 @@ def _times(arrival_s: float, clearance_s: float) -> tuple[str, str]:
     if not np.isfinite(arrival_s):
         return "the wind does not carry the cloud there", "风不会把云团带到该处"
     out, cloud = f"{clearance_s / 60:.0f}", f"{arrival_s / 60:.0f}"
-    return f"out in {out} min, cloud in {cloud} min", f"撤离需 {out} 分钟,云团 {cloud} 分钟到达"
+    return f"out in {out} min, cloud in {cloud} min", f"撤离需 {out} 分钟，云团 {cloud} 分钟到达"

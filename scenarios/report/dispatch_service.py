@@ -254,6 +254,8 @@ def _valid(zone: Zone) -> Text | None:
     if zone.valid_from is None and zone.valid_to is None:
         return None
     begins, ends = minute_words(zone.valid_from), minute_words(zone.valid_to)
+    if begins[:4] == ends[:4]:
+        ends = ends[5:]
     return Text.same(f"{begins} – {ends}".strip())
 
 
