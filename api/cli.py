@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from api.commands import demo, dispatch, plans, region, stock
+from api.commands import audit, demo, dispatch, plans, region, serve, stock
 from api.terminal import fail, print_whatever_comes, say
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ app.command("site")(plans.site)
 app.command("stock")(stock.stock)
 app.command("dispatch")(dispatch.dispatch)
 app.command("check")(plans.check)
+app.command("serve")(serve.serve)
+app.add_typer(audit.app, name="audit")
 app.command("schema")(plans.schema)
 
 

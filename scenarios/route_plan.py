@@ -1,7 +1,11 @@
 """A drive as it stands in a plan file."""
 
-from geo.route import Route as Driven
+from typing import TYPE_CHECKING
+
 from scenarios.model_base import Strict
+
+if TYPE_CHECKING:
+    from geo.route import Route as Driven  # compiled kernels, which nobody needs who only reads plans
 
 DECIMALS = 6
 """Of degrees in a plan: a tenth of a metre."""
@@ -15,7 +19,7 @@ class Route(Strict):
     streets: tuple[str, ...]
 
 
-def written(driven: Driven) -> Route:
+def written(driven: "Driven") -> Route:
     """A drive rounded as plans write it."""
     line = tuple((round(float(lon), DECIMALS), round(float(lat), DECIMALS)) for lon, lat in driven.geometry)
     return Route(geometry=line, length_m=round(driven.length_m, 1), streets=driven.streets)

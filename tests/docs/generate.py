@@ -22,6 +22,7 @@ FAMILIES = {
     "S": "Scenario files",
     "P": "Plans and their check",
     "X": "Infeasible",
+    "A": "Command center",
 }
 
 

@@ -1,0 +1,83 @@
+"""The HTTP application: routes inside a guard, faults as problem documents, planning processes beside it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import cast
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.exceptions import HTTPException
+
+from api.guard import Guard
+from api.openapi import describe
+from api.problems import Problem, of_input, of_validation
+from api.routes import (
+    audit,
+    closures,
+    depots,
+    health,
+    incidents,
+    keys,
+    orders,
+    plans,
+    regions,
+    stations,
+    teams,
+)
+from api.service import Service
+from geo.errors import InputError
+
+NOUNS = (health, regions, stations, teams, depots, incidents, closures, plans, orders, keys, audit)
+
+
+def create_app(service: Service) -> FastAPI:
+    """The application of one server."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        warming = asyncio.create_task(service.lane.begin())
+        try:
+            yield
+        finally:
+            warming.cancel()
+            service.close()
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app.state.service = service
+    for noun in NOUNS:
+        app.include_router(noun.router)
+    app.add_middleware(Guard, service=service)
+    if service.settings.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(service.settings.origins),
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
+            expose_headers=["Location", "Retry-After", "X-Request-ID", "Idempotency-Replayed"],
+        )
+    for kind in (Problem, InputError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, _answer)
+    app.openapi = lambda: describe(app, [noun.router for noun in NOUNS])  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    return app
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    """Whatever a route refuses, as a problem document."""
+    headers: Mapping[str, str] | None = None
+    if isinstance(error, RequestValidationError):
+        problem = of_validation(error)
+    elif isinstance(error, InputError):
+        problem = of_input(error)
+    elif isinstance(error, HTTPException):
+        problem, headers = _of_http(error), error.headers
+    else:
+        problem = cast(Problem, error)
+    return problem.response(request.scope["state"]["request_id"], headers)
+
+
+def _of_http(error: HTTPException) -> Problem:
+    """What the framework itself refuses: no such path, no such method, a body that is no JSON."""
+    code = {404: "A117", 405: "A117", 400: "A115"}.get(error.status_code, "A132")
+    return Problem(code, error.status_code, str(error.detail))

@@ -1,0 +1,143 @@
+"""What routes ask for: the server's parts, who calls, and a way to write that nobody can get wrong."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from api.idempotency import keep, kept_answer, readable, request_hash
+from api.keys import Principal
+from api.problems import Problem
+from api.roles import Right, may
+from api.service import Service
+from api.writing import Writing, write
+
+
+def _service(request: Request) -> Service:
+    found: Service = request.app.state.service
+    return found
+
+
+def _principal(request: Request) -> Principal:
+    found: Principal = request.scope["state"]["principal"]
+    return found
+
+
+Served = Annotated[Service, Depends(_service)]
+Caller = Annotated[Principal, Depends(_principal)]
+
+
+def _session(service: Served) -> Iterator[Session]:
+    with service.store.reading() as session:
+        yield session
+
+
+Reading = Annotated[Session, Depends(_session)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        description="Any text of your own, new for each write: asked again under it, a write is done once.",
+        examples=["7f9c2a1e-3b1d-4a55-9c40-1c2f6f0a7d11"],
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Lets a request pass whose key has a right; the OpenAPI document names the roles."""
+
+    right: Right
+
+    def __call__(self, caller: Caller) -> None:
+        """Raise ``Problem`` A111 for anybody else."""
+        if not may(caller.role, self.right):
+            raise Problem("A111", 403, f"a key of the role {caller.role} may not do this", right=self.right)
+
+
+def needs(right: Right) -> Any:
+    """A dependency for routes that need a right."""
+    return Depends(Needs(right))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a write answers; ``kept`` stands in the place of ``body`` when the write is asked again."""
+
+    body: BaseModel | str
+    status: int = 200
+    location: str | None = None
+    kept: BaseModel | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One write of a caller, done once whatever the network does."""
+
+    service: Service
+    caller: Principal
+    request_id: str
+    key: str | None
+    asked: str
+
+    def do(self, action: Callable[[Writing], Answer]) -> Response:
+        """Run an action in a transaction of its own and answer; an action may be left out if it was done."""
+        with write(self.service.store, actor=self.caller.actor, request_id=self.request_id) as writing:
+            if self.key is not None:
+                before = kept_answer(writing.session, self.caller.key_id, self.key, self.asked)
+                if before is not None:
+                    return _response(before.status, before.body, before.location, replayed=True)
+            answer = action(writing)
+            writing.session.flush()
+            body = _text(answer.body)
+            if self.key is not None:
+                keep(
+                    writing,
+                    self.caller.key_id,
+                    self.key,
+                    self.asked,
+                    status=answer.status,
+                    location=answer.location,
+                    body=body if answer.kept is None else _text(answer.kept),
+                )
+        return _response(answer.status, body, answer.location, replayed=False)
+
+    def done_before(self) -> Response | None:
+        """The answer to this very write, if it was done; so that nothing long is computed again."""
+        if self.key is None:
+            return None
+        with self.service.store.reading() as session:
+            before = kept_answer(session, self.caller.key_id, self.key, self.asked)
+            if before is None:
+                return None
+            return _response(before.status, before.body, before.location, replayed=True)
+
+
+def _text(body: BaseModel | str) -> str:
+    return body if isinstance(body, str) else body.model_dump_json()
+
+
+def _response(status: int, body: str, location: str | None, *, replayed: bool) -> Response:
+    headers = {} if location is None else {"Location": location}
+    if replayed:
+        headers["Idempotency-Replayed"] = "true"
+    media_type = "application/geo+json" if body.startswith('{"type":"Feature') else "application/json"
+    return Response(body, status_code=status, headers=headers, media_type=media_type)
+
+
+async def _write(
+    request: Request, service: Served, caller: Caller, idempotency_key: IdempotencyKey = None
+) -> Write:
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return Write(
+        service=service,
+        caller=caller,
+        request_id=request.scope["state"]["request_id"],
+        key=readable(idempotency_key),
+        asked=request_hash(request.method, path, await request.body()),
+    )
+
+
+Writes = Annotated[Write, Depends(_write)]

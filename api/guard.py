@@ -1,0 +1,193 @@
+"""What every request passes first: an id, a key in force, a rate, a body of bounded size and time.
+
+What every answer passes last: safe headers, a line in the log, a count. Written as plain ASGI, so that it
+also stands around requests that no route ever sees.
+"""
+
+import asyncio
+import math
+import re
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.keys import Principal, find_key
+from api.log_lines import LOG
+from api.problems import Problem
+from api.service import Service
+from api.store.engine import BusyError
+
+OPEN = frozenset({"/health", "/ready", "/openapi.json"})
+"""Paths that need no key: they say nothing about the county."""
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+UNKNOWN_RATE = "without a key"
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What is known of a request when it has been answered."""
+
+    request_id: str
+    actor: str = ""
+    status: int = 0
+
+
+class Guard:
+    """Around the whole application."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self._app, self._service = app, service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, from its first byte to the last of its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = time.perf_counter()
+        seen = _Seen(_request_id(scope))
+        scope.setdefault("state", {})["request_id"] = seen.request_id
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seen.status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = seen.request_id
+                for name, value in SAFE.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._pass(scope, receive, send_safely, seen)
+        except Exception as error:
+            await self._refuse(error, seen, scope, receive, send_safely)
+        finally:
+            self._count(scope, seen, time.perf_counter() - begun)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send, seen: _Seen) -> None:
+        if scope["path"] not in OPEN:
+            principal = await self._authenticated(scope)
+            seen.actor = principal.actor
+            scope["state"]["principal"] = principal
+        body = await self._body(scope, receive)
+        await self._app(scope, _given(body, receive), send)
+
+    async def _authenticated(self, scope: Scope) -> Principal:
+        scheme, _, text = Headers(scope=scope).get("authorization", "").partition(" ")
+        principal = None
+        if scheme.lower() == "bearer" and text:
+            principal = await run_in_threadpool(self._find, text.strip())
+        client = scope.get("client") or ("",)
+        self._hold_rate(principal.key_id if principal else f"{UNKNOWN_RATE} {client[0]}")
+        if principal is None:
+            raise Problem("A110", 401, "wanted: Authorization: Bearer KEY, with a key that is in force")
+        return principal
+
+    def _find(self, text: str) -> Principal | None:
+        with self._service.store.reading() as session:
+            return find_key(session, text)
+
+    def _hold_rate(self, name: str) -> None:
+        wait_s = self._service.rate.wait_s(name)
+        if wait_s > 0:
+            raise Problem("A112", 429, "too many requests with this key", retry_after_s=math.ceil(wait_s))
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        """The whole body; a client that is slow or sends half of it does not hold anything else up."""
+        most = self._service.settings.body_bytes
+        stated = Headers(scope=scope).get("content-length", "0")
+        if stated.isdigit() and int(stated) > most:
+            raise _too_large(most)
+        try:
+            async with asyncio.timeout(self._service.settings.body_s):
+                return await _read(receive, most)
+        except TimeoutError as late:
+            raise Problem("A114", 408, "the body did not arrive in time") from late
+
+    async def _refuse(
+        self, error: Exception, seen: _Seen, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if isinstance(error, _GoneError):
+            return
+        problem = as_problem(error)
+        if problem.status == 500:
+            facts = {"request_id": seen.request_id, "path": scope["path"]}
+            LOG.error("a defect of Muster", exc_info=error, extra={"facts": facts})
+        if seen.status == 0:
+            await problem.response(seen.request_id, {"Connection": "close"})(scope, receive, send)
+
+    def _count(self, scope: Scope, seen: _Seen, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "none")
+        self._service.metrics.answered(scope["method"], route, seen.status, seconds)
+        facts: dict[str, Any] = {
+            "request_id": seen.request_id,
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": seen.status,
+            "milliseconds": round(seconds * 1000, 1),
+            "actor": seen.actor,
+        }
+        LOG.info("answered", extra={"facts": facts})
+
+
+class _GoneError(Exception):
+    """The client left before its request was whole."""
+
+
+def as_problem(error: Exception) -> Problem:
+    """What a caller is told of an error; nothing of the inside."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, DBAPIError | PoolTimeout | BusyError):
+        LOG.error("the database does not answer", extra={"facts": {"error": type(error).__name__}})
+        return Problem(
+            "A130", 503, "the database does not take this now; nothing was changed", retry_after_s=2
+        )
+    return Problem("A132", 500, "a defect of Muster; the log has more under this request's id")
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _too_large(most: int) -> Problem:
+    return Problem("A113", 413, f"the body is larger than {most} bytes", most_bytes=most)
+
+
+async def _read(receive: Receive, most: int) -> bytes:
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _GoneError
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > most:
+            raise _too_large(most)
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def _given(body: bytes, receive: Receive) -> Receive:
+    """A channel that gives the body once, then what the client does."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def given() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return given

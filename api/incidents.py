@@ -1,0 +1,117 @@
+"""Incidents: reported, corrected, closed."""
+
+from datetime import datetime
+
+import numpy as np
+from shapely import Point
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import delete, select
+
+from api.positions import AHEAD
+from api.problems import Problem, of_faults
+from api.schemas.incidents import IncidentReport
+from api.situation import open_incident
+from api.store.tables import IncidentRow, OrderRow, ZoneRow
+from api.writing import Writing
+from geo.errors import Fault
+from geo.region.region import Region
+
+
+def report_incident(writing: Writing, region: Region, report: IncidentReport) -> IncidentRow:
+    """A new incident; raises ``Problem`` A128 unknown place, A141 of the future."""
+    _refuse_future(report, writing.at)
+    place = _place(region, report)
+    row = IncidentRow(
+        id=writing.next_id("incident"), reported_at=writing.at, reported_by=writing.actor, version=1
+    )
+    _write_down(row, report, place)
+    writing.session.add(row)
+    writing.record("incident.reported", row.id, hazard=row.hazard, level=row.level, report=row.report)
+    return row
+
+
+def correct_incident(
+    writing: Writing, region: Region, incident_id: str, report: IncidentReport
+) -> IncidentRow:
+    """An incident reported anew; plans made before rest on an earlier state."""
+    _refuse_future(report, writing.at)
+    row = open_incident(writing.session, incident_id)
+    _write_down(row, report, _place(region, report))
+    row.version += 1
+    writing.record("incident.corrected", row.id, version=row.version, report=row.report, weather=row.weather)
+    return row
+
+
+def close_incident(writing: Writing, incident_id: str, *, why: str) -> IncidentRow:
+    """End an incident whose orders have all ended; raises ``Problem`` A118 or A127."""
+    row = open_incident(writing.session, incident_id)
+    held = select(OrderRow).where(OrderRow.incident_id == incident_id, OrderRow.ended_at.is_(None))
+    orders = [order.id for order in writing.session.scalars(held.order_by(OrderRow.id))]
+    if orders:
+        raise Problem("A127", 409, f"{incident_id} has {len(orders)} orders that go on", orders=orders)
+    row.closed_at, row.version = writing.at, row.version + 1
+    writing.session.execute(delete(ZoneRow).where(ZoneRow.incident_id == incident_id))
+    writing.record("incident.closed", incident_id, why=why)
+    return row
+
+
+def _refuse_future(report: IncidentReport, at: datetime) -> None:
+    if report.event_at is not None and report.event_at > at + AHEAD:
+        raise of_faults(
+            [
+                Fault(
+                    code="A141",
+                    where="incident event_at",
+                    found=report.event_at.isoformat(),
+                    wanted=f"not after {at.isoformat(timespec='seconds')}",
+                    fix="Correct event_at; say water_after for water that is still to come.",
+                )
+            ]
+        )
+
+
+def _write_down(row: IncidentRow, report: IncidentReport, place: BaseGeometry | None) -> None:
+    row.hazard, row.level = report.hazard, report.level
+    row.report = report.incident(row.id).model_dump(mode="json")
+    row.weather = report.weather.model_dump(mode="json")
+    row.place = place
+
+
+def _place(region: Region, report: IncidentReport) -> BaseGeometry | None:
+    """Where to show it: its point, its hazard site, or the middle of its water."""
+    where = report.where
+    if where.lon is not None and where.lat is not None:
+        return Point(where.lon, where.lat)
+    if where.hazard_site is not None:
+        return _record(region, "hazard_sites", where.hazard_site)
+    shapes = [_record(region, "flood_zones", name) for name in where.flood_zones]
+    drawn = [np.mean(np.asarray(one.bounds).reshape(2, 2), axis=0) for one in shapes if one is not None]
+    return Point(*np.mean(drawn, axis=0)) if drawn else _water(report)
+
+
+def _water(report: IncidentReport) -> BaseGeometry | None:
+    from shapely.geometry import shape
+
+    if not report.water:
+        return None
+    found: BaseGeometry = shape(report.water[0].polygon.model_dump(mode="json")).representative_point()
+    return found
+
+
+def _record(region: Region, layer: str, name: str) -> BaseGeometry | None:
+    table = region.table(layer)
+    found = table.loc[table["id"] == name, "geometry"]
+    if len(found):
+        shape: BaseGeometry | None = found.iloc[0]
+        return shape
+    raise of_faults(
+        [
+            Fault(
+                code="A128",
+                where="incident where",
+                found=repr(name),
+                wanted=f"an id of the layer {layer}",
+                fix=f"GET /region/layers/{layer} lists them.",
+            )
+        ]
+    )
