@@ -12,6 +12,9 @@ import numpy as np
 from optimizer.problem import Floats
 from optimizer.reserve.first_stage import SNAP
 
+MOST_TRIES = 4
+"""How often a whole answer is tried again without raising its bound: cuts it needs may be lost."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
@@ -37,7 +40,7 @@ class Branching:
         self._nodes: list[tuple[float, int, Node]] = [(bound, 0, Node(bound, lower, upper))]
         self._made = 0
         self._settled = np.inf
-        self._tried: dict[bytes, float] = {}
+        self._tried: dict[bytes, tuple[float, int]] = {}
         self._gain = np.zeros((2, len(lower)))
         self._times = np.zeros((2, len(lower)))
 
@@ -79,9 +82,9 @@ class Branching:
 
     def again(self, node: Node, choice: Floats, bound: float) -> None:
         """Open a node again after its whole answer was tried; settle it if that has not raised its bound."""
-        last = self._tried.get(choice.tobytes(), -np.inf)
-        self._tried[choice.tobytes()] = bound
-        if bound > last:
+        last, times = self._tried.get(choice.tobytes(), (-np.inf, 0))
+        self._tried[choice.tobytes()] = max(bound, last), times + 1
+        if bound > last or times < MOST_TRIES:
             self._push(Node(max(bound, node.bound), node.lower, node.upper))
         else:
             self.settle(max(bound, node.bound))

@@ -11,14 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.problem import Floats, Int64s
+from optimizer.program import Rows
 from optimizer.reserve.first_stage import FirstStage
 from optimizer.reserve.recourse import Recourse
+from optimizer.solver import solve
 from optimizer.warm_program import WarmProgram
 
-ROWS_PER_VARIABLE = 5
-"""With more cuts than this for each variable, those that bind nothing are left out."""
+ROWS_PER_VARIABLE = 4
+"""With more cuts than this for each variable, the half that has been idle longest is left out."""
+IDLE = 1
+"""A new round begins without the cuts that were not binding in more than so many answers."""
 SHORTEST_S, LONGEST_S = 1.0, 1e6
 """Time that one solve gets at least and at most."""
+NEVER = -(2**40)
+"""Answers that a cut has been idle for when it is never to be left out."""
 BINDS = 1e-9
 """Dual value, in the program's units, above which a cut binds."""
 
@@ -89,9 +95,7 @@ class CutMaster:
 
     def start_round(self, constants: Floats) -> None:
         """Begin a round whose recourse counts ``constants`` (by group) less than the sum over its items."""
-        if self._program is not None:
-            self._program.close()
-            self._program = None
+        self._forget(IDLE)
         self._constants.append(constants / self._money)
 
     def add(self, found: Sequence[Recourse]) -> None:
@@ -111,6 +115,11 @@ class CutMaster:
         if self._program is not None:
             _enter(self._program, self._cuts(fresh))
 
+    def hold(self) -> None:
+        """Never leave out the cuts that bind now or did so lately: they prove the bound."""
+        for batch in self._batches:
+            batch.idle = np.where(batch.idle <= IDLE, NEVER, batch.idle)
+
     def fix(self, lower: Floats, upper: Floats) -> None:
         """Limit the first stage's variables."""
         self._lower, self._upper = lower / self._scale, upper / self._scale
@@ -120,19 +129,34 @@ class CutMaster:
     def solve(self, limit_s: float) -> Trial | None:
         """The cheapest first stage by the cuts; ``None`` when stopped or ``infeasible``."""
         if sum(len(batch.kept) for batch in self._batches) > ROWS_PER_VARIABLE * self._variables:
-            self._forget()
+            idle = np.concatenate([batch.idle for batch in self._batches])
+            self._forget(max(1, int(np.median(idle))))
         if self._program is None:
             self._program = self._built()
         answer = self._program.solve(min(max(limit_s, SHORTEST_S), LONGEST_S))
         if answer.status == "stopped" and limit_s > SHORTEST_S:
-            self._program.close()
-            self._program = self._built()
-            answer = self._program.solve(min(limit_s, LONGEST_S))
+            return self._solved_afresh(limit_s)
         self.infeasible = answer.status == "infeasible"
         if answer.status != "optimal":
             return None
         self._note_idle(answer.duals)
         return self._trial(answer.values, float(self._objective() @ answer.values), answer.duals)
+
+    def _solved_afresh(self, limit_s: float) -> Trial | None:
+        """The same program by the engine for whole programs, where the warm one has lost its digits."""
+        rows = Rows()
+        for part in (self._first_rows(), self._links(), self._cuts(self._batches)):
+            rows.add(len(part.lower), part.row, part.column, part.value, lower=part.lower, upper=np.inf)
+        rows.upper[0] = self._row_upper()
+        lower, upper = self._limits()
+        continuous = np.zeros(self._variables, np.bool_)
+        program = rows.program(self._objective(), lower=lower, upper=upper, integer=continuous)
+        answer = solve(program, limit_s=limit_s)
+        self._forget(np.iinfo(np.int64).max)
+        self.infeasible = answer.status == "infeasible"
+        if answer.status != "optimal":
+            return None
+        return self._trial(answer.values, min(answer.bound, answer.objective), np.empty(0))
 
     @property
     def _variables(self) -> int:
@@ -221,16 +245,15 @@ class CutMaster:
         for batch in self._batches:
             binds = duals[begin : begin + len(batch.kept)] > BINDS
             begin += len(batch.kept)
-            batch.idle = np.where(binds, 0, batch.idle + 1)
+            batch.idle = np.where(binds & (batch.idle > 0), 0, batch.idle + 1)
 
-    def _forget(self) -> None:
-        """Close the program and leave out the half of the cuts that has been idle longest."""
+    def _forget(self, idle: int) -> None:
+        """Close the program and leave out the cuts that were not binding in more than so many answers."""
         if self._program is not None:
             self._program.close()
             self._program = None
-        longest = float(np.median(np.concatenate([batch.idle for batch in self._batches])))
         for batch in self._batches:
-            stays = batch.idle <= max(longest, 1.0)
+            stays = batch.idle <= idle
             batch.kept, batch.idle = batch.kept[stays], batch.idle[stays]
         self._batches = [batch for batch in self._batches if len(batch.kept)]
 

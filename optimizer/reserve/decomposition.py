@@ -30,6 +30,8 @@ IN_OUT = 0.5
 """How far a trial lies from the best plan known towards the cheapest by the cuts."""
 START_EVERY, FEWEST_TO_START = 10, 40
 """Each how manieth scenario is in the question that gives the first trial, and from how many scenarios on."""
+MOST_THETA = 1e4
+"""Cost of bringing nothing in the program's money, at most: beyond, the simplex loses its digits."""
 START_GAP = 0.02
 """Relative gap to which that question is solved."""
 STALLED = 0.05
@@ -56,7 +58,13 @@ class Found:
 
 
 def decompose(
-    problem: ReserveProblem, watch: Watch, *, aim: Aim, relative_gap: float, workers: int = 1
+    problem: ReserveProblem,
+    watch: Watch,
+    *,
+    aim: Aim,
+    relative_gap: float,
+    workers: int = 1,
+    cluster: str | None = None,
 ) -> tuple[FirstStage, Found]:
     """The best plan within a relative gap, or as far as ``watch`` lets it come."""
     stage = SecondStage.of(problem)
@@ -67,7 +75,7 @@ def decompose(
         start = decompose(problem.among(some), watch, aim=aim, relative_gap=START_GAP, workers=workers)[
             1
         ].values
-    with RecoursePool(stage, most_groups=MOST_GROUPS, workers=workers) as pool:
+    with RecoursePool(stage, most_groups=MOST_GROUPS, workers=workers, cluster=cluster) as pool:
         return first, _Search(first, pool, watch, aim, relative_gap).found(start)
 
 
@@ -81,7 +89,8 @@ class _Search:
         self._gap = relative_gap / 2 if first.integer.any() else relative_gap
         scenarios = pool.scenarios
         unit = np.maximum(1.0, scenarios.need[:, :, :, -1].sum(axis=1).max(axis=0))
-        money = max(1.0, float(unit @ first.problem.items.hold_cost.max(axis=1)) / 10)
+        bought = float(unit @ first.problem.items.hold_cost.max(axis=1))
+        money = max(1.0, bought / 10, float(scenarios.probability @ pool.nothing_brought()) / MOST_THETA)
         at_risk = aim.kind == "cvar" and aim.cvar_weight > 0
         self._risk = aim if at_risk else None
         self._factor = 1 + aim.cvar_weight if at_risk else 1.0
@@ -221,6 +230,7 @@ class _Search:
 
     def _choose_whole(self, relaxed: Floats) -> None:
         """Branch and bound over the whole choices on the program of all cuts."""
+        self._master.hold()
         for choice in (np.rint(relaxed), np.ceil(relaxed - SNAP)):
             self._try(choice)
         upper = self._first.upper[self._first.whole]
@@ -257,3 +267,4 @@ class _Search:
             return
         self._phase_bound, self._last_duals = trial.bound, trial.duals
         self._keep(*self._phase(trial.values))
+        self._master.hold()

@@ -102,7 +102,10 @@ class _Extensive:
         """What a batch gives is no more than what is there of it."""
         c, d = self._first.columns, self._deliveries
         key = d.scenario * len(c.source_column) + d.source
-        used, row = np.unique(key, return_inverse=True)
+        used = np.flatnonzero(np.bincount(key))
+        row_of = np.zeros(int(key.max(initial=0)) + 1, np.int64)
+        row_of[used] = np.arange(len(used))
+        row = row_of[key]
         scenario, source = np.divmod(used, len(c.source_column))
         column = c.source_column[source]
         there = self._s.usable[scenario, c.depot[column], c.mode[column]] * c.source_share[source]

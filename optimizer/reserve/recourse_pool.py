@@ -86,12 +86,20 @@ class RecoursePool:
     ----------
     most_groups
         Groups, at most one a scenario; more make the cuts sharper and the program larger.
+    cluster
+        Address of a Dask scheduler whose workers compute instead of threads here; ``None`` = threads.
     deliveries
-        Whether the answers say what is delivered where.
+        Whether the answers say what is delivered where; threads only.
     """
 
     def __init__(
-        self, stage: SecondStage, *, most_groups: int, workers: int, deliveries: bool = False
+        self,
+        stage: SecondStage,
+        *,
+        most_groups: int,
+        workers: int,
+        cluster: str | None = None,
+        deliveries: bool = False,
     ) -> None:
         scenarios = stage.problem.scenarios
         count = min(most_groups, len(scenarios))
@@ -100,7 +108,13 @@ class RecoursePool:
         groups = [
             scenarios.only(members, probability=scenarios.probability[members]) for members in self.members
         ]
-        self.workers: RecourseWorkers = Threads(stage, groups, workers, deliveries=deliveries)
+        self.workers: RecourseWorkers
+        if cluster is None:
+            self.workers = Threads(stage, groups, workers, deliveries=deliveries)
+        else:
+            from optimizer.reserve.cluster import Cluster
+
+            self.workers = Cluster(stage, groups, cluster)
 
     def recourse(self, quantity: Floats, prices: Prices) -> list[Recourse]:
         """Recourse of each group; quantities by column."""

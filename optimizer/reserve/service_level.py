@@ -49,18 +49,30 @@ class _Plan:
 
 
 def least_cost_at_service(
-    problem: ReserveProblem, aim: Aim, watch: Watch, *, relative_gap: float, workers: int = 1
+    problem: ReserveProblem,
+    aim: Aim,
+    watch: Watch,
+    *,
+    relative_gap: float,
+    workers: int = 1,
+    cluster: str | None = None,
 ) -> ReserveAnswer:
     """The cheapest plan whose expected service is at least the aim's in each window."""
-    return _Search(problem, aim, watch, relative_gap, workers).answer()
+    return _Search(problem, aim, watch, relative_gap, workers, cluster).answer()
 
 
 class _Search:
     def __init__(
-        self, problem: ReserveProblem, aim: Aim, watch: Watch, relative_gap: float, workers: int
+        self,
+        problem: ReserveProblem,
+        aim: Aim,
+        watch: Watch,
+        relative_gap: float,
+        workers: int,
+        cluster: str | None,
     ) -> None:
         self._problem, self._watch, self._gap, self._workers = problem, watch, relative_gap, workers
-        self._aim = aim
+        self._aim, self._cluster = aim, cluster
         self._weight = service_weight(problem.scenarios)
         self._allowed = 1 - np.array(aim.service)
         dearest = (problem.items.hold_cost + problem.items.use_cost).max(axis=1, keepdims=True)
@@ -90,7 +102,12 @@ class _Search:
         """The plan at a price; what went wrong when there is none."""
         priced = replace(self._problem, penalty=self._weight * price)
         first, found = decompose(
-            priced, self._watch, aim=Aim(), relative_gap=self._gap / 4, workers=self._workers
+            priced,
+            self._watch,
+            aim=Aim(),
+            relative_gap=self._gap / 4,
+            workers=self._workers,
+            cluster=self._cluster,
         )
         if found.values is None:
             status: Status = "infeasible" if found.infeasible else "cancelled"

@@ -31,6 +31,7 @@ def stock_reserve(
     limit_s: float = 60.0,
     relative_gap: float = 1e-4,
     workers: int = 1,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> ReserveAnswer:
     """The best plan for an aim, with its bound, its cost and what it leaves short in each scenario.
@@ -43,6 +44,8 @@ def stock_reserve(
         Distance of cost and bound at which the plan counts as optimal, > 0.
     workers
         Threads; the answer is the same for any number.
+    cluster
+        Address of a Dask scheduler whose workers compute the scenarios instead (the extra ``cluster``).
 
     Raises
     ------
@@ -51,8 +54,12 @@ def stock_reserve(
     """
     watch, aim = Watch(limit_s, progress), aim or Aim()
     if aim.kind == "service":
-        return least_cost_at_service(problem, aim, watch, relative_gap=relative_gap, workers=workers)
-    first, found = decompose(problem, watch, aim=aim, relative_gap=relative_gap, workers=workers)
+        return least_cost_at_service(
+            problem, aim, watch, relative_gap=relative_gap, workers=workers, cluster=cluster
+        )
+    first, found = decompose(
+        problem, watch, aim=aim, relative_gap=relative_gap, workers=workers, cluster=cluster
+    )
     if found.values is None:
         status: Status = "infeasible" if found.infeasible else "cancelled"
         return ReserveAnswer(
