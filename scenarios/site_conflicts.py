@@ -6,6 +6,7 @@ from optimizer.siting.elastic_program import Elastic, elastic
 from optimizer.siting.infeasible import Shortfall, why_infeasible
 from optimizer.watch import Watch
 from scenarios.plan_further import Conflict, Example
+from scenarios.rule_words import floor_zh, rule_zh
 from scenarios.site_asked import asked_of
 from scenarios.site_choice import Choice, numbers, standing_ids, stated_choice
 from scenarios.site_inputs import SitingInputs
@@ -144,10 +145,10 @@ def _stated(inputs: SitingInputs, said: Example) -> Choice:
 def _worded(group: int, kind: str, name: str, amount: float | None, example: Example | None) -> Conflict:
     """A conflict with its unit and its words."""
     unit = _UNITS.get(kind) or ("CNY" if name.startswith("budget") else "sites")
-    zh = _ZH.get(kind) or f"规则“{name}”"
+    zh = _ZH.get(kind) or f"规则“{rule_zh(name)}”"
     en = _EN.get(kind) or f"the rule {name!r}"
     if kind == "floor":
-        zh, en = f"{name} 的最低覆盖", f"the floor of {name}"
+        zh, en = f"{floor_zh(name)}的最低覆盖", f"the floor of {name}"
     much_zh, much_en = (
         (" 若干", "") if amount is None else (f" {amount:,g} {_ZH[unit]}", f" by {amount:,g} {unit}")
     )

@@ -10,6 +10,7 @@ from optimizer.check import recomputed_objective
 from optimizer.problem import SitingAnswer, SitingProblem
 from scenarios.coverage_table import measures
 from scenarios.plan_further import DrawnPlan, RuleBroken
+from scenarios.rule_words import floor_zh, rule_zh
 from scenarios.site_asked import asked_of
 from scenarios.site_choice import Choice
 from scenarios.site_inputs import SitingInputs
@@ -84,7 +85,7 @@ def _breaks(inputs: SitingInputs, problem: SitingProblem, choice: Choice) -> Ite
     for rule in problem.rules:
         if beyond := rule.beyond(opened):
             yield RuleBroken(
-                text_zh=f"规则“{rule.name}”超出 {beyond:,g}",
+                text_zh=f"规则“{rule_zh(rule.name)}”超出 {beyond:,g}",
                 text_en=f"rule {rule.name}: beyond by {beyond:,g}",
             )
     covered = np.asarray(problem.covers()[:, opened].any(axis=1))
@@ -92,7 +93,7 @@ def _breaks(inputs: SitingInputs, problem: SitingProblem, choice: Choice) -> Ite
         people = int(problem.people[floor.rows][covered[floor.rows]].sum())
         if people < floor.people - 1e-6:
             yield RuleBroken(
-                text_zh=f"{floor.name}：达标 {people:,}，至少应为 {floor.people:,g}",
+                text_zh=f"{floor_zh(floor.name)}：达标 {people:,}，至少应为 {floor.people:,g}",
                 text_en=f"{floor.name}: {people:,} in time, at least {floor.people:,g} are asked for",
             )
     yield from _uncovered(inputs, problem, covered)
