@@ -1,1 +1,7 @@
-"""State of the command center: tables, migrations, and the two kinds of transaction on them."""
+"""State of the command center: tables, migrations, and the two kinds of transaction on them.
+
+Whoever imports anything of the store knows all its tables: each module of tables is named here.
+"""
+
+from api.store import job_tables as job_tables
+from api.store import tables as tables
