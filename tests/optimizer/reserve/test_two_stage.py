@@ -4,39 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from optimizer.problem import Floats
-from optimizer.reserve.two_stage import Stage, TwoStage, mean_and_risk, newsvendor, transport, worth
-
-
-def farmer() -> TwoStage:
-    """Birge & Louveaux, section 1.1: wheat, corn and beets on 500 acres at three yields."""
-
-    def stage(yield_factor: float) -> Stage:
-        # bought wheat, corn; sold wheat, corn; sold beets at the quota's price and above it
-        crop = np.diag(yield_factor * np.array([2.5, 3.0, 20.0]))
-        first: Floats = np.vstack([crop * [1, 1, -1], np.zeros(3)])
-        second: Floats = np.array(
-            [[1.0, 0, -1, 0, 0, 0], [0, 1, 0, -1, 0, 0], [0, 0, 0, 0, 1, 1], [0, 0, 0, 0, 1, 0]]
-        )
-        return Stage(
-            cost=np.array([238.0, 210, -170, -150, -36, -10]),
-            first=first,
-            second=second,
-            lower=np.array([200.0, 240, -np.inf, -np.inf]),
-            upper=np.array([np.inf, np.inf, 0, 6000.0]),
-        )
-
-    return TwoStage(
-        cost=np.array([150.0, 230, 260]),
-        rows=np.ones((1, 3)),
-        lower=np.array([-np.inf]),
-        upper=np.array([500.0]),
-        stages=(stage(0.8), stage(1.0), stage(1.2)),
-        chance=(1 / 3, 1 / 3, 1 / 3),
-    )
+from benchmarks.reserve_instances import farmer
+from optimizer.reserve.two_stage import mean_and_risk, newsvendor, transport, worth
 
 
 @pytest.fixture
