@@ -11,8 +11,8 @@ from api.store.tables import ID, Base
 class JobRow(Base):
     """A long computation that somebody asked for.
 
-    ``asked``: the request's document, JSON. ``attempts``: processes that took it up; ``handed_back``: times that
-    the end of a server took it from one. ``value``, ``bound`` and ``gap``: what the search knew last.
+    ``asked``: the request's document, JSON. ``attempts``: processes that took it up; ``handed_back``: times
+    that the end of a server took it from one. ``value``, ``bound`` and ``gap``: what the search knew last.
     ``problem``: why it failed, JSON. ``plan_id``: the proposal that came of it, where the process makes one.
     """
 
