@@ -4,4 +4,5 @@ Whoever imports anything of the store knows all its tables: each module of table
 """
 
 from api.store import job_tables as job_tables
+from api.store import procedure_tables as procedure_tables
 from api.store import tables as tables

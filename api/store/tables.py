@@ -143,7 +143,10 @@ class MovementRow(Base):
 
 
 class IncidentRow(Base):
-    """An incident: ``report`` as the dispatch reads it, ``weather`` at its place."""
+    """An incident: ``report`` as the dispatch reads it, ``weather`` at its place.
+
+    ``ended_as``: closed, or cancelled because it was none; missing while it goes on.
+    """
 
     __tablename__ = "incidents"
     id: Mapped[str] = mapped_column(String(ID), primary_key=True)
@@ -155,6 +158,7 @@ class IncidentRow(Base):
     reported_at: Mapped[datetime]
     reported_by: Mapped[str] = mapped_column(Text)
     closed_at: Mapped[datetime | None]
+    ended_as: Mapped[str | None] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -210,7 +214,7 @@ class PlanRow(Base):
 
 
 class OrderRow(Base):
-    """What one team was told; no plan stands behind an order that a person gave.
+    """What one team was told; no plan stands behind an order that a person gave, which has its own approval.
 
     The database itself lets a team hold one order at a time.
     """
@@ -237,6 +241,10 @@ class OrderRow(Base):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text, default="")
+    approved_by: Mapped[str | None] = mapped_column(Text)
+    approved_verbally_by: Mapped[str | None] = mapped_column(Text)
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str | None] = mapped_column(Text)
 
 
 class KeyRow(Base):
