@@ -1,7 +1,8 @@
 """Run benchmarks: ``python dev.py bench SUITE [--case PATTERN] [--quick] [--json FILE] ...``.
 
-Prints a table, writes one JSON line a row with ``--json``, and fails when an answer was wrong. Figures that
-miss what a requirement asks are shown, not failed: a busy machine is no defect.
+Prints a table, writes one JSON line a row with ``--json``, keeps the rows for the page of published results
+with ``--publish``, and fails when an answer was wrong. Figures that miss what a requirement asks are shown,
+not failed: a busy machine is no defect.
 """
 
 import argparse
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.registry import SUITES, Case, Options, Row, cases
+from benchmarks.results import publish, this_run
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
@@ -28,12 +30,14 @@ def main(arguments: list[str] | None = None) -> int:
     if not chosen:
         print(f"no case of suite {asked.suite} fits {asked.case!r}", file=sys.stderr)
         return 2
-    rows = []
+    run, rows = this_run(), []
     for row in _rows(chosen, options):
         rows.append(row)
         print(_shown(row), flush=True)
     if asked.json:
         asked.json.write_text("".join(row.line() + "\n" for row in rows), encoding="utf-8")
+    if asked.publish:
+        publish(rows, run)
     wrong = [row for row in rows if row.verified is False]
     missed = [row for row in rows if row.met is False]
     print(f"{len(rows)} rows, {len(missed)} below what was asked, {len(wrong)} wrong")
@@ -71,6 +75,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--peers", metavar="A,B", help="only these peers; empty for none")
     parser.add_argument("--quick", action="store_true", help="the quick cases only, within a minute a suite")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write one JSON line a row")
+    parser.add_argument("--publish", action="store_true", help="keep the rows in docs/benchmarks")
     return parser.parse_args(arguments)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from benchmarks import page
 from geo.region.layers import LAYERS, Column, Layer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -32,6 +33,7 @@ def documents() -> dict[str, str]:
         "docs/errors.md": _errors(),
         "docs/files.md": _between("docs/files.md", "layers", _layers()),
         "docs/architecture.md": _between("docs/architecture.md", "modules", _modules()),
+        **page.documents(),
         **{f"docs/schemas/{name}.schema.json": text for name, text in _schemas().items()},
     }
 
