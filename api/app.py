@@ -11,12 +11,14 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 
 from api.guard import Guard
+from api.map_tiles import MapTiles
 from api.openapi import describe
 from api.problems import Problem, of_input, of_validation
 from api.routes import (
     audit,
     closures,
     depots,
+    desk,
     health,
     incidents,
     keys,
@@ -25,11 +27,26 @@ from api.routes import (
     regions,
     stations,
     teams,
+    vocabulary,
 )
 from api.service import Service
 from geo.errors import InputError
 
-NOUNS = (health, regions, stations, teams, depots, incidents, closures, plans, orders, keys, audit)
+NOUNS = (
+    health,
+    regions,
+    desk,
+    vocabulary,
+    stations,
+    teams,
+    depots,
+    incidents,
+    closures,
+    plans,
+    orders,
+    keys,
+    audit,
+)
 
 
 def create_app(service: Service) -> FastAPI:
@@ -38,16 +55,20 @@ def create_app(service: Service) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         warming = asyncio.create_task(service.lane.begin())
+        app.state.tiles.begin()
         try:
             yield
         finally:
             warming.cancel()
+            app.state.tiles.close()
             service.close()
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     app.state.service = service
+    app.state.tiles = MapTiles(service.region)
     for noun in NOUNS:
         app.include_router(noun.router)
+    app.include_router(desk.page)
     app.add_middleware(Guard, service=service)
     if service.settings.origins:
         app.add_middleware(

@@ -26,6 +26,8 @@ from api.store.engine import BusyError
 
 OPEN = frozenset({"/health", "/ready", "/openapi.json"})
 """Paths that need no key: they say nothing about the county."""
+OPEN_FILES = "/desk/"
+"""Where the files of the desk are; the page itself, at ``/``, asks for a key."""
 SAFE = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -79,7 +81,7 @@ class Guard:
             self._count(scope, seen, time.perf_counter() - begun)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, seen: _Seen) -> None:
-        if scope["path"] not in OPEN:
+        if not _is_open(scope["path"]):
             principal = await self._authenticated(scope)
             seen.actor = principal.actor
             scope["state"]["principal"] = principal
@@ -158,6 +160,10 @@ def as_problem(error: Exception) -> Problem:
             "A130", 503, "the database does not take this now; nothing was changed", retry_after_s=2
         )
     return Problem("A132", 500, "a defect of Muster; the log has more under this request's id")
+
+
+def _is_open(path: str) -> bool:
+    return path in OPEN or path == "/" or path.startswith(OPEN_FILES)
 
 
 def _request_id(scope: Scope) -> str:

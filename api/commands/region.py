@@ -35,10 +35,11 @@ def build(
     datum: Annotated[str, typer.Option(help="Of the files: wgs84, cgcs2000, gcj02, bd09.")] = "wgs84",
     preset: Annotated[str, typer.Option(help="Speed table: china or generic.")] = "china",
 ) -> int:
-    """Make a region from an OpenStreetMap extract, a road file or the name of a place."""
+    """Make a region, and its map tiles, from an OpenStreetMap extract, a road file or the name of a place."""
     from geo.region.build import BuildOptions, build_region
     from geo.region.files import write_region
     from geo.region.online import fetch_place
+    from geo.region.road_tiles import make_tiles
 
     if place is not None and datum != "wgs84":
         raise _datum_of_a_place(datum)
@@ -62,6 +63,7 @@ def build(
     )
     built = build_region(options)
     write_region(built.region, out)
+    make_tiles(built.region)
     for warning in built.warnings:
         fail(str(warning))
     _print_summary(built.region)
@@ -136,6 +138,28 @@ def convert(
     region = read_region(source)
     write_region(region, target)
     say(f"written: {target} (digest {region.digest()[:12]})")
+    return 0
+
+
+@app.command()
+def export(
+    source: RegionPath,
+    target: Annotated[Path, typer.Argument(help="Folder, .gpkg or .xlsx file to write.")],
+    public: Annotated[
+        bool, typer.Option("--public", help="Without stocks of hazard sites, phones, quantities of depots.")
+    ] = False,
+) -> int:
+    """Write a region for others; with --public what everybody may see. 公开版导出."""
+    from geo.region.files import read_region, write_region
+    from geo.region.public import public_region
+
+    if source.resolve() == target.resolve():
+        raise _same_place(target)
+    region = read_region(source)
+    given = public_region(region) if public else region
+    write_region(given, target)
+    withheld = [layer for layer in given.tables if len(region.table(layer)) > len(given.table(layer))]
+    say(f"written: {target} (layers left out: {', '.join(withheld) or 'none'})")
     return 0
 
 

@@ -17,6 +17,8 @@ ROUTES = {
     "GET /metrics": ALL,
     "GET /region": ALL,
     "GET /region/layers/{layer}": ALL,
+    "GET /region/roads.pmtiles": ALL,
+    "GET /vocabulary": ALL,
     "GET /stations": ALL,
     "GET /stations/{station_id}": ALL,
     "GET /teams": ALL,
