@@ -27,6 +27,8 @@ class Item:
         Of one unit, > 0.
     shelf_life_d
         Days from purchase to the last day of use; ``None`` = does not spoil.
+    gb38565_code
+        Of GB/T 38565-2020, as far as known.
     unit_cost
         CNY each; ``None`` = not known.
     rule
@@ -41,6 +43,7 @@ class Item:
     volume_m3: float
     shelf_life_d: int | None
     storage_class: str
+    gb38565_code: str
     unit_cost: float | None
     rule: NeedRule | None
     source: str
@@ -81,7 +84,7 @@ def shipped_items() -> tuple[Item, ...]:
 
 
 def _shipped_records() -> list[Mapping[Any, Any]]:
-    empty = {"shelf_life_d": None, "storage_class": "", "unit_cost": None}
+    empty = {"shelf_life_d": None, "storage_class": "", "gb38565_code": "", "unit_cost": None}
     return [{**empty, **row.record()} for row in shipped_catalogue().items]
 
 
@@ -132,6 +135,7 @@ def _item(record: Mapping[Any, Any]) -> Item:
         volume_m3=record["volume_m3"],
         shelf_life_d=_whole(record["shelf_life_d"]),
         storage_class=record["storage_class"],
+        gb38565_code=record["gb38565_code"],
         unit_cost=_number(record["unit_cost"]),
         rule=need_rule(record) if record["per"] else None,
         source=record["source"],

@@ -113,10 +113,11 @@ def stated_holding(plan: ReservePlan, inputs: StockInputs) -> Holding:
     quantity = np.zeros(inputs.problem.shape)
     for one in plan.decisions.held:
         quantity[source[one.source], item[one.item_id], MODES.index(one.mode)] = one.after
-    steps = np.zeros(len(source), np.int64)
+    steps, opened = np.zeros(len(source), np.int64), np.zeros(len(source), np.bool_)
     for depot in plan.decisions.depots:
         steps[source[depot.id]] = depot.enlarged_steps
-    return Holding(quantity=quantity, steps=steps, opened=np.zeros(len(source), np.bool_))
+        opened[source[depot.id]] = bool(depot.opened)
+    return Holding(quantity=quantity, steps=steps, opened=opened)
 
 
 def _broken(where: str, plan: ReservePlan, inputs: StockInputs) -> Iterator[Fault]:

@@ -136,10 +136,16 @@ class Grounds:
             hazard=hazard,
             closures=closures,
             threat=self._threat(emergency, away_m, living),
-            shelters=usable_shelters(self.region, (hazard,), cold=self.cold)[0],
+            shelters=self._shelters(emergency, hazard),
             inside=_inside(zones, self.depots),
             site=self._site(hazard, zones, closures),
         )
+
+    def _shelters(self, emergency: Emergency, hazard: IncidentHazard) -> tuple[Shelter, ...]:
+        """Those that can take people in and, where the emergency names some, are named."""
+        usable, _ = usable_shelters(self.region, (hazard,), cold=self.cold)
+        named = emergency.shelters
+        return tuple(one for one in usable if not named or one.id in named)
 
     def _site(
         self, hazard: IncidentHazard, zones: Sequence[HazardZone], closures: tuple[Closure, ...]
@@ -205,7 +211,7 @@ def road_closures(emergency: Emergency) -> tuple[Closure, ...]:
 
 def _key(emergency: Emergency, *, roads: bool) -> str:
     """What the ground of an emergency hangs on."""
-    said = {"hazard", "where", "at", "weather", "depth_factor"}
+    said = {"hazard", "where", "at", "weather", "depth_factor", "shelters"}
     return emergency.model_dump_json(include=said | ({"close_roads"} if roads else set()))
 
 

@@ -29,6 +29,7 @@ class Emergency(Strict):
     ``where``: flood zones of the region, a hazard site, or longitude and latitude. ``close_roads``: records
     of the layer roads that are cut besides what the hazard closes, such as bridges; ``lost_depots``: besides
     those inside a zone. ``displaced``: people of each township; worked out from the hazard when left out.
+    ``shelters``: the only ones that take people in; when left out, all that are dry and, in winter, heated.
     """
 
     id: Id
@@ -44,6 +45,7 @@ class Emergency(Strict):
     lost_depots: tuple[Id, ...] = ()
     suppliers: Suppliers | None = None
     displaced: dict[Id, Annotated[Whole, Field(ge=0)]] = Field(default_factory=dict)
+    shelters: tuple[Id, ...] = ()
 
     @model_validator(mode="after")
     def _placed(self) -> "Emergency":
@@ -134,6 +136,10 @@ class ReserveSection(Strict):
     budget: Annotated[float | None, Field(ge=0, description="CNY, for holding, moving and enlarging")] = None
     agreement_share: Annotated[Share, Field(description="least share by value held in agreement")] = 0.0
     shares: Shares = Shares()
+    opening: Annotated[
+        dict[Id, Annotated[float, Field(gt=0)]],
+        Field(description="depots that do not stand yet, with the CNY that opening each costs"),
+    ] = Field(default_factory=dict)
     objective: Objective = Objective()
     trucks: Trucks = Trucks()
     scenarios: Annotated[tuple[Emergency, ...], Field(min_length=1, max_length=1_000)]

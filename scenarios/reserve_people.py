@@ -23,15 +23,20 @@ class Displaced:
     ----------
     by_township
         People, in the order of the townships; those without any are left out.
-    at_shelter
-        People at each shelter of the ground, shape (s,).
+    to_shelter
+        People of each township with any at each shelter of the ground, shape (t, s).
     beyond
         People over the capacity of the shelters.
     """
 
     by_township: Mapping[str, int]
-    at_shelter: Int64s
+    to_shelter: Int64s
     beyond: int
+
+    @property
+    def at_shelter(self) -> Int64s:
+        """People at each shelter of the ground, shape (s,)."""
+        return np.asarray(self.to_shelter.sum(axis=0), np.int64)
 
 
 def displaced_by_township(grounds: Grounds, emergency: Emergency) -> dict[str, int]:
@@ -50,16 +55,14 @@ def displaced(grounds: Grounds, emergency: Emergency) -> Displaced:
     rows = [grounds.homes.townships.index(name) for name in people]
     capacity = np.array([shelter.capacity for shelter in ground.shelters], np.int64)
     numbers = np.array(list(people.values()), np.int64)
-    at, beyond = _spread(numbers, capacity, grounds.way_s(emergency)[rows])
-    return Displaced(by_township=people, at_shelter=at, beyond=beyond)
+    to, beyond = _spread(numbers, capacity, grounds.way_s(emergency)[rows])
+    return Displaced(by_township=people, to_shelter=to, beyond=beyond)
 
 
 def _spread(numbers: Int64s, capacity: Int64s, seconds: Floats) -> tuple[Int64s, int]:
-    """People at each shelter, and how many of them over its capacity."""
+    """People of each home at each shelter, and how many of them over its capacity."""
     homes, shelters = seconds.shape
     total = int(numbers.sum())
-    if not shelters:
-        return np.zeros(0, np.int64), total
     cost = np.tile(np.rint(seconds).astype(np.int64).ravel(), 2)
     cost[homes * shelters :] += _BEYOND_S
     tail = np.repeat(np.arange(homes), shelters)
@@ -75,5 +78,5 @@ def _spread(numbers: Int64s, capacity: Int64s, seconds: Floats) -> tuple[Int64s,
         supply=np.concatenate([numbers, np.zeros(2 * shelters, np.int64), [-total]]),
     )
     assert flow is not None, "whoever finds no place goes beyond capacity"
-    kept, beyond = flow[-2 * shelters : -shelters], flow[-shelters:]
-    return kept + beyond, int(beyond.sum())
+    to = flow[: 2 * homes * shelters].reshape(2, homes, shelters).sum(axis=0)
+    return to, int(flow[-shelters:].sum())

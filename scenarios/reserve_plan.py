@@ -23,7 +23,12 @@ Action = Literal["add", "keep", "move_in", "move_out", "lapse"]
 
 
 class ItemLine(Strict):
-    """An item of the plan; ``need``: units for all people and, by incident, for the gravest scenario."""
+    """An item of the plan, with the row of the catalogue that its need follows from.
+
+    ``need``: units for all people and, by incident, for the gravest scenario. ``per``, ``quantity_per``:
+    ``None`` where the catalogue states no need; ``winter_factor`` counts in winter only. ``in_hand``,
+    ``held``: units over all depots by way of holding, now and in the plan.
+    """
 
     id: str
     name_zh: str
@@ -32,6 +37,20 @@ class ItemLine(Strict):
     weight: str
     due: str
     need: float
+    per: str | None
+    quantity_per: float | None
+    winter_factor: float
+    hazards: tuple[str, ...]
+    mass_kg: float
+    volume_m3: float
+    shelf_life_d: int | None
+    storage_class: str
+    gb38565_code: str
+    unit_cost: float | None
+    source: str
+    certainty: str
+    in_hand: dict[Mode, float]
+    held: dict[Mode, float]
 
 
 class Move(Strict):
@@ -61,7 +80,10 @@ class Held(Strict):
 
 
 class DepotLine(Strict):
-    """A depot; floor and room with what is enlarged, taken by all goods before and after."""
+    """A depot; floor and room with what is enlarged, taken by all goods before and after.
+
+    ``opened``: ``None`` for a depot that stands, else whether the plan opens it, for ``opening_cny``.
+    """
 
     id: str
     name_zh: str
@@ -73,6 +95,8 @@ class DepotLine(Strict):
     enlarged_steps: int
     enlarged_m2: float
     enlarged_cny: float
+    opened: bool | None
+    opening_cny: float
     floor_m2: float | None
     taken_before_m2: float
     taken_after_m2: float
@@ -112,6 +136,14 @@ class PlaceServed(Strict):
     first_s: float | None
 
 
+class Sheltered(Strict):
+    """People of one township who go to one shelter."""
+
+    township_id: str
+    shelter_id: str
+    people: int
+
+
 class Short(Strict):
     """Units short of an item at the end of a window, over all places."""
 
@@ -131,6 +163,7 @@ class ScenarioResult(Strict):
     hazard: str
     probability: float
     displaced: dict[str, int]
+    sheltered: tuple[Sheltered, ...]
     close_roads: tuple[str, ...]
     lost_depots: tuple[str, ...]
     suppliers: dict[str, float]

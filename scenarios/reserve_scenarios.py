@@ -51,8 +51,9 @@ class CaseMaker:
     sources: Sources
 
     def cases(self, emergencies: Sequence[Emergency]) -> Cases:
-        """The arrays; raises ``InputError`` S423 for names that the region does not know."""
+        """The arrays; raises ``InputError`` S423 for unknown names, S428 where nobody can take shelter."""
         refuse_unknown(self.grounds.region, emergencies)
+        self._refuse_shelterless(emergencies)
         places = (*map(str, self.grounds.region.placed("shelters")["id"]), WORK)
         who = tuple(displaced(self.grounds, one) for one in emergencies)
         people = np.zeros((len(emergencies), len(places)), np.int64)
@@ -75,6 +76,23 @@ class CaseMaker:
                 truck_s=np.tile(self._truck_s(), (len(emergencies), 1)),
             ),
         )
+
+    def _refuse_shelterless(self, emergencies: Sequence[Emergency]) -> None:
+        """Refuse emergencies whose people have nowhere to go (S428): their needs would vanish."""
+        faults = [
+            Fault(
+                code="S428",
+                where=f"reserve.scenarios {one.id}",
+                found="no shelter that is dry, has places" + (", is heated" if self.grounds.cold else "")
+                + (" and is named by the scenario" if one.shelters else ""),
+                wanted="at least one",
+                fix="Add shelters, name others, or correct capacity_people and heated.",
+            )
+            for one in emergencies
+            if not self.grounds.of(one).shelters
+        ]  # fmt: skip
+        if faults:
+            raise InputError(faults)
 
     def _columns(self, emergency: Emergency, places: tuple[str, ...]) -> list[int]:
         """Where the shelters of an emergency stand among all places, and the place of work."""
@@ -153,8 +171,9 @@ class CaseMaker:
 
 
 def refuse_unknown(region: Region, emergencies: Sequence[Emergency]) -> None:
-    """Refuse townships, depots and roads that the region does not know, all at once (S423)."""
-    known = {layer: set(map(str, region.table(layer)["id"])) for layer in ("townships", "depots", "roads")}
+    """Refuse townships, depots, roads and shelters that the region does not know, all at once (S423)."""
+    layers = ("townships", "depots", "roads", "shelters")
+    known = {layer: set(map(str, region.table(layer)["id"])) for layer in layers}
     faults = [
         Fault(
             code="S423",
@@ -168,6 +187,7 @@ def refuse_unknown(region: Region, emergencies: Sequence[Emergency]) -> None:
             ("displaced", "townships", one.displaced),
             ("lost_depots", "depots", one.lost_depots),
             ("close_roads", "roads", one.close_roads),
+            ("shelters", "shelters", one.shelters),
         )
         for name in names
         if name not in known[layer]

@@ -1,6 +1,6 @@
 """What items and depots cost and take: the arrays of a reserve question that speak of goods."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -47,10 +47,22 @@ def item_arrays(items: Sequence[Item], rules: ReserveRules) -> Items:
     )
 
 
-def depot_arrays(region: Region, hand: InHand, rules: ReserveRules) -> Depots:
-    """Room of the sources, less what goods outside the question take; suppliers need none."""
+def depot_arrays(
+    region: Region, hand: InHand, rules: ReserveRules, *, opening: Mapping[str, float]
+) -> Depots:
+    """Room of the sources, less what goods outside the question take; suppliers need none.
+
+    ``opening``: CNY to open each depot that does not stand yet.
+
+    Raises
+    ------
+    InputError
+        S434 a depot to open that the region does not know or that holds something already.
+    """
+    _refuse_opening(region, hand, opening)
     table, places = region.placed("depots"), hand.sources
     own = places.lead == 0
+    to_open = np.array([opening.get(places.depot_ids[d], 0.0) for d in places.depot])
     columns = {name: table[name].to_numpy(np.float64)[places.depot] for name in _COLUMNS}
     step_m2 = rules.storage.enlarge_step_m2
     steps = np.floor(np.nan_to_num(columns["can_enlarge_m2"]) / step_m2).astype(np.int64)
@@ -68,17 +80,24 @@ def depot_arrays(region: Region, hand: InHand, rules: ReserveRules) -> Depots:
         step_m3=np.full(size, step_m2 * rules.storage.height_m),
         most_steps=np.where(own, steps, 0),
         step_cost=cost,
-        opening_cost=np.zeros(size),
+        opening_cost=np.where(own, to_open, 0.0),
     )
 
 
 def most(
-    region: Region, items: Sequence[Item], hand: InHand, rules: ReserveRules, *, largest: Floats
+    region: Region,
+    items: Sequence[Item],
+    hand: InHand,
+    rules: ReserveRules,
+    *,
+    largest: Floats,
+    opening: Collection[str],
 ) -> Floats:
     """Units that each source may hold, shape (d, k, m).
 
     ``largest``: the largest need of a scenario by item, shape (k,). Shelves hold up to that each; new
     agreements as ``AgreementRule`` allows by level and lead time, makers up to the growth they can promise.
+    Depots that are in ``opening`` get suppliers of the soonest lead class only: those share their opening.
     """
     places = hand.sources
     level = region.placed("depots")["level"].to_numpy(str)[places.depot]
@@ -88,6 +107,8 @@ def most(
     lead = [rules.lead_class(one) if (one := rules.lead_s(item.id)) is not None else None for item in items]
     share = np.array([[rules.agreement.share(one, each) for each in lead] for one in level])
     signs = places.lead[:, None] == np.array([-1 if one is None else one for one in lead])
+    stands = np.array([places.depot_ids[d] not in opening for d in places.depot])
+    signs &= (stands | (places.lead == 0))[:, None]
     limit[:, :, 1] = np.where(signs, np.ceil(share * largest), 0.0)
     limit[:, :, 2] = np.floor(rules.capacity.growth * hand.quantity[:, :, 2])
     return np.maximum(limit, hand.quantity)
@@ -138,6 +159,24 @@ def _room(stated: Floats, taken: Floats) -> Floats:
 
 def _source_id(depot_id: str, lead: int) -> str:
     return depot_id if lead == 0 else f"{depot_id} / {lead}"
+
+
+def _refuse_opening(region: Region, hand: InHand, opening: Mapping[str, float]) -> None:
+    places = hand.sources
+    holding = {places.depot_ids[d] for d in places.depot[hand.quantity.any(axis=(1, 2))].tolist()}
+    faults = [
+        Fault(
+            code="S434",
+            where=f"reserve.opening {name}",
+            found="holds stock already" if name in holding else f"{name!r}, which is no depot with a place",
+            wanted="a depot of the layer depots that does not stand yet",
+            fix="Correct the id, take its stock out of the layer stock, or leave it out of opening.",
+        )
+        for name in opening
+        if name in holding or name not in places.depot_ids
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _no_price(item: Item) -> Fault:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from geo.region.region import Region
-from optimizer.problem import Floats, Int64s
+from optimizer.problem import Floats
 from optimizer.reserve.reserve_answer import Holding
 from optimizer.reserve.reserve_problem import AGREEMENT, CAPACITY, MODES, PHYSICAL
 from scenarios.reserve_plan import Action, Decisions, DepotLine, Held, Move
@@ -16,15 +16,24 @@ UNITS_DECIMALS = 6
 _DUST = 1e-6
 
 
-def decisions(region: Region, inputs: StockInputs, held: Holding | None) -> Decisions:
+def decisions(region: Region, inputs: StockInputs, plan: Holding | None) -> Decisions:
     """Moves, holdings and depots; without a plan what is in hand."""
-    problem = inputs.problem
-    after = problem.in_hand if held is None else held.quantity
-    steps = np.zeros(problem.shape[0], np.int64) if held is None else held.steps
+    held = plan or present(inputs)
+    after = held.quantity
     return Decisions(
         moves=tuple(_moves(inputs, after)),
         held=tuple(_held(inputs, after)),
-        depots=tuple(_depots(region, inputs, after, steps)),
+        depots=tuple(_depots(region, inputs, held)),
+    )
+
+
+def present(inputs: StockInputs) -> Holding:
+    """What is in hand, as a plan that changes nothing."""
+    sources = inputs.problem.shape[0]
+    return Holding(
+        quantity=inputs.problem.in_hand,
+        steps=np.zeros(sources, np.int64),
+        opened=np.zeros(sources, np.bool_),
     )
 
 
@@ -69,13 +78,14 @@ def _actions(held: Floats, then: Floats, *, goods: bool) -> dict[Action, Floats]
     return {"add": more - moved_in, "keep": kept, "move_in": moved_in, "move_out": less}
 
 
-def _depots(region: Region, inputs: StockInputs, after: Floats, steps: Int64s) -> Iterator[DepotLine]:
+def _depots(region: Region, inputs: StockInputs, held: Holding) -> Iterator[DepotLine]:
     table, places, problem = region.placed("depots"), inputs.hand.sources, inputs.problem
+    after = held.quantity
     floor, room = problem.items.floor_m2, problem.items.volume_m3
     for number, record in enumerate(table.to_dict("records")):
         mine = places.depot == number
         own = int(np.flatnonzero(mine & (places.lead == 0))[0])
-        more = int(steps[own])
+        more, opens = int(held.steps[own]), float(problem.depots.opening_cost[own])
         stated = problem.depots.floor_m2[own]
         limit = stated + inputs.hand.taken_m2[own] + more * problem.depots.step_m2[own]
         volume = np.einsum("dkm,k->m", after[mine], room)
@@ -90,6 +100,8 @@ def _depots(region: Region, inputs: StockInputs, after: Floats, steps: Int64s) -
             enlarged_steps=more,
             enlarged_m2=more * float(problem.depots.step_m2[own]),
             enlarged_cny=more * float(problem.depots.step_cost[own]),
+            opened=bool(held.opened[own]) if opens > 0 else None,
+            opening_cny=opens if held.opened[own] else 0.0,
             floor_m2=round(float(limit), 3) if np.isfinite(limit) else None,
             taken_before_m2=_taken(inputs, problem.in_hand, own, floor),
             taken_after_m2=_taken(inputs, after, own, floor),

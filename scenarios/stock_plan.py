@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from geo.region.region import Region
 from optimizer.problem import Status
-from optimizer.reserve.needs import needed
 from optimizer.reserve.reserve_answer import Binding as Limit
 from optimizer.reserve.reserve_answer import CostSplit, Holding, Outcome
 from optimizer.reserve.service import service_met
@@ -21,13 +20,13 @@ from scenarios.reserve_models import ReserveScenario
 from scenarios.reserve_plan import (
     Binding,
     CostLines,
-    ItemLine,
     NamedShortage,
     ReservePlan,
     ScenarioResult,
     TownshipLeast,
 )
 from scenarios.stock_assumptions import assumptions
+from scenarios.stock_items import item_lines
 from scenarios.stock_moves import decisions
 from scenarios.stock_problem import StockInputs
 from scenarios.stock_served import relief_window, scenario_results
@@ -93,7 +92,7 @@ def reserve_plan(
         people=section.people,
         windows_s=section.windows,
         relief_window_s=section.windows[at],
-        items=tuple(_items(inputs)),
+        items=tuple(item_lines(inputs, solved.held)),
         decisions=decisions(region, inputs, solved.held),
         cost=_cost(solved.cost),
         service=_service(inputs, solved.outcome),
@@ -119,23 +118,6 @@ def _gap(solved: Solved) -> float | None:
         return None
     objective, bound = round(solved.objective, 2), round(solved.bound, 2)  # as the plan states them
     return round(abs(objective - bound) / max(1.0, abs(objective)), 9)
-
-
-def _items(inputs: StockInputs) -> Iterator[ItemLine]:
-    largest = inputs.cases.scenarios.need[..., -1].sum(axis=1).max(axis=0)
-    for number, item in enumerate(inputs.items):
-        weight, due = inputs.rules.kind_of(item.id)
-        everybody = inputs.maker.relief(inputs.section.people)
-        shared = item.rule is not None and item.rule.per != "incident"
-        yield ItemLine(
-            id=item.id,
-            name_zh=item.name_zh,
-            name_en=item.name_en,
-            unit=item.unit,
-            weight=weight,
-            due=due,
-            need=float(needed(item.rule, everybody)) if shared and item.rule else float(largest[number]),
-        )
 
 
 def _cost(cost: CostSplit | None) -> CostLines | None:

@@ -53,7 +53,8 @@ def stock_inputs(region: Region, scenario: ReserveScenario) -> StockInputs:
     ------
     InputError
         S401 to S404 items, S423 unknown names, S425 depots over their floor, S426 items that the region does
-        not know, S427 no depot, S428 no shelter, S433 no truck of that class; and those of the hazards.
+        not know, S427 no depot, S428 no shelter, S433 no truck of that class, S434 depots that cannot be
+        opened; and those of the hazards.
     """
     section, rules = scenario.reserve, reserve_rules()
     known = region_items(region)
@@ -114,11 +115,11 @@ def _problem(
     largest = cases.scenarios.need[..., -1].sum(axis=1).max(axis=0)
     ready_s, ready_share = ready_arrays(hand, rules)
     return ReserveProblem(
-        depots=depot_arrays(region, hand, rules),
+        depots=depot_arrays(region, hand, rules, opening=section.opening),
         items=item_arrays(items, rules),
         scenarios=cases.scenarios,
         in_hand=hand.quantity,
-        most=most(region, items, hand, rules, largest=largest),
+        most=most(region, items, hand, rules, largest=largest, opening=section.opening),
         ready_s=ready_s,
         ready_share=ready_share,
         windows_s=np.array(section.windows, np.float64),

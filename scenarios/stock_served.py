@@ -8,7 +8,8 @@ from geo.region.region import Region
 from optimizer.problem import Floats
 from optimizer.reserve.reserve_answer import Outcome
 from scenarios.reserve_models import Emergency
-from scenarios.reserve_plan import PlaceServed, ScenarioResult, Short
+from scenarios.reserve_people import Displaced
+from scenarios.reserve_plan import PlaceServed, ScenarioResult, Sheltered, Short
 from scenarios.reserve_rules import ReserveRules
 from scenarios.reserve_scenarios import Cases
 from scenarios.stock_problem import StockInputs
@@ -51,6 +52,7 @@ def scenario_results(
                 hazard=one.hazard,
                 probability=round(float(cases.scenarios.probability[number]), 12),
                 displaced=dict(cases.displaced[number].by_township),
+                sheltered=tuple(_sheltered(inputs, one, cases.displaced[number])),
                 close_roads=one.close_roads,
                 lost_depots=_lost(inputs, one),
                 suppliers=_suppliers(inputs, one),
@@ -107,6 +109,16 @@ def _short(inputs: StockInputs, need: Floats, short: Floats) -> Iterator[Short]:
 def _kind(one: Emergency, written: dict[str, Emergency]) -> str:
     """The written emergency that a drawn one stands for; drawn ones carry its id and a number."""
     return one.id if one.id in written else one.id.rsplit("-", 1)[0]
+
+
+def _sheltered(inputs: StockInputs, one: Emergency, gone: Displaced) -> Iterator[Sheltered]:
+    shelters, townships = inputs.maker.grounds.of(one).shelters, list(gone.by_township)
+    for home, place in np.argwhere(gone.to_shelter > 0).tolist():
+        yield Sheltered(
+            township_id=townships[home],
+            shelter_id=shelters[place].id,
+            people=int(gone.to_shelter[home, place]),
+        )
 
 
 def _lost(inputs: StockInputs, one: Emergency) -> tuple[str, ...]:

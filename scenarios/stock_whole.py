@@ -36,7 +36,7 @@ def whole(problem: ReserveProblem, held: Holding, aim: Aim) -> InUnits | None:
     keep their total by item, which goes to the depots with the largest parts of a unit. ``None`` when every
     rounding breaks a rule or falls below an asked service level.
     """
-    roundings = list(_roundings(problem, held))
+    roundings = list(_roundings(_at_open_depots(problem, held), held))
     found = [judged(problem, one, aim) for one in roundings]
     by_item = np.array([item_costs(problem, one.held, one.outcome) for one in found])
     best = by_item.argmin(axis=0)
@@ -44,6 +44,12 @@ def whole(problem: ReserveProblem, held: Holding, aim: Aim) -> InUnits | None:
     mixed = replace(held, quantity=np.stack(columns, axis=1))
     kept = [one for one in (*found, judged(problem, mixed, aim)) if _holds(problem, one, aim)]
     return min(kept, key=lambda one: one.objective, default=None)
+
+
+def _at_open_depots(problem: ReserveProblem, held: Holding) -> ReserveProblem:
+    """The question in which depots that the plan does not open hold nothing, so that no unit is put there."""
+    closed = (problem.depots.opening_cost > 0) & ~held.opened
+    return replace(problem, most=np.where(closed[:, None, None], 0.0, problem.most))
 
 
 def item_costs(problem: ReserveProblem, held: Holding, then: Outcome) -> Floats:
