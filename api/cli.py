@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from api.commands import audit, demo, dispatch, plans, region, serve, stock
+from api.commands import audit, backup, demo, dispatch, plans, region, serve, stock
 from api.terminal import fail, print_whatever_comes, say
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ app.command("dispatch")(dispatch.dispatch)
 app.command("check")(plans.check)
 app.command("serve")(serve.serve)
 app.add_typer(audit.app, name="audit")
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("schema")(plans.schema)
 
 

@@ -1,10 +1,14 @@
 """What one running server has: settings, store, region, planning processes, figures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from api.fast_lane import FastLane
+from api.feed import Feed
+from api.job_lane import JobLane
 from api.keys import MadeKey, first_key
 from api.limits import RateLimit
 from api.metrics import Metrics
@@ -29,13 +33,16 @@ class Service:
     store: Store
     region: Region
     lane: FastLane
+    jobs: JobLane
+    feed: Feed
     metrics: Metrics
     rate: RateLimit
     first: MadeKey | None = None
 
     def close(self) -> None:
-        """End processes and connections."""
+        """End processes and connections; jobs that run go back into the queue."""
         self.lane.close()
+        self.jobs.close()
         self.store.close()
 
 
@@ -58,6 +65,8 @@ def open_service(settings: Settings) -> Service:
         store=store,
         region=region,
         lane=FastLane(settings, region.digest(), metrics),
+        jobs=JobLane(settings, store, region.digest(), metrics),
+        feed=Feed(settings, store, metrics),
         metrics=metrics,
         rate=RateLimit(settings.rate_per_s, settings.burst),
         first=first,
@@ -66,10 +75,19 @@ def open_service(settings: Settings) -> Service:
 
 def open_store(settings: Settings) -> Store:
     """The database with the tables of this version; raises ``InputError`` A101 to A103, A108."""
+    return _opened(settings, upgrade)
+
+
+def connect_store(settings: Settings) -> Store:
+    """The database as it is, its tables untouched; raises ``InputError`` A101, A106, A108."""
+    return _opened(settings, lambda engine: engine.connect().close())
+
+
+def _opened(settings: Settings, begin: Callable[[Engine], None]) -> Store:
     url = store_url(settings.database)
     try:
         engine = open_engine(url)
-        upgrade(engine)
+        begin(engine)
     except (ImportError, DBAPIError, OSError) as error:
         raise _unreachable(url.render_as_string(hide_password=True), error) from error
     return Store(engine)

@@ -28,16 +28,42 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     InputError
         A102 tables of a newer version, A103 PostgreSQL without PostGIS.
     """
-    with _alone(engine) as connection:
-        _refuse_newer(connection)
-        _need_postgis(connection)
-        command.upgrade(_config(connection), revision)
+    with alone(engine) as connection:
+        upgrade_within(connection, revision)
+
+
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """As ``upgrade``, as a part of a transaction of the caller."""
+    _refuse_newer(connection)
+    _need_postgis(connection)
+    command.upgrade(_config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
     """Step back to a revision; ``base`` removes every table of Muster."""
-    with _alone(engine) as connection:
-        command.downgrade(_config(connection), revision)
+    with alone(engine) as connection:
+        downgrade_within(connection, revision)
+
+
+def downgrade_within(connection: Connection, revision: str = "base") -> None:
+    """As ``downgrade``, as a part of a transaction of the caller; raises ``InputError`` A102."""
+    _refuse_newer(connection)
+    command.downgrade(_config(connection), revision)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the tables; none where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def revisions() -> frozenset[str]:
+    """Those that this version of Muster knows."""
+    return frozenset(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+
+
+def newest() -> str:
+    """The revision that ``upgrade`` brings tables to."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
 
 
 def differences(engine: Engine) -> list[str]:
@@ -53,7 +79,7 @@ def ours(thing: object, name: str | None, kind: str, reflected: bool, compared: 
 
 
 @contextmanager
-def _alone(engine: Engine) -> Iterator[Connection]:
+def alone(engine: Engine) -> Iterator[Connection]:
     """A transaction in which nobody else changes tables: two servers may start at once."""
     options: dict[str, Any] = {"muster_writes": True}
     if (
@@ -74,8 +100,7 @@ def _config(connection: Connection) -> Config:
 
 
 def _refuse_newer(connection: Connection) -> None:
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    found = MigrationContext.configure(connection).get_current_revision()
+    known, found = revisions(), revision_of(connection)
     if found is not None and found not in known:
         raise refuse(
             "A102",
