@@ -41,7 +41,7 @@ class Solution:
     bound
         Proven limit of the objective, infinite where nothing is proven.
     duals
-        By row, of a linear program that GLOP solved to the end; else empty.
+        By row, of a linear program solved to the end; else empty.
     """
 
     status: Literal["optimal", "feasible", "infeasible", "unknown"]
@@ -89,9 +89,30 @@ def solve(
         cuts=None if cuts else mathopt.Emphasis.OFF,
         **exact,
     )
-    model = mathopt.Model.from_model_proto(_proto(program))
-    result = _said_plainly(mathopt.solve, model, _engine(engine), params=parameters)
-    return _solution(result, model)
+    return _solution(_solved(_proto(program), _engine(engine), parameters), program)
+
+
+def _solved(model: "model_pb2.ModelProto", engine: Any, parameters: Any) -> Any:
+    """The solver's answer as it sends it.
+
+    MathOpt's own model keeps a Python object for each variable and hands the answer out as a dictionary of
+    them: as long again as the solve for programs of some ten thousand variables that are nearly linear.
+    """
+    from ortools.math_opt.core.python import solver
+    from ortools.math_opt.python import mathopt
+
+    return _said_plainly(
+        solver.solve,
+        model,
+        engine.value,
+        mathopt.StreamableSolverInitArguments().to_proto(),
+        parameters.to_proto(),
+        mathopt.ModelSolveParameters().to_proto(),
+        None,
+        mathopt.CallbackRegistration().to_proto(),
+        None,
+        None,
+    )
 
 
 def _engine(name: Engine) -> Any:
@@ -120,42 +141,44 @@ def _proto(program: Program) -> "model_pb2.ModelProto":
     from ortools.math_opt import model_pb2
 
     proto = model_pb2.ModelProto()
-    variables = np.arange(len(program.objective))
-    proto.variables.ids.extend(variables)
-    proto.variables.lower_bounds.extend(program.lower)
-    proto.variables.upper_bounds.extend(program.upper)
-    proto.variables.integers.extend(program.integer)
+    proto.variables.ids.extend(range(len(program.objective)))
+    proto.variables.lower_bounds.extend(program.lower.tolist())  # lists: protobuf walks arrays slowly
+    proto.variables.upper_bounds.extend(program.upper.tolist())
+    proto.variables.integers.extend(program.integer.tolist())
     proto.objective.maximize = program.maximize
     used = np.flatnonzero(program.objective)
-    proto.objective.linear_coefficients.ids.extend(used)
-    proto.objective.linear_coefficients.values.extend(program.objective[used])
-    proto.linear_constraints.ids.extend(np.arange(len(program.row_lower)))
-    proto.linear_constraints.lower_bounds.extend(program.row_lower)
-    proto.linear_constraints.upper_bounds.extend(program.row_upper)
+    proto.objective.linear_coefficients.ids.extend(used.tolist())
+    proto.objective.linear_coefficients.values.extend(program.objective[used].tolist())
+    proto.linear_constraints.ids.extend(range(len(program.row_lower)))
+    proto.linear_constraints.lower_bounds.extend(program.row_lower.tolist())
+    proto.linear_constraints.upper_bounds.extend(program.row_upper.tolist())
     order = np.lexsort((program.column, program.row))
-    proto.linear_constraint_matrix.row_ids.extend(program.row[order])
-    proto.linear_constraint_matrix.column_ids.extend(program.column[order])
-    proto.linear_constraint_matrix.coefficients.extend(program.value[order])
+    proto.linear_constraint_matrix.row_ids.extend(program.row[order].tolist())
+    proto.linear_constraint_matrix.column_ids.extend(program.column[order].tolist())
+    proto.linear_constraint_matrix.coefficients.extend(program.value[order].tolist())
     return proto
 
 
-def _solution(result: Any, model: Any) -> Solution:
-    from ortools.math_opt.python import mathopt
+def _solution(result: Any, program: Program) -> Solution:
+    from ortools.math_opt import result_pb2, solution_pb2
 
-    reason = result.termination.reason
+    reason, known = result.termination.reason, solution_pb2.SOLUTION_STATUS_FEASIBLE
     bound = float(result.termination.objective_bounds.dual_bound)
-    if reason in (mathopt.TerminationReason.INFEASIBLE, mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED):
+    if reason in (
+        result_pb2.TERMINATION_REASON_INFEASIBLE,
+        result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED,
+    ):
         return Solution("infeasible", np.empty(0), np.nan, bound)
-    if not result.has_primal_feasible_solution():
+    best = result.solutions[0] if result.solutions else None
+    if best is None or best.primal_solution.feasibility_status != known:
         return Solution("unknown", np.empty(0), np.nan, bound)
-    by_variable = result.variable_values()
-    values = np.array([by_variable[variable] for variable in model.variables()])
-    proven = reason == mathopt.TerminationReason.OPTIMAL
-    duals = (
-        np.array(list(result.dual_values().values())) if result.has_dual_feasible_solution() else np.empty(0)
-    )
+    values = _dense(best.primal_solution.variable_values, np.arange(len(program.objective)))
+    duals = np.empty(0)
+    if best.dual_solution.feasibility_status == known:
+        duals = _dense(best.dual_solution.dual_values, np.arange(len(program.row_lower)))
+    proven = reason == result_pb2.TERMINATION_REASON_OPTIMAL
     status: Literal["optimal", "feasible"] = "optimal" if proven else "feasible"
-    return Solution(status, values, float(result.objective_value()), bound, duals)
+    return Solution(status, values, float(best.primal_solution.objective_value), bound, duals)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
