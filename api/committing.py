@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.keys import Principal
 from api.orders import end_order, held_orders, issue
 from api.problems import Problem
-from api.roles import may
+from api.procedure.approvals import approve, confirm_row
 from api.snapshot import FREE, Snapshot, changes, snapshot
 from api.stock_ledger import Key, reserve_for, settle
 from api.store.tables import IncidentRow, OrderRow, PlanRow, TeamRow
@@ -85,7 +85,8 @@ def commit(
     session = writing.session
     plan = proposal(session, plan_id)
     _refuse_closed(session, plan.incidents)
-    _approve(plan, principal, approved_verbally_by, writing)
+    approve(plan, principal, approved_verbally_by)
+    plan.committed_at, plan.committed_by = writing.at, principal.actor
     document = DispatchPlan.model_validate_json(plan.document)
     told = told_by(document)
     present = {order.team_id: order for order in held_orders(session, plan.replaces)}
@@ -133,17 +134,6 @@ def _refuse_closed(session: Session, incident_ids: Iterable[str]) -> None:
     closed = [row.id for row in rows if row is not None and row.closed_at is not None]
     if closed:
         raise Problem("A127", 409, f"{closed[0]} is closed", incidents=closed)
-
-
-def _approve(plan: PlanRow, principal: Principal, verbally_by: str | None, writing: Writing) -> None:
-    """A key that may approve does; others name who approved by word, to be confirmed later."""
-    if may(principal.role, "approve") and verbally_by is None:
-        plan.approved_by = principal.actor
-    elif verbally_by is not None:
-        plan.approved_verbally_by = verbally_by
-    else:
-        raise Problem("A124", 403, "orders need an approver's key, or the name of who approved them verbally")
-    plan.committed_at, plan.committed_by = writing.at, principal.actor
 
 
 def _refuse_held(session: Session, told: dict[str, Told], present: dict[str, OrderRow]) -> None:
@@ -227,8 +217,5 @@ def confirm(writing: Writing, plan_id: str, principal: Principal) -> PlanRow:
     plan = writing.session.get(PlanRow, plan_id)
     if plan is None:
         raise Problem("A118", 404, f"no plan {plan_id}")
-    if plan.approved_verbally_by is None or plan.confirmed_at is not None:
-        raise Problem("A136", 409, f"{plan_id} waits for no confirmation")
-    plan.confirmed_at, plan.confirmed_by = writing.at, principal.actor
-    writing.record("plan.confirmed", plan.id, approved_verbally_by=plan.approved_verbally_by)
+    confirm_row(writing, plan, "plan", principal)
     return plan

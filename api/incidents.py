@@ -1,14 +1,20 @@
-"""Incidents: reported, corrected, closed."""
+"""Incidents: reported, corrected, closed, cancelled."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 import numpy as np
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
+from api.keys import Principal
+from api.orders import end
 from api.positions import AHEAD
 from api.problems import Problem, of_faults
+from api.procedure.responses import end_response, level_in_force
 from api.schemas.incidents import IncidentReport
 from api.situation import open_incident
 from api.store.tables import IncidentRow, OrderRow, ZoneRow
@@ -43,16 +49,58 @@ def correct_incident(
 
 
 def close_incident(writing: Writing, incident_id: str, *, why: str) -> IncidentRow:
-    """End an incident whose orders have all ended; raises ``Problem`` A118 or A127."""
+    """End an incident whose orders and whose response have ended.
+
+    Raises
+    ------
+    Problem
+        A118 no such incident, A127 it is closed or orders go on, A232 its response is in force.
+    """
     row = open_incident(writing.session, incident_id)
-    held = select(OrderRow).where(OrderRow.incident_id == incident_id, OrderRow.ended_at.is_(None))
-    orders = [order.id for order in writing.session.scalars(held.order_by(OrderRow.id))]
+    orders = [order.id for order in held_for(writing.session, incident_id)]
     if orders:
         raise Problem("A127", 409, f"{incident_id} has {len(orders)} orders that go on", orders=orders)
-    row.closed_at, row.version = writing.at, row.version + 1
-    writing.session.execute(delete(ZoneRow).where(ZoneRow.incident_id == incident_id))
-    writing.record("incident.closed", incident_id, why=why)
+    level = level_in_force(writing.session, incident_id)
+    if level is not None:
+        raise Problem("A232", 409, f"the response to {incident_id} is in force at level {level}", level=level)
+    _end(writing, row, "closed", why=why)
     return row
+
+
+def cancel_incident(
+    writing: Writing,
+    incident_id: str,
+    principal: Principal,
+    *,
+    why: str,
+    approved_verbally_by: str | None = None,
+) -> IncidentRow:
+    """End what was no incident: its orders are released, its response ends, in one transaction.
+
+    Raises
+    ------
+    Problem
+        A118 no such incident, A124 a response is in force and nobody approved its end, A127 it is closed.
+    """
+    row = open_incident(writing.session, incident_id)
+    for order in held_for(writing.session, incident_id):
+        end(writing, order.id, "released", why=why)
+    if level_in_force(writing.session, incident_id) is not None:
+        end_response(writing, incident_id, principal, why=why, approved_verbally_by=approved_verbally_by)
+    _end(writing, row, "cancelled", why=why)
+    return row
+
+
+def held_for(session: Session, incident_id: str) -> Sequence[OrderRow]:
+    """Orders for an incident that are carried out now."""
+    query = select(OrderRow).where(OrderRow.incident_id == incident_id, OrderRow.ended_at.is_(None))
+    return session.scalars(query.order_by(OrderRow.id)).all()
+
+
+def _end(writing: Writing, row: IncidentRow, ended_as: Literal["closed", "cancelled"], *, why: str) -> None:
+    row.closed_at, row.ended_as, row.version = writing.at, ended_as, row.version + 1
+    writing.session.execute(delete(ZoneRow).where(ZoneRow.incident_id == row.id))
+    writing.record(f"incident.{ended_as}", row.id, why=why)
 
 
 def _refuse_future(report: IncidentReport, at: datetime) -> None:

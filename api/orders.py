@@ -6,7 +6,9 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.keys import Principal
 from api.problems import Problem
+from api.procedure.approvals import approve
 from api.situation import open_incident
 from api.stock_ledger import settle
 from api.store.tables import OrderRow, PlanRow, TeamRow
@@ -88,14 +90,23 @@ def end(writing: Writing, order_id: str, ending: Literal["completed", "released"
 
 
 def divert(
-    writing: Writing, order_id: str, incident_id: str, *, capability: str, level: int, why: str
+    writing: Writing,
+    order_id: str,
+    incident_id: str,
+    principal: Principal,
+    *,
+    capability: str,
+    level: int,
+    why: str,
+    approved_verbally_by: str | None = None,
 ) -> OrderRow:
     """Send a team that holds an order to another incident: the old order ends, a new one begins.
 
     Raises
     ------
     Problem
-        A118 no such order or incident, A126 the order has ended, A127 the incident is closed.
+        A118 no such order or incident, A124 nobody approved, A126 the order has ended, A127 the incident is
+        closed.
     """
     order = held_order(writing.session, order_id)
     incident = open_incident(writing.session, incident_id)
@@ -106,7 +117,16 @@ def divert(
     _end_plan(writing, order.plan_id)
     task = {"slots": [{"capability": capability, "level": level}], "trips": []}
     new = issue(writing, order.team_id, incident.id, plan_id=None, task=task)
-    writing.record("order.issued", new.id, team_id=new.team_id, incident_id=incident.id, instead_of=order.id)
+    approve(new, principal, approved_verbally_by)
+    writing.record(
+        "order.issued",
+        new.id,
+        team_id=new.team_id,
+        incident_id=incident.id,
+        instead_of=order.id,
+        approved_by=new.approved_by,
+        approved_verbally_by=new.approved_verbally_by,
+    )
     return new
 
 

@@ -5,9 +5,10 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import select
 
-from api.deps import Answer, Reading, Writes, needs
+from api.deps import Answer, Caller, Reading, Writes, needs
 from api.orders import divert, end
 from api.problems import Problem
+from api.procedure.approvals import confirm_order
 from api.schemas.edge import After, RecordId, Rows, problems
 from api.schemas.plans import DivertAsked, OrderRecords, OrderShown, Why
 from api.store.tables import OrderRow
@@ -81,21 +82,34 @@ def release(order_id: RecordId, asked: Why, write: Writes) -> Response:
     responses=problems(404, 409),
     response_model=OrderShown,
 )
-def divert_team(order_id: RecordId, asked: DivertAsked, write: Writes) -> Response:
-    """Send the team to another incident by hand; the answer is its new order."""
+def divert_team(order_id: RecordId, asked: DivertAsked, caller: Caller, write: Writes) -> Response:
+    """Send the team to another incident by hand, approved as a plan is; the answer is its new order."""
 
     def action(writing: Writing) -> Answer:
         new = divert(
             writing,
             order_id,
             asked.incident_id,
+            caller,
             capability=asked.capability,
             level=asked.level,
             why=asked.why,
+            approved_verbally_by=asked.approved_verbally_by,
         )
         return Answer(body=order_shown(new), status=201, location=f"/orders/{new.id}")
 
     return write.do(action)
+
+
+@router.post(
+    "/{order_id}/confirm",
+    dependencies=[needs("approve")],
+    responses=problems(404, 409),
+    response_model=OrderShown,
+)
+def confirm(order_id: RecordId, caller: Caller, write: Writes) -> Response:
+    """Confirm an order by hand that was approved by word."""
+    return write.do(lambda writing: Answer(body=order_shown(confirm_order(writing, order_id, caller))))
 
 
 def order_shown(row: OrderRow) -> OrderShown:
@@ -113,4 +127,8 @@ def order_shown(row: OrderRow) -> OrderShown:
         ended_at=row.ended_at,
         ended_by=row.ended_by,
         why=row.why,
+        approved_by=row.approved_by,
+        approved_verbally_by=row.approved_verbally_by,
+        confirmed_at=row.confirmed_at,
+        confirmed_by=row.confirmed_by,
     )

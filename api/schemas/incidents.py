@@ -73,6 +73,8 @@ class IncidentShown(Shown):
     """An incident: what was reported, and how it stands."""
 
     status: Literal["open", "closed"]
+    ended_as: Annotated[Literal["closed", "cancelled"] | None, Field(description="cancelled: it was none")]
+    response_level: Annotated[IncidentLevel | None, Field(description="at which it is answered now")]
     hazard: str
     level: str
     name_zh: str
@@ -86,10 +88,10 @@ class IncidentShown(Shown):
 
 
 class ZoneShown(Shown):
-    """A hazard zone of an incident, by its newest plan."""
+    """A hazard zone of an incident, by its newest plan, or by an alert that came in."""
 
     incident_id: str
-    plan_id: str
+    plan_id: Annotated[str, Field(description="the plan or the alert that drew it")]
     kind: str
     level: Annotated[int, Field(description="1 the mildest, 3 the gravest")]
     depth_m: float | None

@@ -62,7 +62,7 @@ class CommitAsked(Strict):
 
 
 class OrderShown(Shown):
-    """What one team was told."""
+    """What one team was told. Orders of a plan are approved with it, others by themselves."""
 
     id: str
     plan_id: str | None
@@ -76,6 +76,10 @@ class OrderShown(Shown):
     ended_at: Instant | None
     ended_by: str | None
     why: str
+    approved_by: str | None
+    approved_verbally_by: str | None
+    confirmed_at: Instant | None
+    confirmed_by: str | None
 
 
 class OrderRecords(Shown):
@@ -99,12 +103,16 @@ class Why(Strict):
 
 
 class DivertAsked(Strict):
-    """Send a team that is under way to another incident."""
+    """Send a team that is under way to another incident.
+
+    ``approved_verbally_by``: who approved, where the key may not; to be confirmed by an approver.
+    """
 
     incident_id: Named
     capability: Capability
     level: Annotated[int, Field(ge=1, le=3)] = 1
     why: Words = ""
+    approved_verbally_by: Named | None = None
 
 
 class KeyAsked(Strict):

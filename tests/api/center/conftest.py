@@ -145,6 +145,8 @@ def _quiet(center: Center) -> Center:
     for order in made(admin.get("/orders?held=true&limit=1000"))["items"]:
         made(admin.post(f"/orders/{order['id']}/release"))
     for incident in made(admin.get("/incidents?status=open"))["features"]:
+        if incident["properties"]["response_level"] is not None:
+            made(admin.post(f"/incidents/{incident['id']}/response/end"))
         made(admin.post(f"/incidents/{incident['id']}/close"))
     for closure in made(admin.get("/closures"))["features"]:
         made(admin.post(f"/closures/{closure['id']}/lift"))

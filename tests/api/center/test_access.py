@@ -35,6 +35,14 @@ ROUTES = {
     "GET /incidents/{incident_id}": ALL,
     "PUT /incidents/{incident_id}": WORK,
     "POST /incidents/{incident_id}/close": WORK,
+    "POST /incidents/{incident_id}/cancel": WORK,
+    "GET /incidents/{incident_id}/response": ALL,
+    "POST /incidents/{incident_id}/response": WORK,
+    "POST /incidents/{incident_id}/response/end": WORK,
+    "POST /responses/{response_id}/confirm": APPROVE,
+    "GET /approvals": ALL,
+    "GET /incidents/{incident_id}/log": ALL,
+    "POST /incidents/{incident_id}/log": WORK,
     "GET /incidents/{incident_id}/zones": ALL,
     "POST /incidents/{incident_id}/plan": NOT_VIEWER,
     "GET /closures": ALL,
@@ -52,6 +60,7 @@ ROUTES = {
     "POST /orders/{order_id}/complete": WORK,
     "POST /orders/{order_id}/release": WORK,
     "POST /orders/{order_id}/divert": WORK,
+    "POST /orders/{order_id}/confirm": APPROVE,
     "GET /keys/me": ALL,
     "GET /keys": ADMIN,
     "POST /keys": ADMIN,
@@ -87,7 +96,18 @@ def test_every_route_stands_in_the_list(sqlite_center: Center) -> None:
 def test_a_route_lets_pass_whom_it_should(sqlite_center: Center, route: str) -> None:
     """403 for exactly the roles that may not, before anything else is looked at; 401 without a key."""
     method, path = route.split()
-    for name in ("layer", "station", "team", "depot", "incident", "closure", "plan", "order", "key"):
+    for name in (
+        "layer",
+        "station",
+        "team",
+        "depot",
+        "incident",
+        "closure",
+        "plan",
+        "order",
+        "key",
+        "response",
+    ):
         path = path.replace(f"{{{name}_id}}", "nobody").replace(f"{{{name}}}", "nobody")
     body = None if method in ("GET", "DELETE") else {"nonsense": 1}
     for role in ROLES:
