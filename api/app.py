@@ -17,6 +17,7 @@ from api.problems import Problem, of_input, of_validation
 from api.routes import (
     audit,
     closures,
+    comparisons,
     depots,
     desk,
     health,
@@ -43,6 +44,7 @@ NOUNS = (
     depots,
     incidents,
     procedure,
+    comparisons,
     closures,
     plans,
     orders,

@@ -52,6 +52,8 @@ ROUTES = {
     "GET /plans": ALL,
     "GET /plans/{plan_id}": ALL,
     "GET /plans/{plan_id}/document": ALL,
+    "GET /plans/{plan_id}/compare/{other_id}": ALL,
+    "POST /incidents/{incident_id}/what-if": NOT_VIEWER,
     "POST /plans/{plan_id}/commit": WORK,
     "POST /plans/{plan_id}/confirm": APPROVE,
     "POST /plans/{plan_id}/replan": NOT_VIEWER,
@@ -107,6 +109,7 @@ def test_a_route_lets_pass_whom_it_should(sqlite_center: Center, route: str) -> 
         "order",
         "key",
         "response",
+        "other",
     ):
         path = path.replace(f"{{{name}_id}}", "nobody").replace(f"{{{name}}}", "nobody")
     body = None if method in ("GET", "DELETE") else {"nonsense": 1}
