@@ -90,16 +90,24 @@ class Guard:
 
     async def _authenticated(self, scope: Scope) -> Principal:
         scheme, _, text = Headers(scope=scope).get("authorization", "").partition(" ")
-        principal = None
+        found: Principal | Problem = Problem(
+            "A110", 401, "wanted: Authorization: Bearer KEY, with a key that is in force"
+        )
         if scheme.lower() == "bearer" and text:
-            principal = await run_in_threadpool(self._find, text.strip())
+            found = await run_in_threadpool(self._find, text.strip()) or found
         client = scope.get("client") or ("",)
-        self._hold_rate(principal.key_id if principal else f"{UNKNOWN_RATE} {client[0]}")
-        if principal is None:
-            raise Problem("A110", 401, "wanted: Authorization: Bearer KEY, with a key that is in force")
-        return principal
+        self._hold_rate(found.key_id if isinstance(found, Principal) else f"{UNKNOWN_RATE} {client[0]}")
+        if isinstance(found, Problem):
+            raise found
+        return found
 
-    def _find(self, text: str) -> Principal | None:
+    def _find(self, text: str) -> Principal | Problem | None:
+        """Who holds a key, or a login where those count; a refusal is told after the rate is held."""
+        if self._service.logins is not None and text.count(".") == 2:
+            try:
+                return self._service.logins.find(text)
+            except Problem as refused:
+                return refused
         with self._service.store.reading() as session:
             return find_key(session, text)
 

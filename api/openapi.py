@@ -31,7 +31,11 @@ def describe(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
         routes=app.routes,
     )
     document.setdefault("components", {})["securitySchemes"] = {
-        "key": {"type": "http", "scheme": "bearer", "description": "mk_ID_SECRET"}
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "mk_ID_SECRET, or a token of the issuer where logins are set up",
+        }
     }
     rights = {(route.path, method): right for route, method, right in _rights(routers)}
     for path, operations in document["paths"].items():

@@ -11,6 +11,7 @@ from api.feed import Feed
 from api.job_lane import JobLane
 from api.keys import MadeKey, first_key
 from api.limits import RateLimit
+from api.logins import Logins, read_login_settings
 from api.metrics import Metrics
 from api.region_taken import take_region
 from api.settings import Settings
@@ -38,6 +39,7 @@ class Service:
     metrics: Metrics
     rate: RateLimit
     first: MadeKey | None = None
+    logins: Logins | None = None
 
     def close(self) -> None:
         """End processes and connections; jobs that run go back into the queue."""
@@ -54,6 +56,7 @@ def open_service(settings: Settings) -> Service:
     InputError
         A101 to A105 for the database, A108 where it does not answer, and every fault of the region.
     """
+    logins = _open_logins()
     region = read_region(settings.region)
     store = open_store(settings)
     with write(store, actor=STARTER, request_id="start") as writing:
@@ -70,7 +73,18 @@ def open_service(settings: Settings) -> Service:
         metrics=metrics,
         rate=RateLimit(settings.rate_per_s, settings.burst),
         first=first,
+        logins=logins,
     )
+
+
+def _open_logins() -> Logins | None:
+    """Logins of an issuer, where the environment names one; raises ``InputError`` A106, A284."""
+    asked = read_login_settings()
+    if asked is None:
+        return None
+    from api.issuer_keys import IssuerKeys  # only now is its package known to be installed
+
+    return Logins(asked, IssuerKeys(asked.issuer))
 
 
 def open_store(settings: Settings) -> Store:
