@@ -20,12 +20,15 @@ from api.routes import (
     comparisons,
     depots,
     desk,
+    events,
     health,
     incidents,
+    jobs,
     keys,
     orders,
     plans,
     procedure,
+    processes,
     regions,
     stations,
     teams,
@@ -48,6 +51,9 @@ NOUNS = (
     closures,
     plans,
     orders,
+    processes,
+    jobs,
+    events,
     keys,
     audit,
 )
@@ -58,6 +64,8 @@ def create_app(service: Service) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await service.feed.begin()
+        await asyncio.to_thread(service.jobs.begin, asyncio.get_running_loop())
         warming = asyncio.create_task(service.lane.begin())
         app.state.tiles.begin()
         try:
@@ -65,7 +73,8 @@ def create_app(service: Service) -> FastAPI:
         finally:
             warming.cancel()
             app.state.tiles.close()
-            service.close()
+            await service.feed.close()
+            await asyncio.to_thread(service.close)
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     app.state.service = service

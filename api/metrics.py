@@ -36,6 +36,24 @@ class Metrics:
         self.workers_lost = Counter(
             "muster_workers_lost", "Planning processes that ended unasked", registry=self.registry
         )
+        self.streams = Gauge("muster_streams", "Open event streams", registry=self.registry)
+        self.streams_dropped = Counter(
+            "muster_streams_dropped", "Streams ended because nobody took them", registry=self.registry
+        )
+        self.events_told = Counter(
+            "muster_events_told", "Events given to the live feed", registry=self.registry
+        )
+        self.positions = Counter("muster_positions", "Positions of teams received", registry=self.registry)
+        self.jobs_waiting = Gauge(
+            "muster_jobs_waiting", "Jobs that wait for a process", registry=self.registry
+        )
+        self.jobs_running = Gauge("muster_jobs_running", "Jobs that are computed", registry=self.registry)
+        self.jobs_ended = Counter(
+            "muster_jobs_ended", "Jobs that ended, by how", ["process", "status"], registry=self.registry
+        )
+        self.job_workers_lost = Counter(
+            "muster_job_workers_lost", "Processes of jobs that ended unasked", registry=self.registry
+        )
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request by its route, not by its path: ids would make a series each."""

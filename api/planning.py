@@ -3,17 +3,18 @@
 The models are imported there alone: the server itself starts without a solver.
 """
 
-import multiprocessing
 import os
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.orphans import end_with_the_server, step_back
 from geo.errors import InputError, refuse
 
 if TYPE_CHECKING:
     from geo.region.region import Region
 
+NICE = 3
+"""Plans leave the processor to the server itself, whose answers are short."""
 _region: "Region | None" = None
 
 
@@ -21,7 +22,8 @@ def begin(region: Path, digest: str) -> None:
     """Take the region and compute one plan for nothing, so that the first real one does not wait."""
     from geo.region.files import read_region
 
-    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    end_with_the_server()
+    step_back(NICE)
     global _region  # a process of a pool has no other place for what it keeps
     _region = read_region(region)
     if _region.digest() != digest:
@@ -96,11 +98,3 @@ def warm(region: "Region") -> None:
         dispatch(region, IncidentScenario.model_validate(content), Board(muster=1))
     except InputError:
         return  # the region's faults are told when somebody asks for a plan
-
-
-def _end_with_the_server() -> None:
-    """A pool's processes would wait for ever for a server that was killed."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)

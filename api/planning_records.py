@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.orders import held_orders
 from api.problems import Problem
-from api.situation import Situation
+from api.snapshot import Snapshot
 from api.store.tables import IncidentRow, PlanRow, ZoneRow
 from api.writing import Writing
 from scenarios.dispatch_plan import DispatchPlan, SlotFilled, Zone
@@ -17,15 +17,21 @@ from scenarios.plan_file import plan_text
 
 
 def propose(
-    writing: Writing, document: str, seen: Situation, incident_ids: Sequence[str], *, replaces: str | None
+    writing: Writing,
+    document: str,
+    seen: Snapshot,
+    incident_ids: Sequence[str],
+    *,
+    replaces: str | None,
+    draws: bool = True,
 ) -> PlanRow:
-    """Keep a plan as a proposal, and its zones as those of its incidents."""
+    """Keep a plan as a proposal, and its zones as those of its incidents unless others drew them before."""
     plan = DispatchPlan.model_validate_json(document)
     row = PlanRow(
         id=writing.next_id("plan"),
         status="proposed",
         document=document,
-        snapshot=dict(seen.snapshot),
+        snapshot=dict(seen),
         incidents=list(incident_ids),
         replaces=replaces,
         made_at=writing.at,
@@ -33,7 +39,7 @@ def propose(
         forced=False,
     )
     writing.session.add(row)
-    for incident in plan.decisions.incidents:
+    for incident in plan.decisions.incidents if draws else ():
         _draw(writing, row.id, incident.id, incident.zones)
     writing.record("plan.proposed", row.id, incidents=row.incidents, replaces=replaces, status=plan.status)
     return row

@@ -33,6 +33,17 @@ class Settings:
         Largest body of a request, and longest time for it to arrive.
     rate_per_s, burst
         Requests that one key may make, on average and at once.
+    job_workers, jobs_waiting, jobs_per_key
+        Processes of the slow lane; jobs that may wait for one; unfinished jobs that one key may have.
+    job_limit_s
+        Longest time for one job, seconds, before its process is ended.
+    heartbeat_s, stream_s
+        Longest quiet time of an event stream, and its longest life: who listens comes back then, with a key
+        that is still in force.
+    streams
+        Event streams that may be open at once.
+    events_h
+        Hours for which events are kept.
     origins
         Origins of pages of other servers that may call this one.
     """
@@ -48,6 +59,14 @@ class Settings:
     body_s: float = 10.0
     rate_per_s: float = 200.0
     burst: int = 400
+    job_workers: int = 2
+    jobs_waiting: int = 100
+    jobs_per_key: int = 20
+    job_limit_s: float = 7_200.0
+    heartbeat_s: float = 15.0
+    stream_s: float = 600.0
+    streams: int = 500
+    events_h: float = 48.0
     origins: tuple[str, ...] = ()
 
 
@@ -80,6 +99,14 @@ def read_settings(
         body_s=_number(environment, "MUSTER_BODY_S", plain.body_s),
         rate_per_s=_number(environment, "MUSTER_RATE_PER_S", plain.rate_per_s),
         burst=int(_number(environment, "MUSTER_BURST", plain.burst)),
+        job_workers=int(_number(environment, "MUSTER_JOB_WORKERS", plain.job_workers)),
+        jobs_waiting=int(_number(environment, "MUSTER_JOBS_WAITING", plain.jobs_waiting)),
+        jobs_per_key=int(_number(environment, "MUSTER_JOBS_PER_KEY", plain.jobs_per_key)),
+        job_limit_s=_number(environment, "MUSTER_JOB_LIMIT_S", plain.job_limit_s),
+        heartbeat_s=_number(environment, "MUSTER_HEARTBEAT_S", plain.heartbeat_s),
+        stream_s=_number(environment, "MUSTER_STREAM_S", plain.stream_s),
+        streams=int(_number(environment, "MUSTER_STREAMS", plain.streams)),
+        events_h=_number(environment, "MUSTER_EVENTS_H", plain.events_h),
         origins=tuple(filter(None, environment.get("MUSTER_ORIGINS", "").split(","))),
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api import audit
 from api.clock import now, written
+from api.feed_events import event_of
 from api.store.engine import Store
 from api.store.tables import CounterRow, HeadRow
 
@@ -25,8 +26,9 @@ class Writing:
     at: datetime
 
     def record(self, action: str, subject: str, **detail: Any) -> None:
-        """Say in the audit what was done to what."""
-        audit.append(
+        """Say in the audit what was done to what, and in the live feed to those who listen."""
+        plain = {key: _plain(value) for key, value in detail.items()}
+        row = audit.append(
             self.session,
             self.head,
             at=written(self.at),
@@ -34,8 +36,11 @@ class Writing:
             request_id=self.request_id,
             action=action,
             subject=subject,
-            detail={key: _plain(value) for key, value in detail.items()},
+            detail=plain,
         )
+        event = event_of(row.number, self.at, action, subject, plain)
+        if event is not None:
+            self.session.add(event)
 
     def next_id(self, kind: str) -> str:
         """The next id of a kind of record, as ``plan-000012``: a person can say it, and ids sort."""

@@ -1,6 +1,6 @@
 """``muster serve``: the command center of one county."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +11,7 @@ from api.terminal import say
 
 if TYPE_CHECKING:
     import socket
+    from types import FrameType
 
     import uvicorn
 
@@ -58,20 +59,24 @@ def serve(
             backlog=BACKLOG,
         )
         server = uvicorn.Server(config)
-        server.capture_signals = lambda: _ended_in_order(server)  # type: ignore[method-assign]  # see there
+        server.capture_signals = lambda: _ended_in_order(server, service.feed.end)  # type: ignore[method-assign]  # see there
         server.run(sockets=[door])
     return 0
 
 
 @contextmanager
-def _ended_in_order(server: "uvicorn.Server") -> Iterator[None]:
-    """A signal ends the server and then the program, with exit code 0.
+def _ended_in_order(server: "uvicorn.Server", ending: Callable[[], None]) -> Iterator[None]:
+    """A signal ends the server and then the program, with exit code 0; ``ending`` ends what streams.
 
     Uvicorn's own way raises the signal once more at the end, and what should run at exit would not.
     """
     import signal
 
-    before = {one: signal.signal(one, server.handle_exit) for one in (signal.SIGINT, signal.SIGTERM)}
+    def end(number: int, frame: "FrameType | None") -> None:
+        ending()
+        server.handle_exit(number, frame)
+
+    before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:

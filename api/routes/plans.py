@@ -116,7 +116,7 @@ async def answer_with_plan(
     text = await service.lane.run(plan_text, scenario, board, present)
 
     def action(writing: Writing) -> Answer:
-        row = propose(writing, text, seen, names, replaces=replaces)
+        row = propose(writing, text, seen.snapshot, names, replaces=replaces)
         writing.session.flush()
         return Answer(body=shown(row), status=201, location=f"/plans/{row.id}")
 

@@ -1,7 +1,7 @@
 """The database: opened by its address, read in snapshots, written by one transaction at a time."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,8 @@ class Store:
 
     Readers see one state from their first to their last statement. Writers follow one after the other, in
     this process by a lock and between processes by the database: SQLite begins writing at once, PostgreSQL
-    locks the head of the audit, which every write moves on.
+    locks the head of the audit, which every write moves on. ``written`` is called, in the writer's thread,
+    after each transaction that was kept.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -102,6 +103,7 @@ class Store:
         if engine.dialect.name == "sqlite":
             self._writes = engine.execution_options(**{_WRITES: True})
         self._turn = threading.Lock()
+        self.written: Callable[[], None] = lambda: None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -128,6 +130,7 @@ class Store:
                 yield session, head
         finally:
             self._turn.release()
+        self.written()
 
     def answers(self) -> bool:
         """Whether the database answers now."""

@@ -3,7 +3,8 @@
 import http.client
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,47 @@ class Client:
             return Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
         finally:
             connection.close()
+
+    def first_of(self, path: str) -> Reply:
+        """The first line of an answer that would go on for ever."""
+        with self.listening(path) as answer:
+            headers = {name.lower(): value for name, value in answer.getheaders()}
+            return Reply(answer.status, headers, answer.readline() if answer.status == 200 else answer.read())
+
+    @contextmanager
+    def listening(self, path: str, **headers: str) -> Iterator[http.client.HTTPResponse]:
+        """An answer that streams, for the time of a block."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request("GET", path, headers={"Authorization": f"Bearer {self.key}", **sent})
+            yield connection.getresponse()
+        finally:
+            connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of an event stream; ``number`` is missing where it has none."""
+
+    event: str
+    data: Any
+    number: int | None
+
+
+def messages(answer: http.client.HTTPResponse) -> Iterator[Message]:
+    """The messages of a stream, until it ends; comments are left out."""
+    fields: dict[str, str] = {}
+    while line := answer.readline():
+        name, _, value = line.decode().rstrip("\n").partition(": ")
+        if name:
+            fields[name] = value
+        elif "event" in fields:
+            number = fields.get("id")
+            yield Message(
+                fields["event"], json.loads(fields["data"]), None if number is None else int(number)
+            )
+            fields = {}
 
 
 def made(reply: Reply) -> Any:
