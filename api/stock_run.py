@@ -15,9 +15,12 @@ from scenarios.report.reserve_files import write_reserve
 from scenarios.report.reserve_page import reserve_page
 from scenarios.report.write import PAGE, results_into, write_page
 from scenarios.reserve_models import ReserveScenario, plan_alone
-from scenarios.reserve_plan import ReservePlan
+from scenarios.reserve_plan import Binding, ReservePlan
 from scenarios.run_record import run_record
 from scenarios.stock import stock
+
+MOST_LIMITS = 6
+"""Limits named in the summary; the page names more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ def run_stock(
     *,
     ledger: OwnLedger | None = None,
     quick: bool = False,
+    workers: int = 1,
+    cluster: str | None = None,
 ) -> StockRun:
     """Answer a reserve scenario and write plan, tables and page into a folder.
 
@@ -56,6 +61,8 @@ def run_stock(
     ----------
     quick
         The plan alone: no comparison with other rules, no curve, no fresh scenarios.
+    workers, cluster
+        Who computes the scenarios: see ``stock``.
 
     Raises
     ------
@@ -71,7 +78,7 @@ def run_stock(
     if ledger is not None:
         region = ledger.into(region)
     with results_into(out) as scratch:
-        plan = stock(region, scenario, progress)
+        plan = stock(region, scenario, progress, workers=workers, cluster=cluster)
         record = run_record(
             started=started, seconds=time.perf_counter() - begun, region=where, scenario=scenario_file
         )
@@ -95,6 +102,7 @@ def stock_lines(plan: ReservePlan) -> Iterator[str]:
         )
         yield f"  {_doing(plan)}"
         yield from _served_lines(plan)
+        yield from _beside_lines(plan)
     for short in plan.shortages:
         what = short.item_id or short.place_id
         amount = f" {short.units:,.0f} units" if short.units else ""
@@ -120,6 +128,25 @@ def _served_lines(plan: ReservePlan) -> Iterator[str]:
     )
     for one in rest[:4]:
         yield f"    {one.name_en or one.name_zh or one.id}: {one.served_whole:,} of {plan.people:,} people"
+
+
+def _beside_lines(plan: ReservePlan) -> Iterator[str]:
+    """What holds the plan back, and how it fares on scenarios that it was not made for."""
+    limits = dict.fromkeys(_limit(one) for one in plan.binding if one.kind != "in_hand")
+    if limits:
+        yield f"  held back by: {', '.join(list(limits)[:MOST_LIMITS])}"
+    found = plan.further.validation
+    if found is not None and found.out_cost.low is not None and found.out_cost.high is not None:
+        yield (
+            f"  on {found.scenarios:,} fresh scenarios {found.out_cost.mean:,.0f} CNY"
+            f" ({found.out_cost.low:,.0f} to {found.out_cost.high:,.0f}),"
+            f" {found.out_served.mean:,.0f} people fully served"
+        )
+
+
+def _limit(one: Binding) -> str:
+    place = one.place.partition("/")[0]
+    return f"{one.kind} {place}".replace("_", " ").strip()
 
 
 def written_lines(run: StockRun) -> Iterator[str]:

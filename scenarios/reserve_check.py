@@ -17,12 +17,16 @@ from optimizer.reserve.reserve_answer import Holding
 from optimizer.reserve.reserve_problem import MODES
 from scenarios.check import MOST_DIFFERENCES, CheckReport, region_of_plan, unequal
 from scenarios.files import scenario_digest, scenario_from
+from scenarios.reserve_further import ReserveFurther
 from scenarios.reserve_models import ReserveScenario
 from scenarios.reserve_plan import ReservePlan, read_reserve_plan
 from scenarios.run_record import record_path
+from scenarios.stock_further import rules_of_thumb
 from scenarios.stock_plan import Solved, reserve_plan
 from scenarios.stock_problem import StockInputs, stock_inputs
 from scenarios.stock_renewal import renewal
+from scenarios.stock_validation import validation
+from scenarios.stock_whole import InUnits, judged
 
 VERIFIED = (
     "digests",
@@ -33,9 +37,13 @@ VERIFIED = (
     "deliveries",
     "costs",
     "shortages",
+    "rules of thumb",
+    "fresh scenarios",
     "renewal",
     "provenance",
 )
+CENTS = 0.03
+"""Two figures of two rounded ones each may be so far apart, CNY."""
 _AGAIN = "Do not use the plan; compute it again."
 
 
@@ -55,8 +63,9 @@ def check_reserve(plan_path: Path | str, region: Region | Path | str | None = No
     if not faults:
         inputs = stock_inputs(found, scenario)
         faults = [*_unknown(where, plan, inputs)] or [*_broken(where, plan, inputs)]
+        faults += _knowing(where, plan)
         faults += [] if faults else [*_differences(where, plan, found, scenario, inputs)]
-    trusted = ("bound", "limits that bind", "curve", "other rules", "fresh scenarios")
+    trusted = ("bound", "limits that bind", "curve", "plans without a way of holding", "value of knowing")
     return CheckReport(
         plan=where,
         faults=tuple(faults[:MOST_DIFFERENCES]),
@@ -156,9 +165,36 @@ def _stated(plan: ReservePlan, region: Region, inputs: StockInputs) -> Solved:
     if plan.cost is None:
         return Solved(**stated, held=None, cost=None, outcome=None, further=plan.further)
     held = stated_holding(plan, inputs)
-    then = outcome(inputs.problem, held)
-    again = plan.further.model_copy(update={"rotation": renewal(region, inputs, held)})
-    further = again if plan.further.rotation else plan.further
-    return Solved(
-        **stated, held=held, cost=cost_split(inputs.problem, held, then), outcome=then, further=further
-    )
+    found = judged(inputs.problem, held, inputs.aim)
+    stated["further"] = _further(plan, region, inputs, found)
+    return Solved(**stated, held=held, cost=found.cost, outcome=found.outcome)
+
+
+def _knowing(where: str, plan: ReservePlan) -> Iterator[Fault]:
+    """Both values measure from the cost of one plan: whoever changes one of the four figures parts them."""
+    said = plan.further.knowing
+    if said is None or None in (said.vss, said.evpi, said.mean_value_plan, said.wait_and_see):
+        return
+    from_mean = (said.mean_value_plan or 0.0) - (said.vss or 0.0)
+    from_foresight = (said.wait_and_see or 0.0) + (said.evpi or 0.0)
+    if abs(from_mean - from_foresight) > CENTS:
+        yield Fault(
+            code="P109",
+            where=f"{where} further.knowing",
+            found=f"{from_mean:,.2f} by vss, {from_foresight:,.2f} by evpi",
+            wanted="one cost of the plan",
+            fix=_AGAIN,
+        )
+
+
+def _further(plan: ReservePlan, region: Region, inputs: StockInputs, found: InUnits) -> ReserveFurther:
+    """What stands beside the plan, the parts that need no solver worked out anew."""
+    said, update = plan.further, dict[str, Any]()
+    if said.rotation:
+        update["rotation"] = renewal(region, inputs, found.held)
+    if said.validation:
+        update["validation"] = validation(inputs, found, seed=plan.seed)
+    if said.compared:
+        solved = tuple(one for one in said.compared if one.rule.startswith("without_"))
+        update["compared"] = (*rules_of_thumb(inputs, found.held), *solved)
+    return said.model_copy(update=update)

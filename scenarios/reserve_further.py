@@ -46,21 +46,31 @@ class Knowing(Strict):
 
 
 class Estimate(Strict):
-    """A mean over scenarios with its 95 % confidence interval."""
+    """A mean over scenarios with its 95 % confidence interval; ``None`` where they are all that there are."""
 
     mean: float
-    low: float
-    high: float
+    low: float | None = None
+    high: float | None = None
 
 
 class Validation(Strict):
-    """The plan on the scenarios it was made for, and on fresh ones."""
+    """The plan on the scenarios it was made for, and on fresh ones.
+
+    ``served``: people who have all vital and basic items by the end of the relief window; ``everybody``:
+    probability that these are all; ``met``: share of the needs met by the end of each window.
+    """
 
     scenarios: int
     seed: int
-    in_cost: float
+    in_cost: Estimate
     out_cost: Estimate
-    in_met: tuple[float, ...]
+    in_penalty: Estimate
+    out_penalty: Estimate
+    in_served: Estimate
+    out_served: Estimate
+    in_everybody: Estimate
+    out_everybody: Estimate
+    in_met: tuple[Estimate, ...]
     out_met: tuple[Estimate, ...]
 
 
@@ -69,13 +79,15 @@ class Renewal(Strict):
 
     month: str
     item_id: str
+    name_zh: str
+    name_en: str
     bought: int
     donated: int
     written_off: int
 
 
 class Rotation(Strict):
-    """First-expiry-first-out calendar of the shelves, CNY by budget year and in all.
+    """First-expiry-first-out calendar of the shelves, CNY by budget year and in all, at today's prices.
 
     ``dearest_just_in_time_cny``: dearest year when everything is bought when it lacks.
     """
@@ -83,6 +95,8 @@ class Rotation(Strict):
     start: str
     months: int
     years_cny: tuple[float, ...]
+    years_donated_cny: tuple[float, ...]
+    years_written_off_cny: tuple[float, ...]
     dearest_just_in_time_cny: float
     bought_cny: float
     donated_cny: float

@@ -1,14 +1,18 @@
 """Use case: what to keep in the material reserve, how much, where, held how."""
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
 
+from geo.errors import InputError, refuse
 from geo.region.region import Region
 from optimizer.problem import Status
-from optimizer.reserve.reserve_answer import Holding, ReserveAnswer
+from optimizer.reserve.reserve_answer import Binding, Holding, ReserveAnswer
 from optimizer.reserve.stochastic import stock_reserve
 from optimizer.watch import Progress, Watch
 from scenarios.reserve_models import ReserveScenario
 from scenarios.reserve_plan import ReservePlan
+from scenarios.stock_conflict import conflicting
 from scenarios.stock_further import beside
 from scenarios.stock_moves import UNITS_DECIMALS
 from scenarios.stock_plan import Solved, reserve_plan
@@ -19,7 +23,14 @@ RELATIVE_GAP = 1e-4
 """At which a plan counts as optimal."""
 
 
-def stock(region: Region, scenario: ReserveScenario, progress: Progress | None = None) -> ReservePlan:
+def stock(
+    region: Region,
+    scenario: ReserveScenario,
+    progress: Progress | None = None,
+    *,
+    workers: int = 1,
+    cluster: str | None = None,
+) -> ReservePlan:
     """Answer the reserve question of a scenario about a region.
 
     The plan carries the proven bound and gap, what becomes of it in each scenario, what a service level
@@ -30,29 +41,64 @@ def stock(region: Region, scenario: ReserveScenario, progress: Progress | None =
     progress
         Hears of each step as (phase, share done, bound, best so far); returning ``True`` ends the search with
         what is known by then.
+    workers
+        Cores that compute scenarios; the plan is the same for any number.
+    cluster
+        Address of a Dask scheduler whose workers compute them instead (the extra ``cluster``).
 
     Raises
     ------
     InputError
-        A scenario that does not fit the region: see ``stock_inputs``.
+        A scenario that does not fit the region: see ``stock_inputs``; S435 no cluster at the address.
     """
     watch = Watch(math.inf, progress)
     watch.tell("scenarios", 0.0)
     inputs = stock_inputs(region, scenario)
-    answer = stock_reserve(
-        inputs.problem,
-        aim=inputs.aim,
-        limit_s=inputs.section.time_limit,
-        relative_gap=RELATIVE_GAP,
-        progress=progress,
-    )
-    return reserve_plan(
-        region, scenario, inputs, _solved(region, inputs, answer, seed=scenario.seed, progress=progress)
+    answer = _answered(inputs, progress, workers, cluster)
+    solved = _solved(region, inputs, answer, seed=scenario.seed, progress=progress, workers=workers)
+    return reserve_plan(region, scenario, inputs, solved)
+
+
+def _answered(
+    inputs: StockInputs, progress: Progress | None, workers: int, cluster: str | None
+) -> ReserveAnswer:
+    try:
+        return stock_reserve(
+            inputs.problem,
+            aim=inputs.aim,
+            limit_s=inputs.section.time_limit,
+            relative_gap=RELATIVE_GAP,
+            workers=workers,
+            cluster=cluster,
+            progress=progress,
+        )
+    except (OSError, ModuleNotFoundError, ValueError) as error:
+        if cluster is None:
+            raise
+        raise _no_cluster(cluster, error) from error
+
+
+def _no_cluster(address: str, error: Exception) -> InputError:
+    missing = isinstance(error, ModuleNotFoundError)
+    return refuse(
+        "S435",
+        where=f"cluster {address}",
+        found="the extra cluster is not installed" if missing else f"no answer: {error}",
+        wanted="a Dask scheduler, such as tcp://10.0.0.5:8786",
+        fix='Install the extra (pip install ".[cluster]").'
+        if missing
+        else "Start it, or leave --cluster out.",
     )
 
 
 def _solved(
-    region: Region, inputs: StockInputs, answer: ReserveAnswer, *, seed: int, progress: Progress | None
+    region: Region,
+    inputs: StockInputs,
+    answer: ReserveAnswer,
+    *,
+    seed: int,
+    progress: Progress | None,
+    workers: int,
 ) -> Solved:
     """The answer in whole units, as the plan file will say it, and everything beside it."""
     if answer.held is None:
@@ -63,11 +109,11 @@ def _solved(
             held=None,
             cost=None,
             outcome=None,
-            binding=answer.binding,
+            binding=_conflict(inputs) if answer.status == "infeasible" else answer.binding,
             stopped_by=answer.stopped_by,
         )
     found = whole(inputs.problem, answer.held, inputs.aim) or _amounts(inputs, answer.held)
-    more = beside(region, inputs, answer, found, seed=seed, progress=progress)
+    more = beside(region, inputs, answer, found, seed=seed, progress=progress, workers=workers)
     return Solved(
         status=_status(answer, found),
         objective=found.objective,
@@ -79,6 +125,20 @@ def _solved(
         further=more.further,
         stopped_by=answer.stopped_by or more.stopped_by,
     )
+
+
+def _conflict(inputs: StockInputs) -> tuple[Binding, ...]:
+    """The rules that exclude each other; a service level where all the others leave plans."""
+    return conflicting(inputs.problem) or tuple(_hindered(inputs))
+
+
+def _hindered(inputs: StockInputs) -> Iterator[Binding]:
+    """A service level, and the budget where any amount of money would reach it."""
+    endless = replace(inputs.problem, budget=math.inf)
+    reached = stock_reserve(endless, aim=inputs.aim, limit_s=inputs.section.time_limit, relative_gap=0.5)
+    yield Binding(kind="service", place="", price=0.0)
+    if reached.held is not None:
+        yield Binding(kind="budget", place="", price=0.0)
 
 
 def _status(answer: ReserveAnswer, found: InUnits) -> Status:

@@ -8,21 +8,19 @@ import numpy as np
 from geo.region.region import Region
 from optimizer.reserve.compare import Rival, Saving, knowledge, rival_of, rivals, savings
 from optimizer.reserve.cost_curve import cost_curve
-from optimizer.reserve.evaluate import Estimate as Found
-from optimizer.reserve.evaluate import outcome, sampled
 from optimizer.reserve.reserve_answer import Holding, ReserveAnswer
 from optimizer.reserve.reserve_problem import MODES
 from optimizer.watch import Progress, Watch
 from scenarios.reserve_further import (
     Compared,
     CurvePoint,
-    Estimate,
     Knowing,
     ReserveFurther,
-    Validation,
 )
+from scenarios.stock_moves import present
 from scenarios.stock_problem import StockInputs
 from scenarios.stock_renewal import renewal
+from scenarios.stock_validation import validation
 from scenarios.stock_whole import InUnits
 
 PARTS = 3
@@ -47,14 +45,15 @@ def beside(
     *,
     seed: int,
     progress: Progress | None,
+    workers: int = 1,
 ) -> Beside:
     """Everything beside the plan that was asked; what is not solved in time is left out."""
     watch, limit_s = Watch(np.inf, progress), inputs.section.time_limit / PARTS
     asked = inputs.section.compare
-    rules = tuple(_rules(inputs, found.held)) if asked else ()
-    modes = _modes(inputs, answer, limit_s, progress) if asked else ()
-    knowing = _knowing(inputs, answer, limit_s, progress) if asked else None
-    curve = _curve(inputs, limit_s, progress) if inputs.section.curve else ()
+    rules = tuple(rules_of_thumb(inputs, found.held)) if asked else ()
+    modes = _modes(inputs, answer, limit_s, progress, workers) if asked else ()
+    knowing = _knowing(inputs, answer, limit_s, progress, workers) if asked else None
+    curve = _curve(inputs, limit_s, progress, workers) if inputs.section.curve else ()
     watch.tell("fresh scenarios", 0.0)
     whole = len(modes) == (len(MODES) if asked else 0) and len(curve) == len(inputs.section.curve)
     whole &= knowing is None or None not in (knowing.vss, knowing.evpi)
@@ -70,29 +69,11 @@ def beside(
     )
 
 
-def validation(inputs: StockInputs, found: InUnits, *, seed: int) -> Validation:
-    """The plan on fresh scenarios, with 95 % confidence intervals."""
-    fresh = inputs.fresh(inputs.section.validate_on, seed)
-    question = inputs.problem.among(fresh.scenarios)
-    out = sampled(question, found.held, outcome(question, found.held), fresh.scenarios)
-    inside = sampled(inputs.problem, found.held, found.outcome, inputs.problem.scenarios)
-    return Validation(
-        scenarios=len(fresh.scenarios),
-        seed=seed,
-        in_cost=round(inside.cost.mean, 2),
-        out_cost=_estimate(out.cost, 2),
-        in_met=_shares(one.mean for one in inside.service),
-        out_met=tuple(_estimate(one, 9) for one in out.service),
-    )
-
-
-def _rules(inputs: StockInputs, held: Holding) -> Iterator[Compared]:
+def rules_of_thumb(inputs: StockInputs, held: Holding) -> Iterator[Compared]:
     """What is in hand, all in the county depot, the same everywhere: nothing is solved."""
     problem = inputs.problem
-    steps, opened = np.zeros_like(held.steps), np.zeros_like(held.opened)
-    present = Holding(quantity=problem.in_hand, steps=steps, opened=opened)
     county, equal = rivals(problem, held)
-    yield _compared("present", rival_of(problem, "present", present))
+    yield _compared("present", rival_of(problem, "present", present(inputs)))
     yield _compared("county", county)
     yield _compared("equal", equal)
 
@@ -109,10 +90,12 @@ def _compared(rule: str, rival: Rival) -> Compared:
 
 
 def _modes(
-    inputs: StockInputs, answer: ReserveAnswer, limit_s: float, progress: Progress | None
+    inputs: StockInputs, answer: ReserveAnswer, limit_s: float, progress: Progress | None, workers: int
 ) -> tuple[Compared, ...]:
     """The question solved again without each way of holding; what is not proven close is left out."""
-    found = savings(inputs.problem, answer, aim=inputs.aim, limit_s=limit_s, progress=progress)
+    found = savings(
+        inputs.problem, answer, aim=inputs.aim, limit_s=limit_s, workers=workers, progress=progress
+    )
     compared = (_without(answer, one) for one in found)
     return tuple(one for one in compared if one is not None)
 
@@ -136,12 +119,12 @@ def _without(answer: ReserveAnswer, saving: Saving) -> Compared | None:
 
 
 def _knowing(
-    inputs: StockInputs, answer: ReserveAnswer, limit_s: float, progress: Progress | None
+    inputs: StockInputs, answer: ReserveAnswer, limit_s: float, progress: Progress | None, workers: int
 ) -> Knowing | None:
     """For expected cost only, where these values are defined."""
     if inputs.aim.kind != "expected":
         return None
-    known = knowledge(inputs.problem, answer, limit_s=limit_s, progress=progress)
+    known = knowledge(inputs.problem, answer, limit_s=limit_s, workers=workers, progress=progress)
     return Knowing(
         vss=_money(known.vss),
         evpi=_money(known.evpi),
@@ -150,8 +133,12 @@ def _knowing(
     )
 
 
-def _curve(inputs: StockInputs, limit_s: float, progress: Progress | None) -> tuple[CurvePoint, ...]:
-    found = cost_curve(inputs.problem, factors=inputs.section.curve, limit_s=limit_s, progress=progress)
+def _curve(
+    inputs: StockInputs, limit_s: float, progress: Progress | None, workers: int
+) -> tuple[CurvePoint, ...]:
+    found = cost_curve(
+        inputs.problem, factors=inputs.section.curve, limit_s=limit_s, workers=workers, progress=progress
+    )
     return tuple(
         CurvePoint(
             factor=point.factor,
@@ -164,11 +151,6 @@ def _curve(inputs: StockInputs, limit_s: float, progress: Progress | None) -> tu
         for point in found
         if np.isfinite(point.gap) and point.gap <= CLOSE
     )
-
-
-def _estimate(found: Found, decimals: int) -> Estimate:
-    mean, low, high = (round(float(one), decimals) for one in (found.mean, found.low, found.high))
-    return Estimate(mean=mean, low=low, high=high)
 
 
 def _shares(values: Sequence[float] | Iterator[float]) -> tuple[float, ...]:

@@ -30,7 +30,7 @@ from scenarios.stock_items import item_lines
 from scenarios.stock_moves import decisions
 from scenarios.stock_problem import StockInputs
 from scenarios.stock_served import relief_window, scenario_results
-from scenarios.stock_shortages import named_shortages
+from scenarios.stock_shortages import named_shortages, no_plan
 
 LAYERS = (
     "depots",
@@ -156,14 +156,7 @@ def _shortages(
     inputs: StockInputs, solved: Solved, results: tuple[ScenarioResult, ...]
 ) -> tuple[NamedShortage, ...]:
     if solved.status == "infeasible":
-        kinds = sorted({one.kind for one in solved.binding})
-        return (
-            NamedShortage(
-                code="X402",
-                text_zh="没有方案能同时满足全部规则：" + "、".join(kinds),
-                text_en="no plan keeps every rule; these exclude each other: " + ", ".join(kinds),
-            ),
-        )
+        return (no_plan(inputs, solved.binding),)
     return named_shortages(inputs, results)
 
 

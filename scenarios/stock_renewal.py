@@ -7,7 +7,7 @@ from optimizer.reserve.reserve_answer import Holding
 from optimizer.reserve.reserve_problem import PHYSICAL
 from scenarios.items import region_items
 from scenarios.reserve_further import Renewal, Rotation
-from scenarios.rotation import rotation
+from scenarios.rotation import RotationPlan, rotation, shipped_rules
 from scenarios.stock_problem import StockInputs
 
 
@@ -17,11 +17,13 @@ def renewal(region: Region, inputs: StockInputs, held: Holding) -> Rotation:
     Goods outside the question are kept at what is in hand. Raises ``InputError`` as ``rotation``.
     """
     found = rotation(region, start=inputs.section.counted_on, targets=_targets(region, inputs, held))
-    calendar = found.calendar
+    calendar, named = found.calendar, {item.id: item for item in found.items}
     return Rotation(
         start=found.start.isoformat(),
         months=len(calendar.shelves[0].held) if calendar.shelves else 0,
         years_cny=tuple(round(float(one), 2) for one in calendar.periods),
+        years_donated_cny=_by_year(found, "donated"),
+        years_written_off_cny=_by_year(found, "written_off"),
         dearest_just_in_time_cny=round(float(calendar.dearest_just_in_time), 2),
         bought_cny=round(found.bought_cny, 2),
         donated_cny=round(found.donated_cny, 2),
@@ -30,6 +32,8 @@ def renewal(region: Region, inputs: StockInputs, held: Holding) -> Rotation:
             Renewal(
                 month=one.month.isoformat(),
                 item_id=one.item_id,
+                name_zh=named[one.item_id].name_zh,
+                name_en=named[one.item_id].name_en,
                 bought=one.bought,
                 donated=one.donated,
                 written_off=one.written_off,
@@ -37,6 +41,16 @@ def renewal(region: Region, inputs: StockInputs, held: Holding) -> Rotation:
             for one in found.renewals
         ),
     )
+
+
+def _by_year(found: RotationPlan, kind: str) -> tuple[float, ...]:
+    """What leaves the shelves in each budget year, CNY."""
+    items = {item.id: item.unit_cost or 0.0 for item in found.items}
+    years, each = [0.0] * len(found.calendar.periods), shipped_rules().budget_months.value
+    for one in found.renewals:
+        month = 12 * (one.month.year - found.start.year) + one.month.month - found.start.month
+        years[month // each] += items[one.item_id] * getattr(one, kind)
+    return tuple(round(one, 2) for one in years)
 
 
 def _targets(region: Region, inputs: StockInputs, held: Holding) -> dict[str, int]:

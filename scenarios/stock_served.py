@@ -29,8 +29,6 @@ def scenario_results(
     region: Region, inputs: StockInputs, cases: Cases, outcome: Outcome
 ) -> tuple[ScenarioResult, ...]:
     """One result a scenario, in their order."""
-    must = np.array([inputs.rules.kind_of(item.id)[0] in MUST for item in inputs.items])
-    at = relief_window(inputs.section.windows, inputs.rules)
     spots = _spots(region)
     soonest = inputs.problem.ready_s.min(axis=(1, 2))
     written = {one.id: one for one in inputs.section.scenarios}
@@ -41,7 +39,7 @@ def scenario_results(
         first = (cases.scenarios.door_s[number] + soonest[:, None]).min(axis=0)
         site = inputs.maker.grounds.of(one).site
         lonlat = [*(spots[name] for name in cases.places[:-1]), (round(site[0], 7), round(site[1], 7))]
-        whole = _whole(cases.people[number], need[:, must, at], short[:, must, at])
+        whole = served_whole(inputs, cases, outcome, number)
         asked = np.flatnonzero(need[..., -1].any(axis=1) | (cases.people[number] > 0))
         found.append(
             ScenarioResult(
@@ -77,6 +75,14 @@ def scenario_results(
             )
         )
     return tuple(found)
+
+
+def served_whole(inputs: StockInputs, cases: Cases, outcome: Outcome, number: int) -> Floats:
+    """People at each place who have all vital and basic items by the end of the relief window, shape (j,)."""
+    must = np.array([inputs.rules.kind_of(item.id)[0] in MUST for item in inputs.items])
+    at = relief_window(inputs.section.windows, inputs.rules)
+    need, short = cases.scenarios.need[number], outcome.shortage[number]
+    return _whole(cases.people[number], need[:, must, at], short[:, must, at])
 
 
 def _met(need: Floats, short: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from optimizer.reserve.reserve_answer import Binding as Limit
 from scenarios.reserve_plan import NamedShortage, ScenarioResult
 from scenarios.stock_problem import StockInputs
 from scenarios.stock_served import relief_window
@@ -14,6 +15,38 @@ WHOLE = 1 - 1e-6
 def named_shortages(inputs: StockInputs, results: Sequence[ScenarioResult]) -> tuple[NamedShortage, ...]:
     """X401 places that nobody reaches within any window, X403 items short at the end of the relief window."""
     return (*_unreached(inputs, results), *_late(inputs, results))
+
+
+def no_plan(inputs: StockInputs, limits: Sequence[Limit]) -> NamedShortage:
+    """X402: the rules that exclude each other, by name."""
+    names = [_rule(inputs, one) for one in limits]
+    return NamedShortage(
+        code="X402",
+        text_zh="没有方案能同时满足下列规则：" + "、".join(zh for zh, _ in names),
+        text_en="no plan keeps these rules together: " + ", ".join(en for _, en in names),
+    )
+
+
+def _rule(inputs: StockInputs, limit: Limit) -> tuple[str, str]:
+    """A rule in Chinese and English."""
+    rule, _, place = limit.place.partition("/")[0].partition(" ")
+    if limit.kind != "least":
+        return _LIMITS.get(limit.kind, (limit.kind, limit.kind))
+    if rule == "level":
+        return f"{_LEVELS[place]}最低份额", f"least share of the {place} level"
+    table = inputs.maker.grounds.region.table("townships").set_index("id")
+    zh, en = str(table.loc[place, "name_zh"] or place), str(table.loc[place, "name_en"] or place)
+    return f"{zh}最低份额", f"least share of {en}"
+
+
+_LEVELS = {"county": "县级", "township": "乡镇级", "village": "村级"}
+_LIMITS = {
+    "budget": ("预算", "budget"),
+    "agreement_share": ("协议储备最低占比", "least share held in agreement"),
+    "room": ("库房面积、库容与承重", "floor, room and load of the depots"),
+    "most": ("各库最多可存数量", "most that a depot may hold"),
+    "service": ("要求的服务水平", "service level asked for"),
+}
 
 
 def _unreached(inputs: StockInputs, results: Sequence[ScenarioResult]) -> Iterator[NamedShortage]:

@@ -1,5 +1,6 @@
 """``muster stock``: what to keep in the material reserve."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,12 @@ def stock(
     quick: Annotated[
         bool, typer.Option("--quick", help="The plan alone: no other rules, curve or fresh scenarios.")
     ] = False,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Cores that compute scenarios; 0 = all. The plan is the same.")
+    ] = 0,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler, tcp://HOST:PORT (extra cluster).")
+    ] = None,
     quiet: Quiet = False,
 ) -> int:
     """Choose what the reserve holds, where and how; exit code 1 when no plan keeps every rule. 物资储备."""
@@ -28,7 +35,16 @@ def stock(
     file = shipped(scenario)
     own = None if ledger is None else OwnLedger(file=ledger, mapping=mapping)
     with progress_bar(quiet=quiet) as progress:
-        run = run_stock(file, region, out or Path(f"{file.stem}-plan"), progress, ledger=own, quick=quick)
+        run = run_stock(
+            file,
+            region,
+            out or Path(f"{file.stem}-plan"),
+            progress,
+            ledger=own,
+            quick=quick,
+            workers=workers or os.cpu_count() or 1,
+            cluster=cluster,
+        )
     for line in (*stock_lines(run.plan), *written_lines(run)):
         say(line)
     return run.plan.exit_code

@@ -7,7 +7,7 @@ from scenarios.report.text import Text, both
 
 _SHADE = "213,94,0"
 """Orange of the palette; a full share is opaque."""
-_PLAIN = ' style="font-weight:normal;border-bottom:1px solid #dfe4e8;background:none"'
+_PLAIN = ' style="font-weight:normal;border:0;border-bottom:1px solid #dfe4e8;background:none"'
 
 
 @dataclass(frozen=True, slots=True)

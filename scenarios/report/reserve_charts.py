@@ -36,12 +36,12 @@ def curve_table(plan: ReservePlan) -> Table | None:
     if not plan.further.curve:
         return None
     columns = (
-        Column("factor", Text("惩罚权重", "Weight of shortages"), "decimal"),
+        Column("factor", Text("惩罚权重", "Weight of shortages")),
         Column("first", Text("事前费用", "Before the event"), "yuan"),
         Column("spent", Text("含使用与运输", "With use and driving"), "yuan"),
         *(Column(f"met-{number}", window_text(end), "percent") for number, end in enumerate(plan.windows_s)),
     )
-    rows = tuple(Row((p.factor, p.first_stage, p.spent, *p.met)) for p in plan.further.curve)
+    rows = tuple(Row((f"{p.factor:g}", p.first_stage, p.spent, *p.met)) for p in plan.further.curve)
     return Table("curve-points", Text("曲线各点", "Points of the curve"), columns, rows)
 
 
@@ -53,36 +53,45 @@ def validation_table(plan: ReservePlan) -> Table | None:
     columns = (
         Column("measure", Text("指标", "Measure")),
         Column("in", Text("规划情景", "Scenarios of the plan")),
+        Column("in-interval", Text("95 % 置信区间", "95 % interval")),
         Column("out", Text(f"新抽 {found.scenarios:,} 个情景", f"{found.scenarios:,} fresh scenarios")),
-        Column("interval", Text("95 % 置信区间", "95 % interval")),
+        Column("out-interval", Text("95 % 置信区间", "95 % interval")),
     )
-    rows = [
-        Row(
-            (
-                Text("总费用（万元）", "cost in all, 10,000 CNY"),
-                f"{found.in_cost / 1e4:,.1f}",
-                f"{found.out_cost.mean / 1e4:,.1f}",
-                _interval(found.out_cost, 1e-4),
+    relief = window_text(plan.relief_window_s)
+    measures = (
+        (Text("总费用（万元）", "Cost in all, 10,000 CNY"), found.in_cost, found.out_cost, 1e-4),
+        (
+            Text("其中短缺惩罚（万元）", "of it penalties, 10,000 CNY"),
+            found.in_penalty, found.out_penalty, 1e-4,
+        ),
+        (
+            Text(f"{relief.zh}内保障齐全（人）", f"Fully served in {relief.en}, people"),
+            found.in_served, found.out_served, 1.0,
+        ),
+        (
+            Text(f"{relief.zh}内全员保障齐全的概率（%）", f"Everybody fully served in {relief.en}, %"),
+            found.in_everybody, found.out_everybody, 100.0,
+        ),
+        *(
+            (Text(f"{title.zh}满足率（%）", f"Needs met in {title.en}, %"), inside, out, 100.0)
+            for title, inside, out in zip(
+                map(window_text, plan.windows_s), found.in_met, found.out_met, strict=True
             )
-        )
-    ]
-    for end, inside, out in zip(plan.windows_s, found.in_met, found.out_met, strict=True):
-        title = window_text(end)
-        rows.append(
-            Row(
-                (
-                    Text(f"{title.zh}满足率（%）", f"met in {title.en}, %"),
-                    f"{100 * inside:.1f}",
-                    f"{100 * out.mean:.1f}",
-                    _interval(out, 100),
-                )
-            )
-        )
-    note = Text(
-        "情景太少会高估方案；以新抽情景的数字为准。",
-        "Few scenarios flatter a plan: believe the fresh ones.",
-    )
-    return Table("validation", Text("新情景检验", "On fresh scenarios"), columns, tuple(rows), note)
+        ),
+    )  # fmt: skip
+    rows = tuple(
+        Row((title, f"{inside.mean * scale:,.1f}", _interval(inside, scale), f"{out.mean * scale:,.1f}",
+             _interval(out, scale)))
+        for title, inside, out, scale in measures
+    )  # fmt: skip
+    return Table("validation", Text("新情景检验", "On fresh scenarios"), columns, rows, _VALIDATION_NOTE)
+
+
+_VALIDATION_NOTE = Text(
+    "情景太少会高估方案；以新抽情景的数字为准。规划情景由人写定而非抽样时没有置信区间。",
+    "Few scenarios flatter a plan: believe the fresh ones. Scenarios that were written down, not drawn, have"
+    " no interval.",
+)
 
 
 def knowing_words(plan: ReservePlan) -> Paragraph | None:
@@ -102,23 +111,28 @@ def knowing_words(plan: ReservePlan) -> Paragraph | None:
 
 
 def rotation_chart(plan: ReservePlan) -> BarChart | None:
-    """Purchases by budget year."""
+    """What is bought, given away and written off by budget year."""
     found = plan.further.rotation
     if found is None:
         return None
     years = tuple(Text(f"第 {n} 年", f"year {n}") for n in range(1, len(found.years_cny) + 1))
-    dearest = found.dearest_just_in_time_cny / 1e4
+    dearest, now = found.dearest_just_in_time_cny / 1e4, max(found.years_cny, default=0.0) / 1e4
     return BarChart(
         id="rotation-years",
-        title=Text("更新轮换：各年采购", "Renewal: purchases by year"),
+        title=Text("更新轮换：各年采购、捐赠、报废", "Renewal: bought, given away, written off by year"),
         categories=years,
-        value=Axis(Text("采购", "purchases"), "yuan"),
-        bars=(Bars(Text("平滑后", "smoothed"), found.years_cny),),
+        value=Axis(Text("金额", "worth"), "yuan"),
+        bars=(
+            Bars(Text("采购（平滑后）", "bought, smoothed"), found.years_cny),
+            Bars(Text("捐赠", "given away"), found.years_donated_cny, "second"),
+            Bars(Text("报废", "written off"), found.years_written_off_cny, "before"),
+        ),
         note=Text(
-            f"到期才买时最贵一年 {dearest:,.1f} 万元；捐赠 {found.donated_cny / 1e4:,.1f} 万元，"
-            f"报废 {found.written_off_cny / 1e4:,.1f} 万元。",
-            f"Bought only when it lacks, the dearest year is {dearest:,.1f} x 10,000 CNY; given away"
-            f" {found.donated_cny / 1e4:,.1f}, written off {found.written_off_cny / 1e4:,.1f}.",
+            f"最贵一年采购 {now:,.1f} 万元；若到期才买，最贵一年 {dearest:,.1f} 万元。"
+            f"合计捐赠 {found.donated_cny / 1e4:,.1f} 万元，报废 {found.written_off_cny / 1e4:,.1f} 万元。",
+            f"The dearest year buys {now:,.1f} x 10,000 CNY; bought only when it lacks, {dearest:,.1f}."
+            f" In all {found.donated_cny / 1e4:,.1f} are given away, {found.written_off_cny / 1e4:,.1f}"
+            " written off.",
         ),
     )
 
@@ -139,7 +153,7 @@ def rotation_table(plan: ReservePlan, names: Names) -> Table | None:
         Row(
             (
                 one.month[:7],
-                names.items.get(one.item_id, Text.same(one.item_id)),
+                Text(one.name_zh or one.item_id, one.name_en or one.item_id),
                 one.bought or None,
                 one.donated or None,
                 one.written_off or None,
@@ -155,4 +169,6 @@ def rotation_table(plan: ReservePlan, names: Names) -> Table | None:
 
 
 def _interval(found: Estimate, scale: float) -> str:
+    if found.low is None or found.high is None:
+        return "–"
     return f"{found.low * scale:,.1f} – {found.high * scale:,.1f}"

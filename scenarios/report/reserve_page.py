@@ -14,6 +14,7 @@ from scenarios.report.reserve_charts import (
     validation_table,
 )
 from scenarios.report.reserve_map import reserve_map
+from scenarios.report.reserve_needs import needs_table
 from scenarios.report.reserve_shortage import heat_maps
 from scenarios.report.reserve_tables import (
     binding_table,
@@ -94,11 +95,11 @@ def _facts(plan: ReservePlan) -> tuple[Fact, ...]:
 def _sections(plan: ReservePlan, names: Names) -> tuple[Section, ...]:
     held = plan.cost is not None
     return (
+        _section("needs", Text("需要什么", "What is needed"), needs_table(plan, names)),
         _section(
             "decisions",
             Text("配置方案", "What to keep where"),
             depots_table(plan, names),
-            moves_table(plan, names) if held else None,
         ),
         _section(
             "scenarios",
@@ -119,7 +120,17 @@ def _sections(plan: ReservePlan, names: Names) -> tuple[Section, ...]:
             knowing_words(plan),
             validation_table(plan),
         ),
-        _section("limits", Text("约束", "Limits"), binding_table(plan, names), townships_table(plan)),
+        _section(
+            "limits",
+            Text("约束", "Limits"),
+            binding_table(plan, names) if held else None,
+            townships_table(plan),
+        ),
+        _section(
+            "moves-list",
+            Text("怎样做", "What to do"),
+            moves_table(plan, names) if held else None,
+        ),
         _section("rotation", Text("更新轮换", "Renewal"), rotation_chart(plan), rotation_table(plan, names)),
         _section("assumptions", Text("参数与假定", "Figures assumed"), _assumptions(plan)),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from scenarios.report.reserve_needs import needs_sheet, sheltered_sheet
 from scenarios.report.reserve_words import ACTIONS, LEVELS, MODES, RULES
 from scenarios.report.siting_tables import Sheet
 from scenarios.report.text import Text
@@ -16,7 +17,8 @@ _UNIT = {"unit": Text("单位", "unit")}
 def reserve_sheets(plan: ReservePlan) -> tuple[Sheet, ...]:
     """All tables of a plan."""
     return (
-        _moves(plan), _held(plan), _depots(plan), _scenarios(plan), _places(plan), _short(plan),
+        _moves(plan), needs_sheet(plan), _held(plan), _depots(plan), _scenarios(plan), sheltered_sheet(plan),
+        _places(plan), _short(plan),
         _shortages(plan), _curve(plan), _compared(plan), _rotation(plan), _townships(plan),
         _assumptions(plan),
     )  # fmt: skip
@@ -82,6 +84,8 @@ def _depots(plan: ReservePlan) -> Sheet:
         "taken_after_m2": Text("方案占用（平方米）", "taken after, m2"),
         "enlarged_m2": Text("扩建（平方米）", "enlarged, m2"),
         "enlarged_cny": Text("扩建费用（元）", "cost of enlarging, CNY"),
+        "opened": Text("新设", "opened"),
+        "opening_cny": Text("新设费用（元）", "cost of opening, CNY"),
         "physical_m3": Text("实物（立方米）", "on shelves, m3"),
         "agreement_m3": Text("协议（立方米）", "by agreement, m3"),
         "capacity_m3": Text("产能（立方米）", "capacity, m3"),
@@ -223,6 +227,7 @@ def _rotation(plan: ReservePlan) -> Sheet:
     headers = {
         "month": Text("月份", "month"),
         "item_id": Text("物资编号", "item"),
+        "name_zh": Text("物资名称", "item, Chinese"),
         "bought": Text("采购", "buy"),
         "donated": Text("捐赠", "give away"),
         "written_off": Text("报废", "write off"),

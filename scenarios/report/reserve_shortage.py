@@ -1,5 +1,6 @@
 """The shortage heat map: scenario by window by item, as the share of the need that is short."""
 
+import re
 from collections import defaultdict
 
 from scenarios.report.heat import HeatMap, HeatRow
@@ -12,12 +13,12 @@ MOST_ROWS = 24
 
 
 def heat_maps(plan: ReservePlan, names: Names) -> tuple[HeatMap, ...]:
-    """One map a window; items that are never short in any window are left out."""
+    """One map a window; items and scenarios with nothing short in any window are left out."""
     short = {one.item_id for result in plan.scenarios for one in result.short}
     items = [one.id for one in plan.items if one.id in short]
     if not items:
         return ()
-    rows = _rows(plan, names)
+    rows = [row for row in _rows(plan, names) if any(one.short for one in row[1])]
     return tuple(
         HeatMap(
             id=f"short-{number}",
@@ -25,7 +26,7 @@ def heat_maps(plan: ReservePlan, names: Names) -> tuple[HeatMap, ...]:
                 f"{window_text(end).zh}末短缺占需求的百分比",
                 f"Short at the end of {window_text(end).en}, % of the need",
             ),
-            columns=tuple(names.items[one] for one in items),
+            columns=tuple(short_name(names.items[one]) for one in items),
             rows=tuple(HeatRow(title, _shares(results, end, items)) for title, results in rows),
             note=_NOTE if number == len(plan.windows_s) - 1 else None,
         )
@@ -34,9 +35,15 @@ def heat_maps(plan: ReservePlan, names: Names) -> tuple[HeatMap, ...]:
 
 
 _NOTE = Text(
-    "圆点：不短缺。未列出的物资在任何情景、任何时限都不短缺。",
-    "Dots: nothing short. Items not listed are never short in any scenario or window.",
+    "圆点：不短缺。未列出的情景和物资在任何时限都不短缺；数量见表格文件“短缺表”。",
+    "Dots: nothing short. Scenarios and items not listed never lack anything; units stand in the spreadsheet.",
 )
+_ASIDE = re.compile(r"\s*[（(].*?[）)]")
+
+
+def short_name(name: Text) -> Text:
+    """A name without what stands in brackets: the head of a column is narrow."""
+    return Text(_ASIDE.sub("", name.of("zh")), _ASIDE.sub("", name.of("en")))
 
 
 def _rows(plan: ReservePlan, names: Names) -> list[tuple[Text, list[ScenarioResult]]]:

@@ -5,10 +5,12 @@ from collections import defaultdict
 from scenarios.report.reserve_words import ACTIONS, LEVELS, LIMITS, MODES, RULES, Names, window_text
 from scenarios.report.table import Column, Row, Table
 from scenarios.report.text import Change, Text, Value
-from scenarios.reserve_plan import ReservePlan
+from scenarios.reserve_further import Compared
+from scenarios.reserve_plan import Binding, ReservePlan
 
 DEPOTS = "stock-physical"
 """Layer of the map that rows of depots lead to."""
+MOST_LIMITS, MOST_ITEMS = 20, 6
 _YUAN = Text("元", "CNY")
 
 
@@ -66,7 +68,8 @@ def _net(did: dict[str, float]) -> float | None:
 
 
 def depots_table(plan: ReservePlan, names: Names) -> Table:
-    """One row a depot: what it holds by way of holding, its floor."""
+    """One row a depot: what it holds by way of holding, its floor; whether it is opened, where asked."""
+    opening = any(one.opened is not None for one in plan.decisions.depots)
     rows = [
         Row(
             (
@@ -78,6 +81,7 @@ def depots_table(plan: ReservePlan, names: Names) -> Table:
                 one.floor_m2,
                 Change(one.taken_before_m2, one.taken_after_m2),
                 one.enlarged_m2 or None,
+                *((one.opened,) if opening else ()),
             ),
             feature=(DEPOTS, one.id),
         )
@@ -93,6 +97,7 @@ def depots_table(plan: ReservePlan, names: Names) -> Table:
         Column("floor", Text("库房面积", "Floor"), "decimal", square),
         Column("taken", Text("占用面积", "Taken"), "decimal", square),
         Column("enlarged", Text("扩建", "Enlarged"), "decimal", square),
+        *((Column("opened", Text("新设", "Opened")),) if opening else ()),
     )
     note = Text("占用面积含本方案以外的库存。", "Floor taken includes goods outside this plan.")
     return Table("depot-table", Text("各库储备", "By depot"), columns, tuple(rows), note)
@@ -129,7 +134,7 @@ def scenarios_table(plan: ReservePlan, names: Names) -> Table:
         Column("who", Text("转移人数", "Displaced")),
         Column(
             "whole",
-            Text(f"{relief.zh}内保障齐全", f"Fully served in {relief.en}"),
+            Text("按时保障齐全", "Fully served in time"),
             "integer",
             Text("人", "people"),
         ),
@@ -138,8 +143,9 @@ def scenarios_table(plan: ReservePlan, names: Names) -> Table:
         Column("penalty", Text("短缺惩罚", "Penalty"), "yuan"),
     )
     note = Text(
-        "各时限为到该时限末的平均满足率；底色行：有人在基本救助时限内未保障齐全。",
-        "Windows: mean share of needs met by their end. Marked rows: somebody lacks an item in time.",
+        f"按时：{relief.zh}内急需和基本物资齐全。各时限为到该时限末的平均满足率。底色行：有人未按时保障齐全。",
+        f"In time: all vital and basic items in {relief.en}. Windows: mean share of needs met by their end."
+        " Marked rows: somebody lacks an item in time.",
     )
     return Table("scenario-results", Text("各情景结果", "What becomes of it"), columns, tuple(rows), note)
 
@@ -148,55 +154,89 @@ def compared_table(plan: ReservePlan) -> Table | None:
     """The plan beside other rules; ``None`` where none was compared."""
     if not plan.further.compared or plan.cost is None:
         return None
-    rows = [
-        Row(
-            (RULES["plan"], plan.cost.first_stage, plan.cost.total, plan.cost.penalty, *plan.service), "total"
-        )
-    ]
-    for one in plan.further.compared:
-        shares: tuple[Value, ...] = one.met or (None,) * len(plan.windows_s)
-        rows.append(
-            Row((RULES.get(one.rule, Text.same(one.rule)), one.first_stage, one.total, one.penalty, *shares))
-        )
+    own: tuple[Value, ...] = (plan.cost.first_stage, plan.cost.total, None, plan.cost.penalty, *plan.service)
+    rows = [Row((RULES["plan"], *own), "total"), *(_compared(plan, one) for one in _rivals(plan))]
     columns = (
         Column("rule", Text("做法", "Rule")),
         Column("first", Text("事前费用", "Before the event"), "yuan"),
         Column("total", Text("总费用（期望）", "In all, expected"), "yuan"),
+        Column("more", Text("比本方案多", "More than this plan"), "yuan"),
         Column("penalty", Text("其中短缺惩罚", "of it penalties"), "yuan"),
         *(Column(f"met-{number}", window_text(end), "percent") for number, end in enumerate(plan.windows_s)),
     )
-    return Table("other-rules", Text("与其他做法比较", "Beside other rules"), columns, tuple(rows))
+    note = Text(
+        "不用某种储备方式的各行：另行求得的最优方案，“比本方案多”即该方式所节省的费用。",
+        "Rows without a way of holding: the best plan then; what it costs more is what that way saves.",
+    )
+    return Table("other-rules", Text("与其他做法比较", "Beside other rules"), columns, tuple(rows), note)
+
+
+def _rivals(plan: ReservePlan) -> tuple[Compared, ...]:
+    """Other rules, and the plan for the mean scenario where its cost is known."""
+    knowing = plan.further.knowing
+    if knowing is None or knowing.mean_value_plan is None:
+        return plan.further.compared
+    mean = Compared(
+        rule="mean", status="feasible", first_stage=None, total=knowing.mean_value_plan, penalty=None, met=()
+    )
+    return (*plan.further.compared, mean)
+
+
+def _compared(plan: ReservePlan, one: Compared) -> Row:
+    shares: tuple[Value, ...] = one.met or (None,) * len(plan.windows_s)
+    more = None if one.total is None or plan.cost is None else one.total - plan.cost.total
+    name = RULES.get(one.rule, Text.same(one.rule))
+    if one.status == "infeasible":
+        name = Text(f"{name.zh}：无可行方案", f"{name.en}: no plan keeps the rules")
+    return Row((name, one.first_stage, one.total, more, one.penalty, *shares))
 
 
 def binding_table(plan: ReservePlan, names: Names) -> Table | None:
-    """The limits that the plan runs into, dearest first; ``None`` without any."""
-    shown = [one for one in plan.binding if one.kind != "in_hand"][:20]
-    if not shown:
+    """The limits that the plan runs into, dearest first, a rule with all its items; ``None`` without any."""
+    rules: dict[tuple[str, str], list[Binding]] = defaultdict(list)
+    for one in plan.binding:
+        if one.kind != "in_hand":
+            rules[one.kind, one.place.partition("/")[0]].append(one)
+    if not rules:
         return None
     rows = tuple(
-        Row((LIMITS.get(one.kind, Text.same(one.kind)), _place(one.place, names), one.price)) for one in shown
+        Row(
+            (
+                LIMITS.get(kind, Text.same(kind)),
+                _place(place, names),
+                _items(found, names),
+                max(one.price for one in found),
+            )
+        )
+        for (kind, place), found in list(rules.items())[:MOST_LIMITS]
     )
     columns = (
         Column("limit", Text("约束", "Limit")),
         Column("place", Text("对象", "Where")),
-        Column("price", Text("放宽一个单位可省", "One unit more saves"), "decimal", _YUAN),
+        Column("items", Text("物资", "Items")),
+        Column("price", Text("放宽一个单位至多可省", "One unit more saves up to"), "decimal", _YUAN),
     )
     return Table("binding", Text("起作用的约束", "Limits that bind"), columns, rows)
 
 
+def _items(found: list[Binding], names: Names) -> Text:
+    """The items that a rule is about, dearest first."""
+    ids = [one.place.partition("/")[2] for one in sorted(found, key=lambda one: -one.price)]
+    known = [names.items[one] for one in ids if one in names.items]
+    more = len(known) - MOST_ITEMS
+    zh, en = (f" 等 {len(known)} 种", f" and {more} more") if more > 0 else ("", "")
+    shown = known[:MOST_ITEMS]
+    return Text("、".join(one.of("zh") for one in shown) + zh, ", ".join(one.of("en") for one in shown) + en)
+
+
 def _place(place: str, names: Names) -> Text:
-    rule, _, item = place.partition("/")
-    kind, _, one = rule.partition(" ")
+    """The depot, level or township that a limit is about; empty where there is one of the kind."""
+    kind, _, one = place.partition(" ")
     if kind == "township":
-        head = names.townships.get(one, Text.same(one))
-    elif kind == "level":
-        head = LEVELS.get(one, Text.same(one))
-    else:
-        head = names.depots.get(place, names.items.get(place, Text.same(place)))
-    if item not in names.items:
-        return head
-    what = names.items[item]
-    return Text(f"{head.of('zh')}：{what.of('zh')}", f"{head.of('en')}: {what.of('en')}")
+        return names.townships.get(one, Text.same(one))
+    if kind == "level":
+        return LEVELS.get(one, Text.same(one))
+    return names.depots.get(place, Text.same(place))
 
 
 def townships_table(plan: ReservePlan) -> Table | None:

@@ -30,8 +30,29 @@ WEIGHTS = {
     "basic": Text("基本", "basic"),
     "useful": Text("补充", "useful"),
 }
+PER = {
+    "person": Text("人", "person"),
+    "household": Text("户", "household"),
+    "day": Text("人日", "person and day"),
+    "incident": Text("起", "incident"),
+}
+STORAGE = {
+    "dry": Text("干燥", "dry"),
+    "frost_free": Text("防冻", "frost-free"),
+    "hazardous": Text("危险品", "hazardous goods"),
+    "open": Text("露天", "in the open"),
+    "bulk": Text("随用随送", "never on a shelf"),
+}
+DUE = {
+    "relief": Text("基本救助时限内全部", "all within the time for relief"),
+    "daily": Text("逐日", "day by day"),
+    "rescue": Text("抢险优先", "for rescue, first"),
+    "works": Text("工程抢险", "for works"),
+}
 LIMITS = {
     "budget": Text("预算", "budget"),
+    "room": Text("库房面积、库容与承重", "floor, room and load"),
+    "most": Text("各库最多可存数量", "most that a depot may hold"),
     "agreement_share": Text("协议储备最低占比", "least share in agreement"),
     "floor": Text("库房面积", "floor"),
     "volume": Text("库容", "room"),

@@ -58,7 +58,8 @@ def test_the_page_shows_who_is_served_in_each_scenario(plan: ReservePlan, county
 def test_a_question_without_an_answer_still_has_a_page(county: Region) -> None:
     none = stock(county, reserve_scenario(budget=0, shares={"county": 1.0}))
     page = render(reserve_page(none, county), bundle=None)
-    assert "没有方案能同时满足全部规则" in page
+    assert "没有方案能同时满足下列规则：县级最低份额、预算" in page
+    assert "no plan keeps these rules together: least share of the county level, budget" in page
     assert "No plan keeps every rule" in page
 
 

@@ -274,8 +274,13 @@ def test_beside_the_plan_stand_other_rules_curve_and_fresh_scenarios() -> None:
     validation = plan.further.validation
     assert validation is not None
     assert validation.scenarios == 60
-    assert validation.out_cost.low <= validation.out_cost.mean <= validation.out_cost.high
-    assert validation.in_cost == plan.cost.total
+    for found in (validation.out_cost, validation.out_penalty, validation.out_served, *validation.out_met):
+        assert found.low is not None
+        assert found.high is not None
+        assert found.low <= found.mean <= found.high
+    assert validation.in_cost.mean == plan.cost.total
+    assert validation.in_cost.low is None  # written down, not drawn
+    assert validation.in_served.mean == sum(one.probability * one.served_whole for one in plan.scenarios)
 
 
 def test_cost_at_a_service_level_reaches_it() -> None:
