@@ -16,6 +16,8 @@ IMPATIENT = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retr
 """Without the registry, set-up goes on after seconds instead of the minutes that npm would try."""
 
 OUTPUTS = ("scenarios/report/assets/built", "api/static")
+PAGES = ("report.js", "index.html")
+"""What stands in each output once it was built."""
 
 
 def build_web(root: Path) -> bool:
@@ -56,7 +58,7 @@ class WebBuild(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build unless the outputs came with the source archive."""
         root = Path(self.root)
-        if not (root / OUTPUTS[0] / "report.js").exists():
+        if not all((root / output / page).exists() for output, page in zip(OUTPUTS, PAGES, strict=True)):
             build_web(root)
 
 

@@ -1,0 +1,82 @@
+// Asks the server: with the key, each write once whatever the network does, problems as `Refusal`.
+import { key } from './session';
+
+export interface Fault {
+  where: string;
+  found: string;
+  wanted: string;
+  fix: string;
+  code: string;
+}
+
+/** What the server refused: an RFC 9457 problem document. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly facts: Record<string, unknown> = {},
+  ) {
+    super(detail);
+  }
+
+  get faults(): Fault[] {
+    return (this.facts['faults'] as Fault[] | undefined | null) ?? [];
+  }
+}
+
+export function get<T>(path: string): Promise<T> {
+  return ask<T>('GET', path);
+}
+
+export function post<T>(path: string, body: unknown = {}): Promise<T> {
+  return write<T>('POST', path, body);
+}
+
+export function put<T>(path: string, body: unknown): Promise<T> {
+  return write<T>('PUT', path, body);
+}
+
+export function remove<T>(path: string): Promise<T> {
+  return write<T>('DELETE', path, undefined);
+}
+
+/** The headers of a request under the key of this window. */
+export function headers(more: Record<string, string> = {}): Record<string, string> {
+  return { Authorization: `Bearer ${key() ?? ''}`, ...more };
+}
+
+async function write<T>(method: string, path: string, body: unknown): Promise<T> {
+  const once = { 'Idempotency-Key': fresh() };
+  try {
+    return await ask<T>(method, path, body, once);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    await new Promise((done) => setTimeout(done, 500)); // the connection broke: the same key, so it is done once
+    return ask<T>(method, path, body, once);
+  }
+}
+
+async function ask<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
+  const sent = headers(body === undefined ? more : { ...more, 'Content-Type': 'application/json' });
+  const answer = await fetch(path.replace(/^\//, './'), {
+    method,
+    headers: sent,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (answer.ok) {
+    const text = await answer.text();
+    return (text ? JSON.parse(text) : null) as T;
+  }
+  throw await refusalOf(answer);
+}
+
+export async function refusalOf(answer: Response): Promise<Refusal> {
+  const facts = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
+  return new Refusal(answer.status, String(facts['code'] ?? ''), String(facts['detail'] ?? answer.statusText), facts);
+}
+
+/** `crypto.randomUUID` exists in secure contexts only; a desk may be served in clear inside a bureau. */
+function fresh(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,179 @@
+// The desk: what it knows, its map, what a person is doing, and the deeds that change something.
+import type { Polygon, Position } from 'geojson';
+import { post, Refusal } from './client';
+import { DeskMap, type Picked } from './desk_map';
+import { Drawing } from './drawing';
+import { Live, type Link } from './live';
+import type { IncidentFeature, OrderShown, PlanShown } from './records';
+import { say } from './speech';
+import type { Situation } from './situation';
+
+export type Tab = 'teams' | 'why' | 'places' | 'around' | 'whatif' | 'log';
+export type Page = 'dispatch' | 'planner';
+const TICK_MS = 1000;
+
+export class Desk {
+  readonly map: DeskMap;
+  readonly drawing: Drawing;
+  readonly live: Live;
+  page: Page = 'dispatch';
+  tab: Tab = 'teams';
+  link: Link = 'lost';
+  /** What went wrong last, or what was done; shown until the next deed. */
+  notice: { kind: 'good' | 'bad'; text: string; refusal?: Refusal } | null = null;
+  busy = '';
+  /** Redraws everything that is not the map. */
+  paint: () => void = () => {};
+  tick: () => void = () => {};
+  private readonly ticking: number;
+
+  constructor(
+    readonly situation: Situation,
+    container: HTMLElement,
+    public theme: string,
+  ) {
+    this.map = new DeskMap(container, situation, theme);
+    this.drawing = new Drawing(this.map);
+    this.live = new Live(situation, (link) => {
+      if (this.link === link) return;
+      this.link = link;
+      this.paint();
+    });
+    situation.listen(() => this.redraw());
+    this.ticking = window.setInterval(() => {
+      this.tick();
+      this.map.drawRoutes(this.etas());
+    }, TICK_MS);
+  }
+
+  redraw(): void {
+    this.map.draw(this.etas());
+    this.paint();
+  }
+
+  end(): void {
+    clearInterval(this.ticking);
+    this.live.end();
+    this.map.map.remove();
+  }
+
+  /** Seconds to arrival of teams under way, by their orders. */
+  etas(): Map<string, number> {
+    const now = Date.now();
+    return new Map(
+      this.situation.orders
+        .filter((one) => one.ended_at === null && one.eta !== null && one.status !== 'on_scene')
+        .map((one) => [one.team_id, (Date.parse(one.eta!) - now) / 1000]),
+    );
+  }
+
+  /** Do something that takes a moment; what is refused is shown. */
+  async act<T>(what: string, deed: () => Promise<T>): Promise<T | null> {
+    this.busy = what;
+    this.notice = null;
+    this.paint();
+    try {
+      return await deed();
+    } catch (error) {
+      this.notice =
+        error instanceof Refusal
+          ? { kind: 'bad', text: `${error.code} ${error.detail}`, refusal: error }
+          : { kind: 'bad', text: say('noAnswer') };
+      return null;
+    } finally {
+      this.busy = '';
+      this.paint();
+    }
+  }
+
+  tellGood(text: string): void {
+    this.notice = { kind: 'good', text };
+    this.paint();
+  }
+
+  /** Report an incident and ask for its first plan at once: its zones come with it. */
+  async report(body: unknown): Promise<IncidentFeature | null> {
+    const made = await this.act(say('reporting'), () => post<IncidentFeature>('incidents', body));
+    if (!made) return null;
+    await this.situation.refresh(['incidents']);
+    await this.situation.select(made.id);
+    await this.plan();
+    return made;
+  }
+
+  async plan(): Promise<void> {
+    const incident = this.situation.selected;
+    if (!incident) return;
+    const force = this.situation.inForce();
+    const path = force ? `plans/${force.id}/replan` : `incidents/${incident}/plan`;
+    const made = await this.act(say('planning'), () => post<PlanShown>(path));
+    if (!made) return;
+    await this.situation.refresh(['plans', 'zones']);
+    await this.situation.show(made.id);
+    this.tab = 'teams';
+    this.frameIncident();
+    this.paint();
+  }
+
+  async commit(plan: string, body: { force?: boolean; approved_verbally_by?: string }): Promise<boolean> {
+    const done = await this.act(say('committing'), () => post(`plans/${plan}/commit`, body));
+    await this.situation.refresh(['plans', 'orders', 'teams']);
+    if (done) this.tellGood(say('committed', plan));
+    return done !== null;
+  }
+
+  async confirm(plan: string): Promise<void> {
+    const done = await this.act(say('confirming'), () => post(`plans/${plan}/confirm`));
+    await this.situation.refresh(['plans']);
+    if (done) this.tellGood(say('confirmed', plan));
+  }
+
+  async endOrder(order: OrderShown, how: 'complete' | 'release'): Promise<void> {
+    await this.act(say('ending'), () => post(`orders/${order.id}/${how}`, { why: '' }));
+    await this.situation.refresh(['orders', 'teams', 'plans']);
+  }
+
+  async completeAll(incident: string): Promise<void> {
+    await this.act(say('ending'), async () => {
+      for (const order of this.situation.heldOrders(incident)) await post(`orders/${order.id}/complete`, { why: '' });
+    });
+    await this.situation.refresh(['orders', 'teams', 'plans']);
+  }
+
+  async closeIncident(incident: string): Promise<void> {
+    const done = await this.act(say('ending'), () => post(`incidents/${incident}/close`, { why: '' }));
+    await this.situation.refresh(['incidents', 'zones', 'plans']);
+    if (done) this.tellGood(say('incidentClosed', incident));
+  }
+
+  async teamStatus(team: string, status: string): Promise<void> {
+    await this.act(say('saving'), () => post(`teams/${encodeURIComponent(team)}/status`, { status }));
+    await this.situation.refresh(['teams', 'orders']);
+  }
+
+  async closeRoads(body: unknown): Promise<boolean> {
+    const made = await this.act(say('closingRoad'), () => post<{ id: string }>('closures', body));
+    await this.situation.refresh(['closures']);
+    if (made) this.tellGood(say('roadClosed', made.id));
+    return made !== null;
+  }
+
+  async lift(closure: string): Promise<void> {
+    await this.act(say('saving'), () => post(`closures/${closure}/lift`, { why: '' }));
+    await this.situation.refresh(['closures']);
+  }
+
+  frameIncident(): void {
+    const { shown } = this.situation;
+    const incident = this.situation.incident();
+    const zones = this.situation.zones.filter((one) => one.properties.incident_id === incident?.id);
+    const geometries = [
+      ...(incident?.geometry ? [incident.geometry] : []),
+      ...zones.map((one) => one.geometry),
+      ...(shown?.document.decisions.teams ?? []).slice(0, 6).map((one) => ({ type: 'LineString' as const, coordinates: one.route.geometry })),
+    ];
+    if (geometries.length) this.map.showGeometry({ type: 'GeometryCollection', geometries });
+  }
+}
+
+export type { Picked, Polygon, Position };

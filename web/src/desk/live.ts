@@ -1,0 +1,120 @@
+// The live feed: what changed is read anew; where no feed comes, everything every few seconds.
+import { headers } from './client';
+import type { Part, Situation } from './situation';
+
+const POLL_MS = 5000;
+const GATHER_MS = 150;
+const POSITIONS_MS = 2000;
+const PARTS: Record<string, Part[]> = {
+  incident: ['incidents', 'zones'],
+  plan: ['plans', 'zones'],
+  order: ['orders', 'teams'],
+  team: ['teams'],
+  position: ['teams'],
+  closure: ['closures'],
+  stock: ['stock'],
+};
+const ALL: Part[] = ['teams', 'incidents', 'closures', 'orders', 'plans'];
+export type Link = 'live' | 'asking' | 'lost';
+
+export class Live {
+  link: Link = 'lost';
+  onEvent: (noun: string, data: Record<string, unknown>) => void = () => {};
+  private readonly waiting = new Set<Part>();
+  private timer = 0;
+  private last = '';
+  private ended = false;
+
+  constructor(
+    private readonly situation: Situation,
+    private readonly tellLink: (link: Link) => void,
+  ) {}
+
+  async run(): Promise<void> {
+    while (!this.ended) {
+      const streamed = await this.stream().catch(() => false);
+      if (this.ended) return;
+      if (!streamed) await this.poll();
+      await pause(streamed ? 250 : POLL_MS);
+    }
+  }
+
+  end(): void {
+    this.ended = true;
+    clearTimeout(this.timer);
+  }
+
+  /** Follow the stream until it ends; false where there is none. */
+  private async stream(): Promise<boolean> {
+    const more: Record<string, string> = { Accept: 'text/event-stream' };
+    if (this.last) more['Last-Event-ID'] = this.last;
+    const answer = await fetch('./events', { headers: headers(more), cache: 'no-store' });
+    if (!answer.ok || !answer.body) return false;
+    this.say('live');
+    if (!this.last) this.gather(ALL);
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || this.ended) break;
+      text += value;
+      const messages = text.split(/\r?\n\r?\n/);
+      text = messages.pop() ?? '';
+      for (const message of messages) this.take(message);
+    }
+    await reader.cancel().catch(() => {});
+    return true;
+  }
+
+  private take(message: string): void {
+    const fields = new Map<string, string>();
+    for (const line of message.split(/\r?\n/)) {
+      const at = line.indexOf(':');
+      if (at > 0) fields.set(line.slice(0, at), line.slice(at + 1).trimStart());
+    }
+    const id = fields.get('id');
+    if (id) this.last = id;
+    const noun = fields.get('event');
+    if (!noun) return;
+    this.gather(noun === 'reset' ? ALL : (PARTS[noun] ?? []), noun === 'position' ? POSITIONS_MS : GATHER_MS);
+    if (noun !== 'reset' && noun !== 'end') this.onEvent(noun, parsed(fields.get('data')));
+  }
+
+  /** Several events in a moment are one reading. */
+  private gather(parts: Part[], wait_ms = GATHER_MS): void {
+    for (const part of parts) this.waiting.add(part);
+    if (this.timer || !this.waiting.size) return;
+    this.timer = window.setTimeout(() => {
+      const asked = [...this.waiting];
+      this.waiting.clear();
+      this.timer = 0;
+      void this.situation.refresh(asked).catch(() => this.say('lost'));
+    }, wait_ms);
+  }
+
+  private async poll(): Promise<void> {
+    try {
+      await this.situation.refresh(ALL);
+      this.say('asking');
+    } catch {
+      this.say('lost');
+    }
+  }
+
+  private say(link: Link): void {
+    this.link = link;
+    this.tellLink(link);
+  }
+}
+
+function parsed(data: string | undefined): Record<string, unknown> {
+  try {
+    return JSON.parse(data ?? '{}') as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+function pause(wait_ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, wait_ms));
+}

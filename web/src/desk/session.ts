@@ -1,0 +1,30 @@
+// Who asks: the key lives as long as the window does, and nowhere else.
+import type { Whoami } from './records';
+
+const KEY = 'muster-key';
+let me: Whoami | null = null;
+
+export function key(): string | null {
+  return sessionStorage.getItem(KEY);
+}
+
+export function keepKey(text: string): void {
+  sessionStorage.setItem(KEY, text.trim());
+}
+
+export function forgetKey(): void {
+  sessionStorage.removeItem(KEY);
+  me = null;
+}
+
+export function setMe(found: Whoami): void {
+  me = found;
+}
+
+export function whoami(): Whoami | null {
+  return me;
+}
+
+export function may(right: string): boolean {
+  return me?.rights.includes(right) ?? false;
+}

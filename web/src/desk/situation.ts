@@ -1,0 +1,172 @@
+// What the desk knows: read from the server, read anew where an event says so, told to who listens.
+import { get, Refusal } from './client';
+import type {
+  ClosureFeature,
+  IncidentFeature,
+  Of,
+  OrderShown,
+  PlanRecord,
+  PlanShown,
+  Records,
+  RegionFacts,
+  Stock,
+  TeamFeature,
+  Vocabulary,
+  Whoami,
+  ZoneFeature,
+} from './records';
+import { setMe } from './session';
+import { learn } from './speech';
+
+export const STILL_LAYERS = [
+  'boundary', 'townships', 'rivers', 'railways', 'flood_zones', 'stations', 'depots', 'shelters', 'hazard_sites',
+  'hospitals', 'neighbours', 'items',
+] as const;
+export type Part = 'teams' | 'incidents' | 'closures' | 'orders' | 'plans' | 'zones' | 'stock';
+const EMPTY: Records = { type: 'FeatureCollection', features: [] };
+
+export class Situation {
+  region!: RegionFacts;
+  readonly layers: Record<string, Records> = {};
+  teams: TeamFeature[] = [];
+  incidents: IncidentFeature[] = [];
+  closures: ClosureFeature[] = [];
+  orders: OrderShown[] = [];
+  plans: PlanRecord[] = [];
+  zones: ZoneFeature[] = [];
+  stock: Map<string, Stock[]> = new Map();
+  /** The incident that is looked at, and the plan of it that is shown. */
+  selected: string | null = null;
+  shown: PlanShown | null = null;
+  readAt = Date.now();
+  private readonly documents = new Map<string, PlanShown>();
+  private readonly listeners = new Set<() => void>();
+
+  listen(tell: () => void): void {
+    this.listeners.add(tell);
+  }
+
+  tell(): void {
+    for (const tell of this.listeners) tell();
+  }
+
+  /** Everything, once; the still layers of the region are read only here. */
+  async load(): Promise<void> {
+    setMe(await get<Whoami>('keys/me'));
+    const still = STILL_LAYERS.map(async (layer) => {
+      this.layers[layer] = await get<Records>(`region/layers/${layer}`).catch(() => EMPTY);
+    });
+    const [region, vocabulary] = await Promise.all([
+      get<RegionFacts>('region'),
+      get<Vocabulary>('vocabulary'),
+      this.read(['teams', 'incidents', 'closures', 'orders', 'plans']),
+      ...still,
+    ]);
+    this.region = region;
+    learn(vocabulary);
+    await this.read(['zones']);
+    this.selected = this.incidents.find((one) => one.properties.status === 'open')?.id ?? null;
+    await this.showNewestPlan();
+  }
+
+  /** Read some parts anew, then tell everybody. */
+  async refresh(parts: Iterable<Part>): Promise<void> {
+    const asked = new Set(parts);
+    await this.read(asked);
+    if (asked.has('plans') || asked.has('incidents')) {
+      if (asked.has('plans') && !asked.has('zones')) await this.read(['zones']);
+      await this.showNewestPlan();
+    }
+    this.readAt = Date.now();
+    this.tell();
+  }
+
+  async select(incident: string | null): Promise<void> {
+    this.selected = incident;
+    await this.showNewestPlan();
+    this.tell();
+  }
+
+  async show(plan: string | null): Promise<void> {
+    this.shown = plan === null ? null : await this.plan(plan);
+    this.tell();
+  }
+
+  /** A plan with its document, which never changes; how it stands comes from the list. */
+  async plan(id: string): Promise<PlanShown> {
+    const kept = this.documents.get(id) ?? (await get<PlanShown>(`plans/${id}`));
+    this.documents.set(id, kept);
+    const record = this.plans.find((one) => one.id === id);
+    return record ? { ...kept, ...record } : kept;
+  }
+
+  incident(id: string | null = this.selected): IncidentFeature | undefined {
+    return this.incidents.find((one) => one.id === id);
+  }
+
+  team(id: string): TeamFeature | undefined {
+    return this.teams.find((one) => one.id === id);
+  }
+
+  plansOf(incident: string | null = this.selected): PlanRecord[] {
+    return this.plans.filter((one) => incident !== null && one.incidents.includes(incident)).reverse();
+  }
+
+  inForce(incident: string | null = this.selected): PlanRecord | undefined {
+    return this.plansOf(incident).find((one) => one.status === 'committed');
+  }
+
+  heldOrders(incident: string | null = this.selected): OrderShown[] {
+    return this.orders.filter((one) => one.incident_id === incident && one.ended_at === null);
+  }
+
+  private async showNewestPlan(): Promise<void> {
+    const plans = this.plansOf();
+    const newest = plans.find((one) => one.status === 'proposed') ?? plans[0];
+    const force = plans.find((one) => one.status === 'committed');
+    const wanted = newest && force && newest.id < force.id ? force : newest;
+    this.shown = wanted ? await this.plan(wanted.id) : null;
+  }
+
+  private async read(parts: Iterable<Part>): Promise<void> {
+    await Promise.all([...parts].map((part) => this.readPart(part)));
+  }
+
+  private async readPart(part: Part): Promise<void> {
+    if (part === 'teams') this.teams = (await get<Of<TeamFeature>>('teams')).features;
+    if (part === 'incidents') this.incidents = (await get<Of<IncidentFeature>>('incidents')).features;
+    if (part === 'closures') this.closures = (await get<Of<ClosureFeature>>('closures')).features;
+    if (part === 'orders') this.orders = await all<OrderShown>('orders');
+    if (part === 'plans') this.plans = await all<PlanRecord>('plans');
+    if (part === 'zones') this.zones = await this.readZones();
+    if (part === 'stock') for (const depot of this.stock.keys()) await this.readStock(depot);
+  }
+
+  private async readZones(): Promise<ZoneFeature[]> {
+    const open = this.incidents.filter((one) => one.properties.status === 'open');
+    const found = await Promise.all(open.map((one) => get<Of<ZoneFeature>>(`incidents/${one.id}/zones`)));
+    return found.flatMap((one) => one.features);
+  }
+
+  async readStock(depot: string): Promise<Stock[]> {
+    const found = (await get<{ items: Stock[] }>(`depots/${encodeURIComponent(depot)}/stock`)).items;
+    this.stock.set(depot, found);
+    return found;
+  }
+}
+
+/** All pages of a list. */
+async function all<T>(path: string): Promise<T[]> {
+  const found: T[] = [];
+  for (let after: string | null = ''; after !== null; ) {
+    const page: { items: T[]; next: string | null } = await get(`${path}?limit=1000&after=${encodeURIComponent(after)}`);
+    found.push(...page.items);
+    after = page.next;
+  }
+  return found;
+}
+
+export function isRefused(error: unknown, code: string): error is Refusal {
+  return error instanceof Refusal && error.code === code;
+}
+
