@@ -36,7 +36,7 @@ def heat_maps(plan: ReservePlan, names: Names) -> tuple[HeatMap, ...]:
 
 _NOTE = Text(
     "圆点：不短缺。未列出的情景和物资在任何时限都不短缺；数量见表格文件“短缺表”。",
-    "Dots: nothing short. Scenarios and items not listed never lack anything; units stand in the spreadsheet.",
+    "Dots: nothing short. Scenarios and items not listed lack nothing; units stand in the spreadsheet.",
 )
 _ASIDE = re.compile(r"\s*[（(].*?[）)]")
 
