@@ -7,6 +7,8 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.records.keeping import take_records
+from api.records.placing import show_placements
 from api.stock_ledger import stated_anew
 from api.store.tables import DepotRow, RegionRow, StationRow, StockRow, TeamRow
 from api.writing import Writing
@@ -28,6 +30,7 @@ def take_region(writing: Writing, region: Region) -> bool:
         A105 the store serves another region.
     """
     row = _region_row(writing.session, region)
+    take_records(writing, region)
     if row is not None and row.digest == region.digest():
         return False
     if row is None:
@@ -39,6 +42,7 @@ def take_region(writing: Writing, region: Region) -> bool:
     teams = _renew(writing.session, TeamRow, region.table("teams"), _team)
     depots = _renew(writing.session, DepotRow, region.table("depots"), _depot)
     writing.session.flush()
+    show_placements(writing.session)
     writing.record(
         "region.taken", region.name, digest=row.digest, stations=stations, teams=teams, depots=depots
     )

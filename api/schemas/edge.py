@@ -84,6 +84,7 @@ ABOUT = {
     408: "The body did not arrive in time.",
     409: "It conflicts with the present state; the document says with what.",
     413: "The body is too large.",
+    415: "Another kind of body is wanted.",
     422: "Values that cannot be used, every one named.",
     429: "Too many requests; Retry-After says when to ask again.",
     500: "A defect of Muster.",

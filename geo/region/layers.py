@@ -331,6 +331,7 @@ LAYERS: dict[str, Layer] = {
         _layer(
             "plans", "预案", "plan documents (预案)", None,
             _text("hazard", "灾种", "hazard", required=True),
+            _text("place_id", "地点", "township or hazard site; empty for the whole region"),
             _choice("level", "响应级别", "response level", "I", "II", "III", "IV"),
             _text("document", "文件", "file or address of the document", required=True),
         ),

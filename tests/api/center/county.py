@@ -12,7 +12,7 @@ from tests.scenarios.straight_county import LAT, LONS
 def write_county(folder: Path, *, engines: int = 0) -> Path:
     """The straight county with relief; ``engines`` more fire engines, spread over its villages."""
     far = {"id": "s4", "depot_id": "far", "item_id": "mat", "mode": "physical", "quantity": 1}
-    more = [_engine(number) for number in range(engines)]
+    more = [*(_engine(number) for number in range(engines)), *([_lost()] if engines else [])]
     write_region(relief_county(teams=teams(*vehicles(), *more), stock=stock(far)), folder / "county")
     return folder / "county"
 
@@ -22,6 +22,14 @@ def _engine(number: int) -> dict[str, object]:
         "id": f"engine-{number:02d}", "force": "fire_rescue", "people": 6, "vehicles": 1, "turnout_s": 60,
         "capabilities": "fire:2;hazmat:2;collapse_rescue:2;medical:2;road_rescue:2;command:2",
         "vehicle_class": "fire_engine", "lon": LONS[number % 11], "lat": LAT, "source": "assumed",
+    }  # fmt: skip
+
+
+def _lost() -> dict[str, object]:
+    """A team that the ledger gives no coordinates."""
+    return {
+        "id": "lost-team", "force": "volunteer", "people": 8, "vehicles": 1,
+        "capabilities": "evacuation_support:1", "vehicle_class": "car", "source": "assumed",
     }  # fmt: skip
 
 

@@ -45,6 +45,15 @@ ROUTES = {
     "POST /incidents/{incident_id}/log": WORK,
     "GET /incidents/{incident_id}/zones": ALL,
     "POST /incidents/{incident_id}/plan": NOT_VIEWER,
+    "GET /incidents/{incident_id}/around": ALL,
+    "GET /zones": ALL,
+    "GET /places": ALL,
+    "PUT /places/{place_id}/position": NOT_VIEWER,
+    "GET /records/{layer}": ALL,
+    "GET /records/{layer}/{record_id}": ALL,
+    "PUT /records/{layer}/{record_id}": NOT_VIEWER,
+    "DELETE /records/{layer}/{record_id}": NOT_VIEWER,
+    "POST /records/{layer}/import": NOT_VIEWER,
     "GET /closures": ALL,
     "POST /closures": WORK,
     "GET /closures/{closure_id}": ALL,
@@ -121,6 +130,8 @@ def test_a_route_lets_pass_whom_it_should(sqlite_center: Center, route: str) -> 
         "process",
         "job",
         "other",
+        "place",
+        "record",
     ):
         path = path.replace(f"{{{name}_id}}", "nobody").replace(f"{{{name}}}", "nobody")
     body = None if method in ("GET", "DELETE") else {"nonsense": 1}
