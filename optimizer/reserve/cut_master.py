@@ -3,6 +3,9 @@
 Each cut says that one item's recourse in one group of scenarios costs at least constant + slope x quantity.
 A *round* is a set of prices outside the program (of truck time, of scenarios): its items' recourse sums up to
 a lower limit of the whole, so that cuts of one round may be added over items but never mixed with another's.
+
+The program is solved anew each time, presolved and scaled by HiGHS: slopes span the prices of a biscuit and
+of a generator, and a warm simplex without scaling was seen to circle over such rows for minutes.
 """
 
 from collections.abc import Sequence
@@ -11,18 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.problem import Floats, Int64s
-from optimizer.program import Rows
+from optimizer.program import Program, Rows
 from optimizer.reserve.first_stage import FirstStage
 from optimizer.reserve.recourse import Recourse
 from optimizer.solver import solve
-from optimizer.warm_program import WarmProgram
 
 ROWS_PER_VARIABLE = 4
 """With more cuts than this for each variable, the half that has been idle longest is left out."""
 IDLE = 1
 """A new round begins without the cuts that were not binding in more than so many answers."""
-SHORTEST_S, LONGEST_S = 1.0, 1e6
-"""Time that one solve gets at least and at most."""
+SHORTEST_S = 1.0
+"""Time that one solve gets at least."""
 NEVER = -(2**40)
 """Answers that a cut has been idle for when it is never to be left out."""
 BINDS = 1e-9
@@ -31,7 +33,10 @@ BINDS = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """Values of the first stage, what they cost by the cuts, and the dual value of each of its rows."""
+    """Values of the first stage, what they cost at least, and the dual value of each of its rows.
+
+    ``duals`` is empty where the choices had to be whole.
+    """
 
     values: Floats
     bound: float
@@ -90,7 +95,7 @@ class CutMaster:
         self._lower, self._upper = np.zeros(len(first)), first.upper / self._scale
         self._constants: list[Floats] = []
         self._batches: list[_Batch] = []
-        self._program: WarmProgram | None = None
+        self._row_size = _row_size(first, self._scale)
         self.infeasible = False
 
     def start_round(self, constants: Floats) -> None:
@@ -101,19 +106,11 @@ class CutMaster:
     def add(self, found: Sequence[Recourse]) -> None:
         """Add the cuts of a trial to the round."""
         begin = len(self._first) + self._thetas + (len(self._constants) - 1) * self._groups * self._items
-        fresh = [
-            _Batch(
-                begin + group * self._items,
-                one.constant / self._money,
-                one.slope,
-                np.arange(self._items),
-                np.zeros(self._items, np.int64),
-            )
-            for group, one in enumerate(found)
-        ]
-        self._batches += fresh
-        if self._program is not None:
-            _enter(self._program, self._cuts(fresh))
+        for group, one in enumerate(found):
+            kept = np.flatnonzero(one.constant > 0)
+            idle = np.zeros(len(kept), np.int64)
+            theta = begin + group * self._items
+            self._batches.append(_Batch(theta, one.constant / self._money, one.slope, kept, idle))
 
     def hold(self) -> None:
         """Never leave out the cuts that bind now or did so lately: they prove the bound."""
@@ -123,86 +120,65 @@ class CutMaster:
     def fix(self, lower: Floats, upper: Floats) -> None:
         """Limit the first stage's variables."""
         self._lower, self._upper = lower / self._scale, upper / self._scale
-        if self._program is not None:
-            self._program.limit(*self._limits())
 
-    def solve(self, limit_s: float) -> Trial | None:
-        """The cheapest first stage by the cuts; ``None`` when stopped or ``infeasible``."""
+    def solve(self, limit_s: float, *, whole_gap: float | None = None) -> Trial | None:
+        """The cheapest first stage by the cuts; ``None`` when stopped or ``infeasible``.
+
+        Parameters
+        ----------
+        whole_gap
+            Distance from the best, in money, to which the whole choices are made whole; ``None`` = they may
+            lie between.
+        """
         if sum(len(batch.kept) for batch in self._batches) > ROWS_PER_VARIABLE * self._variables:
             idle = np.concatenate([batch.idle for batch in self._batches])
             self._forget(max(1, int(np.median(idle))))
-        if self._program is None:
-            self._program = self._built()
-        answer = self._program.solve(min(max(limit_s, SHORTEST_S), LONGEST_S))
-        if answer.status == "stopped" and limit_s > SHORTEST_S:
-            return self._solved_afresh(limit_s)
+        whole = whole_gap is not None and bool(self._first.integer.any())
+        answer = solve(
+            self._program(whole=whole),
+            limit_s=max(limit_s, SHORTEST_S),
+            absolute_gap=0.0 if whole_gap is None else whole_gap / self._money,
+        )
         self.infeasible = answer.status == "infeasible"
-        if answer.status != "optimal":
+        if answer.status != "optimal" and not (whole and answer.status == "feasible"):
             return None
-        self._note_idle(answer.duals)
-        return self._trial(answer.values, float(self._objective() @ answer.values), answer.duals)
+        if not whole:
+            self._note_idle(answer.duals)
+        return Trial(
+            answer.values[: len(self._first)] * self._scale,
+            min(answer.bound, answer.objective) * self._money + self._factor * self._first.constant,
+            answer.duals[: self._first.rows.count] / self._row_size * self._money
+            if len(answer.duals)
+            else answer.duals,
+        )
 
-    def _solved_afresh(self, limit_s: float) -> Trial | None:
-        """The same program by the engine for whole programs, where the warm one has lost its digits."""
+    def _program(self, *, whole: bool) -> Program:
         rows = Rows()
         for part in (self._first_rows(), self._links(), self._cuts(self._batches)):
             rows.add(len(part.lower), part.row, part.column, part.value, lower=part.lower, upper=np.inf)
-        rows.upper[0] = self._row_upper()
-        lower, upper = self._limits()
-        continuous = np.zeros(self._variables, np.bool_)
-        program = rows.program(self._objective(), lower=lower, upper=upper, integer=continuous)
-        answer = solve(program, limit_s=limit_s)
-        self._forget(np.iinfo(np.int64).max)
-        self.infeasible = answer.status == "infeasible"
-        if answer.status != "optimal":
-            return None
-        return self._trial(answer.values, min(answer.bound, answer.objective), np.empty(0))
+        rows.upper[0] = np.concatenate(self._first.rows.upper) / self._row_size
+        objective, more = np.zeros(self._variables), self._variables - len(self._first)
+        size = len(self._first)
+        objective[:size] = self._factor * self._first.objective * self._scale / self._money
+        objective[size : size + self._thetas] = 1.0
+        integer = np.zeros(self._variables, np.bool_)
+        integer[:size] = self._first.integer & whole
+        return rows.program(
+            objective,
+            lower=np.append(self._lower, np.zeros(more)),
+            upper=np.append(self._upper, np.full(more, np.inf)),
+            integer=integer,
+        )
 
     @property
     def _variables(self) -> int:
         return len(self._first) + self._thetas + len(self._constants) * self._groups * self._items
 
-    def _trial(self, values: Floats, bound: float, duals: Floats) -> Trial:
-        return Trial(
-            values[: len(self._first)] * self._scale,
-            bound * self._money + self._factor * self._first.constant,
-            duals[: self._first.rows.count] / self._row_size() * self._money if len(duals) else duals,
-        )
-
-    def _objective(self) -> Floats:
-        objective = np.zeros(self._variables)
-        size = len(self._first)
-        objective[:size] = self._factor * self._first.objective * self._scale / self._money
-        objective[size : size + self._thetas] = 1.0
-        return objective
-
-    def _limits(self) -> tuple[Floats, Floats]:
-        more = self._variables - len(self._first)
-        return np.append(self._lower, np.zeros(more)), np.append(self._upper, np.full(more, np.inf))
-
-    def _built(self) -> WarmProgram:
-        program = WarmProgram(self._objective(), lower=self._limits()[0], upper=self._limits()[1])
-        _enter(program, self._first_rows(), upper=self._row_upper())
-        _enter(program, self._links())
-        _enter(program, self._cuts(self._batches))
-        return program
-
-    def _row_size(self) -> Floats:
-        rows = self._first.rows
-        size = np.full(rows.count, 1e-9)
-        scaled = np.abs(np.concatenate(rows.value)) * self._scale[np.concatenate(rows.column)]
-        np.maximum.at(size, np.concatenate(rows.row), scaled)
-        return size
-
     def _first_rows(self) -> _Entries:
-        rows, size = self._first.rows, self._row_size()
+        rows, size = self._first.rows, self._row_size
         row, column = np.concatenate(rows.row), np.concatenate(rows.column)
         value = np.concatenate(rows.value) * self._scale[column] / size[row]
         return _Entries(row, column, value, np.concatenate(rows.lower) / size)
-
-    def _row_upper(self) -> Floats:
-        upper: Floats = np.concatenate(self._first.rows.upper) / self._row_size()
-        return upper
 
     def _links(self) -> _Entries:
         """Each theta is at least each round's sum over its groups' items less their constants."""
@@ -220,7 +196,7 @@ class CutMaster:
         )
 
     def _cuts(self, batches: Sequence[_Batch]) -> _Entries:
-        """Theta of an item - slope x quantity >= constant."""
+        """Theta of an item - slope x quantity >= constant, each over its largest number."""
         row, column, value, lower = [], [], [], []
         item = self._first.columns.item
         begin = 0
@@ -228,10 +204,13 @@ class CutMaster:
             line = np.full(self._items, -1)
             line[batch.kept] = begin + np.arange(len(batch.kept))
             used = np.flatnonzero((batch.slope != 0) & (line[item] >= 0))
+            falls = batch.slope[used] * self._scale[used] / self._money
+            size = np.ones(self._items)
+            np.maximum.at(size, item[used], np.abs(falls))
             row += [line[batch.kept], line[item[used]]]
             column += [batch.first_theta + batch.kept, used]
-            value += [np.ones(len(batch.kept)), -batch.slope[used] * self._scale[used] / self._money]
-            lower.append(batch.constant[batch.kept])
+            value += [1 / size[batch.kept], -falls / size[item[used]]]
+            lower.append(batch.constant[batch.kept] / size[batch.kept])
             begin += len(batch.kept)
         if not batches:
             return _Entries(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0))
@@ -248,21 +227,16 @@ class CutMaster:
             batch.idle = np.where(binds & (batch.idle > 0), 0, batch.idle + 1)
 
     def _forget(self, idle: int) -> None:
-        """Close the program and leave out the cuts that were not binding in more than so many answers."""
-        if self._program is not None:
-            self._program.close()
-            self._program = None
+        """Leave out the cuts that were not binding in more than so many answers."""
         for batch in self._batches:
             stays = batch.idle <= idle
             batch.kept, batch.idle = batch.kept[stays], batch.idle[stays]
         self._batches = [batch for batch in self._batches if len(batch.kept)]
 
 
-def _enter(program: WarmProgram, entries: _Entries, *, upper: Floats | None = None) -> None:
-    program.add(
-        entries.row,
-        entries.column,
-        entries.value,
-        row_lower=entries.lower,
-        row_upper=np.full(len(entries.lower), np.inf) if upper is None else upper,
-    )
+def _row_size(first: FirstStage, scale: Floats) -> Floats:
+    """Largest number of each of the first stage's rows, as its variables are scaled."""
+    size = np.full(first.rows.count, 1e-9)
+    scaled = np.abs(np.concatenate(first.rows.value)) * scale[np.concatenate(first.rows.column)]
+    np.maximum.at(size, np.concatenate(first.rows.row), scaled)
+    return size

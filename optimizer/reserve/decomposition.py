@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.problem import Floats
-from optimizer.reserve.branching import Branching
 from optimizer.reserve.cut_master import CutMaster, Trial
 from optimizer.reserve.first_stage import SNAP, FirstStage, first_stage
 from optimizer.reserve.recourse import Recourse, SecondStage
@@ -28,12 +27,8 @@ MOST_GROUPS = 20
 """Groups of scenarios with cuts of their own: measured for 12 to 2,000 scenarios, 10 to 20 are alike."""
 IN_OUT = 0.5
 """How far a trial lies from the best plan known towards the cheapest by the cuts."""
-START_EVERY, FEWEST_TO_START = 10, 40
-"""Each how manieth scenario is in the question that gives the first trial, and from how many scenarios on."""
 MOST_THETA = 1e4
 """Cost of bringing nothing in the program's money, at most: beyond, the simplex loses its digits."""
-START_GAP = 0.02
-"""Relative gap to which that question is solved."""
 STALLED = 0.05
 """A round that closes less of the gap than this share gets prices where the cuts say the least is."""
 MOST_STUCK = 3
@@ -69,14 +64,8 @@ def decompose(
     """The best plan within a relative gap, or as far as ``watch`` lets it come."""
     stage = SecondStage.of(problem)
     first = first_stage(problem, stage.columns)
-    start = None
-    if len(problem.scenarios) >= FEWEST_TO_START:
-        some = problem.scenarios.only(np.arange(0, len(problem.scenarios), START_EVERY))
-        start = decompose(problem.among(some), watch, aim=aim, relative_gap=START_GAP, workers=workers)[
-            1
-        ].values
     with RecoursePool(stage, most_groups=MOST_GROUPS, workers=workers, cluster=cluster) as pool:
-        return first, _Search(first, pool, watch, aim, relative_gap).found(start)
+        return first, _Search(first, pool, watch, aim, relative_gap).found()
 
 
 class _Search:
@@ -109,18 +98,18 @@ class _Search:
         self._values: Floats | None = None
         self._duals = self._last_duals = self._cheapest = np.empty(0)
 
-    def found(self, start: Floats | None) -> Found:
-        """Search, from a first trial if there is one."""
+    def found(self) -> Found:
+        """Search with the whole choices in between first, then with them whole."""
         self._master.start_round(self._constants())
         trial = self._next()
         if trial is None:
             return Found(None, np.inf, -np.inf, np.empty(0), infeasible=self._master.infeasible)
-        objective, values = self._phase(trial.values if start is None else start)
+        objective, values = self._phase(trial.values)
         self._bound = self._phase_bound
         if self._whole(values):
             self._keep(objective, values)
         else:
-            self._choose_whole(values[self._first.whole])
+            self._choose_whole()
         return Found(self._values, self._objective, self._bound, self._duals)
 
     def _next(self) -> Trial | None:
@@ -228,41 +217,33 @@ class _Search:
         at = values[self._first.whole]
         return bool((np.abs(at - np.rint(at)) <= SNAP).all())
 
-    def _choose_whole(self, relaxed: Floats) -> None:
-        """Branch and bound over the whole choices on the program of all cuts."""
+    def _choose_whole(self) -> None:
+        """Whole choices that are best by the cuts, what is best with them, and so on until they stay."""
         self._master.hold()
-        for choice in (np.rint(relaxed), np.ceil(relaxed - SNAP)):
-            self._try(choice)
-        upper = self._first.upper[self._first.whole]
-        tree = Branching(np.zeros(len(relaxed)), upper, self._bound)
-        while not self._watch.stopped_by:
-            self._bound = max(self._bound, min(tree.bound, self._objective))
-            if self._close(self._objective, 2 * self._gap, self._bound) or tree.empty:
-                return
-            node = tree.best()
-            if self._close(self._objective, 2 * self._gap, node.bound):
-                return
-            trial = self._relaxed(node.lower, node.upper)
+        tried: dict[bytes, float] = {}
+        while True:
+            self._master.fix(np.zeros(len(self._first)), self._first.upper)
+            scale = max(1.0, min(abs(self._objective), abs(self._bound)))
+            trial = self._master.solve(self._watch.left_s, whole_gap=self._gap / 2 * scale)
             if trial is None:
-                if not self._master.infeasible:
-                    tree.settle(node.bound)
-                continue
-            at = trial.values[self._first.whole]
-            if tree.divide(node, at, trial.bound):
-                continue
-            self._try(np.rint(at))
-            tree.again(node, np.rint(at), trial.bound)
-
-    def _relaxed(self, lower: Floats, upper: Floats) -> Trial | None:
-        """The cheapest first stage by the cuts with limits on the whole choices."""
-        low, high = np.zeros(len(self._first)), self._first.upper.copy()
-        low[self._first.whole], high[self._first.whole] = lower, upper
-        self._master.fix(low, high)
-        return self._master.solve(self._watch.left_s)
+                return
+            self._bound = max(self._bound, min(trial.bound, self._objective))
+            if self._close(self._objective, 2 * self._gap, self._bound):
+                return
+            choice = np.rint(trial.values[self._first.whole])
+            if tried.get(choice.tobytes(), -np.inf) >= self._bound:
+                return
+            tried[choice.tobytes()] = self._bound
+            self._try(choice)
+            if self._watch.stopped_by:
+                return
 
     def _try(self, choice: Floats) -> None:
         """The best plan with these whole choices."""
-        trial = self._relaxed(choice, choice)
+        low, high = np.zeros(len(self._first)), self._first.upper.copy()
+        low[self._first.whole] = high[self._first.whole] = choice
+        self._master.fix(low, high)
+        trial = self._master.solve(self._watch.left_s)
         if trial is None:
             return
         self._phase_bound, self._last_duals = trial.bound, trial.duals

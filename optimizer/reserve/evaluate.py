@@ -7,18 +7,14 @@ from math import sqrt
 import numpy as np
 
 from optimizer.problem import Floats
+from optimizer.reserve.driven import driven
 from optimizer.reserve.recourse import SecondStage
-from optimizer.reserve.recourse_pool import RecoursePool
 from optimizer.reserve.reserve_answer import CostSplit, Delivered, Holding, Outcome
 from optimizer.reserve.reserve_problem import PHYSICAL, ReserveProblem, Scenarios
 from optimizer.reserve.service import service_weight
-from optimizer.reserve.truck_prices import truck_prices
-from optimizer.watch import Watch
 
 AT_ONCE = 20
 """Scenarios whose deliveries are in memory at once."""
-TRUCKS_GAP = 1e-7
-"""Relative distance from the best that deliveries under limits on trucks may have."""
 Z_95 = 1.959963984540054
 """Half-width of the middle 95 % of the normal distribution, in standard deviations."""
 DUST = 1e-9
@@ -59,7 +55,7 @@ class Sampled:
 def outcome(problem: ReserveProblem, held: Holding, *, workers: int = 1) -> Outcome:
     """What is brought and what is short in each scenario of a question when this is held.
 
-    The deliveries are the cheapest, penalties included; under limits on trucks to within ``TRUCKS_GAP``.
+    The deliveries are the cheapest, penalties included.
     """
     numbers = range(0, len(problem.scenarios), AT_ONCE)
     parts = [_outcome(problem, held, begin, workers) for begin in numbers]
@@ -81,28 +77,11 @@ def _outcome(problem: ReserveProblem, held: Holding, begin: int, workers: int) -
     some = np.arange(begin, min(begin + AT_ONCE, len(problem.scenarios)))
     part = problem.among(problem.scenarios.only(some, probability=np.full(len(some), 1 / len(some))))
     stage = SecondStage.of(part)
-    units = _units(stage, held, workers)
-    return _counted(stage, units, first_scenario=begin)
+    return counted(stage, driven(stage, held, workers=workers), first_scenario=begin)
 
 
-def _units(stage: SecondStage, held: Holding, workers: int) -> Floats:
-    """Deliveries by scenario, batch, shelter and window."""
-    scenarios = stage.problem.scenarios
-    quantity = stage.columns.taken(held.quantity)
-    if np.isinf(scenarios.truck_s).all():
-        return stage.recourse(quantity, scenarios, deliveries=True).delivered
-    with RecoursePool(stage, most_groups=workers, workers=workers, deliveries=True) as pool:
-        return truck_prices(
-            pool,
-            quantity,
-            start=np.zeros(scenarios.truck_s.shape),
-            weight=scenarios.probability,
-            relative_gap=TRUCKS_GAP,
-            watch=Watch(np.inf),
-        ).delivered
-
-
-def _counted(stage: SecondStage, units: Floats, *, first_scenario: int) -> Outcome:
+def counted(stage: SecondStage, units: Floats, *, first_scenario: int = 0) -> Outcome:
+    """What deliveries by scenario, batch, shelter and window, shape (n, s, j, w), cost and leave short."""
     problem, c = stage.problem, stage.columns
     scenarios = problem.scenarios
     item, depot = c.item[c.source_column], c.depot[c.source_column]

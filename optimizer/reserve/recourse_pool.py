@@ -53,10 +53,8 @@ class RecourseWorkers(Protocol):
 class Threads:
     """Threads of this process: the compiled loop holds no lock, so that all cores work."""
 
-    def __init__(
-        self, stage: SecondStage, groups: Sequence[Scenarios], workers: int, *, deliveries: bool = False
-    ) -> None:
-        self._stage, self._groups, self._deliveries = stage, groups, deliveries
+    def __init__(self, stage: SecondStage, groups: Sequence[Scenarios], workers: int) -> None:
+        self._stage, self._groups = stage, groups
         self._pool = ThreadPoolExecutor(max(1, workers))
 
     def recourse(self, quantity: Floats, prices: Sequence[Prices]) -> list[Recourse]:
@@ -69,7 +67,6 @@ class Threads:
                 truck_price=price.truck,
                 weight=price.weight,
                 asked=price.asked,
-                deliveries=self._deliveries,
             )
 
         return list(self._pool.map(one, self._groups, prices))
@@ -88,8 +85,6 @@ class RecoursePool:
         Groups, at most one a scenario; more make the cuts sharper and the program larger.
     cluster
         Address of a Dask scheduler whose workers compute instead of threads here; ``None`` = threads.
-    deliveries
-        Whether the answers say what is delivered where; threads only.
     """
 
     def __init__(
@@ -99,7 +94,6 @@ class RecoursePool:
         most_groups: int,
         workers: int,
         cluster: str | None = None,
-        deliveries: bool = False,
     ) -> None:
         scenarios = stage.problem.scenarios
         count = min(most_groups, len(scenarios))
@@ -110,7 +104,7 @@ class RecoursePool:
         ]
         self.workers: RecourseWorkers
         if cluster is None:
-            self.workers = Threads(stage, groups, workers, deliveries=deliveries)
+            self.workers = Threads(stage, groups, workers)
         else:
             from optimizer.reserve.cluster import Cluster
 
@@ -132,11 +126,6 @@ class RecoursePool:
         for members, one in zip(self.members, found, strict=True):
             cost[members], used[members] = one.cost, one.truck_used_s
         return cost, used
-
-    def delivered(self, found: Sequence[Recourse], scenario: int) -> Floats | None:
-        """What is delivered in one scenario, shape (s, j, w); ``None`` where the pool does not say."""
-        group = found[scenario % len(self.members)].delivered
-        return group[scenario // len(self.members)].copy() if len(group) else None
 
     def __enter__(self) -> "RecoursePool":
         return self

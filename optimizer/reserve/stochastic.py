@@ -11,9 +11,11 @@ doi:10.1016/j.trb.2009.08.003. Quantities are amounts, not whole units (``optimi
 import numpy as np
 
 from optimizer.problem import Floats, Status
-from optimizer.reserve.decomposition import decompose
-from optimizer.reserve.evaluate import cost_split, outcome
+from optimizer.reserve.decomposition import Found, decompose
+from optimizer.reserve.evaluate import cost_split, counted, outcome
 from optimizer.reserve.first_stage import FirstStage
+from optimizer.reserve.in_one_piece import InOnePiece, fits_one_piece, in_one_piece
+from optimizer.reserve.recourse import SecondStage
 from optimizer.reserve.reserve_answer import Aim, Binding, CostSplit, Outcome, ReserveAnswer
 from optimizer.reserve.reserve_problem import ReserveProblem
 from optimizer.reserve.risk import cvar
@@ -53,22 +55,45 @@ def stock_reserve(
         The solver failed.
     """
     watch, aim = Watch(limit_s, progress), aim or Aim()
-    if aim.kind == "service":
+    watch.tell("plan", 0.0)
+    piece = None
+    if watch.stopped_by is None and fits_one_piece(problem):
+        piece = in_one_piece(problem, watch, aim=aim, relative_gap=relative_gap)
+    if piece is None and aim.kind == "service":
         return least_cost_at_service(
             problem, aim, watch, relative_gap=relative_gap, workers=workers, cluster=cluster
         )
-    first, found = decompose(
-        problem, watch, aim=aim, relative_gap=relative_gap, workers=workers, cluster=cluster
+    first, found = (
+        (piece.first, piece.found)
+        if piece is not None
+        else decompose(problem, watch, aim=aim, relative_gap=relative_gap, workers=workers, cluster=cluster)
     )
     if found.values is None:
         status: Status = "infeasible" if found.infeasible else "cancelled"
         return ReserveAnswer(
             status=status, held=None, objective=None, bound=None, stopped_by=watch.stopped_by
         )
+    then = _outcome(problem, first, found, piece if aim.kind == "service" else None, workers)
+    return _told(first, found, then, aim, relative_gap, watch.stopped_by)
+
+
+def _outcome(
+    problem: ReserveProblem, first: FirstStage, found: Found, piece: InOnePiece | None, workers: int
+) -> Outcome:
+    """What is delivered in a ``piece``, or the cheapest deliveries, penalties included."""
+    if piece is not None and piece.delivered is not None:
+        return counted(SecondStage.of(problem), piece.delivered)
+    assert found.values is not None
+    return outcome(problem, first.holding(found.values), workers=workers)
+
+
+def _told(
+    first: FirstStage, found: Found, then: Outcome, aim: Aim, relative_gap: float, stopped_by: str | None
+) -> ReserveAnswer:
+    assert found.values is not None
     held = first.holding(found.values)
-    then = outcome(problem, held, workers=workers)
-    cost = cost_split(problem, held, then)
-    objective = aimed_at(problem, aim, cost, then)
+    cost = cost_split(first.problem, held, then)
+    objective = aimed_at(first.problem, aim, cost, then)
     close = objective - found.bound <= relative_gap * max(1.0, abs(objective))
     return ReserveAnswer(
         status="optimal" if close else "feasible",
@@ -78,7 +103,7 @@ def stock_reserve(
         cost=cost,
         outcome=then,
         binding=binding(first, found.duals),
-        stopped_by=None if close else watch.stopped_by,
+        stopped_by=None if close else stopped_by,
     )
 
 
@@ -87,11 +112,13 @@ def aimed_at(problem: ReserveProblem, aim: Aim, cost: CostSplit, then: Outcome) 
     if aim.kind == "cvar" and aim.cvar_weight:
         risk = cvar(then.cost, problem.scenarios.probability, aim.cvar_level)
         return cost.total + aim.cvar_weight * (cost.first_stage + risk)
-    return cost.total
+    return cost.total - cost.penalty if aim.kind == "service" else cost.total
 
 
 def binding(first: FirstStage, duals: Floats) -> tuple[Binding, ...]:
-    """The limits that have a price, dearest by what all of the limit is worth first."""
+    """The limits that have a price, dearest by what all of the limit is worth first; none without duals."""
+    if not len(duals):
+        return ()
     prices = np.abs(duals)
     at = np.flatnonzero((prices > LEAST_PRICE) & np.array([bool(kind) for kind, _ in first.limits]))
     limit = np.concatenate(first.rows.upper)

@@ -11,30 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.problem import Floats
+from optimizer.program import Rows
 from optimizer.reserve.recourse_pool import Prices, RecoursePool
-from optimizer.warm_program import WarmProgram
+from optimizer.solver import solve
 from optimizer.watch import Watch
 
-LONG_S = 1e6
-"""Limit of a solve that takes no time worth one."""
 TOWARDS = 0.6
 """How far the next price lies from the best known towards the best by the cuts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TruckPrices:
-    """Prices by scenario and window, and each scenario's cost: at least ``lower``, reached at ``upper``.
-
-    Parameters
-    ----------
-    delivered
-        What is delivered at ``upper``, shape (n, s, j, w), where the pool says deliveries; else empty.
-    """
+    """Prices by scenario and window, and each scenario's cost: at least ``lower``, reached at ``upper``."""
 
     price: Floats
     lower: Floats
     upper: Floats
-    delivered: Floats
 
 
 def truck_prices(
@@ -61,7 +53,7 @@ def truck_prices(
         search.look(start)
     while watch.stopped_by is None and not search.done(relative_gap):
         search.look(search.between())
-    return TruckPrices(search.price, search.lower, search.upper, search.mixed())
+    return TruckPrices(search.price, search.lower, search.upper)
 
 
 class _Search:
@@ -75,17 +67,10 @@ class _Search:
         self._seconds = np.where(self._limited, np.maximum(self._limit_s, 1.0), 1.0)
         self.price = np.zeros((n, windows))
         self.lower, self.upper = np.full(n, -np.inf), nothing.copy()
-        objective = np.concatenate(
-            [-np.ones(n), np.where(self._limited, self._limit_s / self._seconds, 1.0).ravel()]
-        )
-        self._program = WarmProgram(
-            objective,
-            lower=np.concatenate([np.full(n, -np.inf), np.zeros(n * windows)]),
-            upper=np.concatenate([np.full(n, np.inf), np.where(self._limited, np.inf, 0.0).ravel()]),
-        )
+        limits = np.where(self._limited, self._limit_s / self._seconds, 1.0)
+        self._objective = np.concatenate([-np.ones(n), limits.ravel()])
+        self._rows = Rows()
         self._open = np.ones(n, np.bool_)
-        self._driven: list[tuple[int, Floats | None]] = [(number, None) for number in range(n)]
-        self._shares = np.empty(0)
         self._enter(np.arange(n), nothing, np.zeros((n, windows)))
         self._values = np.zeros(n * (1 + windows))
 
@@ -102,27 +87,21 @@ class _Search:
         self.price[better] = price[better]
         own = cost - (price * used_s).sum(axis=1)
         self._enter(at, own[at], used_s[at])
-        self._driven += [(int(n), self._pool.delivered(found, int(n))) for n in at]
-
-    def mixed(self) -> Floats:
-        """The plans driven, mixed so that they keep the limits; scenarios by batch by shelter by window."""
-        parts = [part for _, part in self._driven if part is not None]
-        if not parts:
-            return np.empty(0)
-        delivered = np.zeros((len(self._limit_s), *parts[0].shape))
-        for share, (n, part) in zip(self._shares, self._driven, strict=False):
-            if part is not None and share > 0:
-                delivered[n] += share * part
-        return delivered
 
     def done(self, relative_gap: float) -> bool:
         """Whether the plans mixed are as good as the prices say, as far as asked."""
-        answer = self._program.solve(LONG_S)
+        n, windows = self._limit_s.shape
+        free, priced = np.full(n, np.inf), np.where(self._limited, np.inf, 0.0).ravel()
+        program = self._rows.program(
+            self._objective,
+            lower=np.concatenate([-free, np.zeros(n * windows)]),
+            upper=np.concatenate([free, priced]),
+            integer=np.zeros(len(self._objective), np.bool_),
+        )
+        answer = solve(program, limit_s=np.inf)
         if answer.status != "optimal":
             return True
-        n, windows = self._limit_s.shape
         self._values = answer.values
-        self._shares = -answer.duals
         reached = self._values[:n] - (
             self._values[n:].reshape(n, windows) * np.where(self._limited, self._limit_s / self._seconds, 0.0)
         ).sum(axis=1)
@@ -144,10 +123,11 @@ class _Search:
         count = len(at)
         used = np.where(self._limited[at], used_s / self._seconds[at], 0.0)
         line, window = np.nonzero(used)
-        self._program.add(
+        self._rows.add(
+            count,
             np.concatenate([np.arange(count), line]),
             np.concatenate([at, n + at[line] * windows + window]),
             np.concatenate([np.ones(count), -used[line, window]]),
-            row_lower=np.full(count, -np.inf),
-            row_upper=cost / self._scale[at],
+            lower=-np.inf,
+            upper=cost / self._scale[at],
         )

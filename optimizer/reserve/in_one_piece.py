@@ -1,0 +1,105 @@
+"""A question with few scenarios solved in one piece, by the extensive form (``optimizer.reserve.extensive``).
+
+Presolve takes out most of a dozen scenarios' deliveries, so that HiGHS proves such a plan before cuts have
+come near it; from some dozen scenarios on cuts are quicker and take less memory
+(``optimizer.reserve.decomposition``).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.problem import Floats
+from optimizer.program import Program
+from optimizer.reserve.columns import columns
+from optimizer.reserve.decomposition import Found
+from optimizer.reserve.extensive import extensive_form, possible_deliveries
+from optimizer.reserve.first_stage import SNAP, FirstStage, first_stage
+from optimizer.reserve.reserve_answer import Aim
+from optimizer.reserve.reserve_problem import ReserveProblem
+from optimizer.solver import Solution, solve
+from optimizer.watch import Watch
+
+MOST_DELIVERIES = 100_000
+"""Deliveries up to which one piece was measured quicker than cuts, trucks limited or not."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InOnePiece:
+    """The first stage found and, scenario by batch by shelter by window, what is delivered for it.
+
+    ``delivered`` has shape (n, s, j, w); it is ``None`` where nothing was found.
+    """
+
+    first: FirstStage
+    found: Found
+    delivered: Floats | None
+
+
+def fits_one_piece(problem: ReserveProblem) -> bool:
+    """Whether a question is small enough."""
+    c, scenarios = columns(problem), problem.scenarios
+    asked = (scenarios.need[:, :, :, -1] > 0).sum(axis=1)
+    each = np.where(np.isfinite(scenarios.truck_s).any(axis=1), len(problem.windows_s), 1)
+    return float((asked @ np.diff(c.first_source)) @ each) <= MOST_DELIVERIES
+
+
+def in_one_piece(
+    problem: ReserveProblem, watch: Watch, *, aim: Aim, relative_gap: float
+) -> InOnePiece | None:
+    """The best plan within a relative gap or the time there is; ``None`` when nothing is known by then.
+
+    Raises
+    ------
+    SolverError
+        The solver failed.
+    """
+    first = first_stage(problem, columns(problem))
+    program = extensive_form(first, aim)
+    relaxed = solve(_relaxed(program), limit_s=watch.left_s)
+    if relaxed.status == "infeasible":
+        return InOnePiece(first, Found(None, np.inf, -np.inf, np.empty(0), infeasible=True), None)
+    if relaxed.status != "optimal":
+        return None
+    answer, bound = relaxed, relaxed.objective
+    between = relaxed.values[first.whole]
+    if np.abs(between - np.rint(between)).max(initial=0.0) > SNAP:
+        gap = relative_gap / 2 * max(1.0, abs(relaxed.objective))
+        whole = solve(program, limit_s=watch.left_s, absolute_gap=gap)
+        if whole.status == "infeasible":
+            return InOnePiece(first, Found(None, np.inf, -np.inf, np.empty(0), infeasible=True), None)
+        if not len(whole.values):
+            return None
+        bound = max(bound, whole.bound)
+        answer = _with_prices(program, whole, first)
+    factor = 1 + aim.cvar_weight if aim.kind == "cvar" else 1.0
+    constant = factor * first.constant
+    found = Found(
+        answer.values[: len(first)],
+        answer.objective + constant,
+        min(bound, answer.objective) + constant,
+        answer.duals[: first.rows.count],
+    )
+    return InOnePiece(first, found, _delivered(first, answer.values))
+
+
+def _relaxed(program: Program) -> Program:
+    return replace(program, integer=np.zeros(len(program.integer), np.bool_))
+
+
+def _with_prices(program: Program, whole: Solution, first: FirstStage) -> Solution:
+    """The same whole choices with the best of all else, and what each row is worth then."""
+    lower, upper = program.lower.copy(), program.upper.copy()
+    lower[first.whole] = upper[first.whole] = np.rint(whole.values[first.whole])
+    answer = solve(replace(_relaxed(program), lower=lower, upper=upper), limit_s=np.inf)
+    return answer if answer.status == "optimal" else whole
+
+
+def _delivered(first: FirstStage, values: Floats) -> Floats:
+    problem, c = first.problem, first.columns
+    can = possible_deliveries(problem, c)
+    shelters, windows = problem.shelters, len(problem.windows_s)
+    delivered = np.zeros((len(problem.scenarios), len(c.source_column), shelters, windows))
+    amounts = values[len(first) : len(first) + len(can.source)]
+    delivered[can.scenario, can.source, can.shelter, can.window] = np.maximum(0.0, amounts)
+    return delivered
