@@ -50,6 +50,24 @@ def plan_text(scenario: str, board: str, present: str | None) -> str:
     from scenarios.dispatch_plan import DispatchPlan, dispatch_json
     from scenarios.incident_models import IncidentScenario
 
+    plan = dispatch(
+        _held(),
+        IncidentScenario.model_validate_json(scenario),
+        Board.model_validate_json(board),
+        present=None if present is None else DispatchPlan.model_validate_json(present),
+    )
+    return dispatch_json(plan)
+
+
+def drawn_text(scenario: str) -> str:
+    """The service of a siting plan drawn by hand, as JSON; raises ``InputError`` A107 and as ``site``."""
+    from scenarios.scenario_models import Scenario
+    from scenarios.site_evaluated import measure_drawn
+
+    return measure_drawn(_held(), Scenario.model_validate_json(scenario)).model_dump_json()
+
+
+def _held() -> "Region":
     if _region is None:
         raise refuse(
             "A107",
@@ -58,13 +76,7 @@ def plan_text(scenario: str, board: str, present: str | None) -> str:
             wanted="the region that the server took",
             fix="Start the server again to take the new region.",
         )
-    plan = dispatch(
-        _region,
-        IncidentScenario.model_validate_json(scenario),
-        Board.model_validate_json(board),
-        present=None if present is None else DispatchPlan.model_validate_json(present),
-    )
-    return dispatch_json(plan)
+    return _region
 
 
 def warm(region: "Region") -> None:

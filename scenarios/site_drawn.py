@@ -15,6 +15,7 @@ from scenarios.site_asked import asked_of
 from scenarios.site_choice import Choice
 from scenarios.site_inputs import SitingInputs
 from scenarios.site_problem import plain_problem
+from scenarios.siting_rules import Drawn
 
 
 def drawn_plan(region: Region, inputs: SitingInputs) -> DrawnPlan | None:
@@ -27,8 +28,8 @@ def drawn_plan(region: Region, inputs: SitingInputs) -> DrawnPlan | None:
     drawn = section.drawn
     if drawn is None:
         return None
-    ids = (*drawn.sites, *(place.id for place in drawn.places))
-    choice = _drawn_choice(inputs, frozenset(ids), frozenset(drawn.close))
+    ids = _drawn_ids(drawn)
+    choice = drawn_choice(inputs)
     objective: float | None = None
     breaks: tuple[RuleBroken, ...] = ()
     if not (section.teams or section.phases or section.robust or section.rules.movable):
@@ -45,9 +46,10 @@ def drawn_plan(region: Region, inputs: SitingInputs) -> DrawnPlan | None:
     )
 
 
-def _drawn_choice(inputs: SitingInputs, ids: frozenset[str], close: frozenset[str]) -> Choice:
+def drawn_choice(inputs: SitingInputs) -> Choice:
     """Drawn sites, and what stands and stays unless the drawing closes it."""
-    sites = inputs.sites
+    sites, drawn = inputs.sites, inputs.ground.section.drawn or Drawn()
+    ids, close = frozenset(_drawn_ids(drawn)), frozenset(drawn.close)
     stays = sites.kept | sites.closable
     return Choice(
         opened=tuple(
@@ -57,6 +59,10 @@ def _drawn_choice(inputs: SitingInputs, ids: frozenset[str], close: frozenset[st
             or (stays[number] and place.id not in close)
         )
     )
+
+
+def _drawn_ids(drawn: Drawn) -> tuple[str, ...]:
+    return (*drawn.sites, *(place.id for place in drawn.places))
 
 
 def _bare(inputs: SitingInputs, choice: Choice) -> SitingAnswer:

@@ -19,6 +19,7 @@ ROUTES = {
     "GET /region/layers/{layer}": ALL,
     "GET /region/roads.pmtiles": ALL,
     "GET /vocabulary": ALL,
+    "POST /siting/evaluation": NOT_VIEWER,
     "GET /stations": ALL,
     "GET /stations/{station_id}": ALL,
     "GET /teams": ALL,
