@@ -17,6 +17,7 @@ from optimizer.reserve.reserve_answer import Holding
 from optimizer.reserve.reserve_problem import MODES
 from scenarios.check import MOST_DIFFERENCES, CheckReport, region_of_plan, unequal
 from scenarios.files import scenario_digest, scenario_from
+from scenarios.reserve_consistency import inconsistencies
 from scenarios.reserve_further import ReserveFurther
 from scenarios.reserve_models import ReserveScenario
 from scenarios.reserve_plan import ReservePlan, read_reserve_plan
@@ -42,8 +43,6 @@ VERIFIED = (
     "renewal",
     "provenance",
 )
-CENTS = 0.03
-"""Two figures of two rounded ones each may be so far apart, CNY."""
 _AGAIN = "Do not use the plan; compute it again."
 
 
@@ -63,7 +62,7 @@ def check_reserve(plan_path: Path | str, region: Region | Path | str | None = No
     if not faults:
         inputs = stock_inputs(found, scenario)
         faults = [*_unknown(where, plan, inputs)] or [*_broken(where, plan, inputs)]
-        faults += _knowing(where, plan)
+        faults += [_different(where, *one) for one in inconsistencies(plan, inputs)]
         faults += [] if faults else [*_differences(where, plan, found, scenario, inputs)]
     trusted = ("bound", "limits that bind", "curve", "plans without a way of holding", "value of knowing")
     return CheckReport(
@@ -113,6 +112,15 @@ def _unknown(where: str, plan: ReservePlan, inputs: StockInputs) -> Iterator[Fau
                 wanted="a depot and an item of the question",
                 fix=_AGAIN,
             )
+    for number, depot in enumerate(plan.decisions.depots):
+        if depot.id not in sources:
+            yield Fault(
+                code="P107",
+                where=f"{where} decisions.depots[{number}]",
+                found=depot.id,
+                wanted="a depot of the question",
+                fix=_AGAIN,
+            )
 
 
 def stated_holding(plan: ReservePlan, inputs: StockInputs) -> Holding:
@@ -148,9 +156,11 @@ def _differences(
     """Where the plan differs from the one that its own holding gives."""
     again = reserve_plan(region, scenario, inputs, _stated(plan, region, inputs)).model_dump(mode="json")
     for key, found, wanted in unequal(plan.model_dump(mode="json"), again, ""):
-        yield Fault(
-            code="P109", where=f"{where} {key}", found=str(found)[:80], wanted=str(wanted)[:80], fix=_AGAIN
-        )
+        yield _different(where, key, str(found), str(wanted))
+
+
+def _different(where: str, key: str, found: str, wanted: str) -> Fault:
+    return Fault(code="P109", where=f"{where} {key}", found=found[:80], wanted=wanted[:80], fix=_AGAIN)
 
 
 def _stated(plan: ReservePlan, region: Region, inputs: StockInputs) -> Solved:
@@ -168,23 +178,6 @@ def _stated(plan: ReservePlan, region: Region, inputs: StockInputs) -> Solved:
     found = judged(inputs.problem, held, inputs.aim)
     stated["further"] = _further(plan, region, inputs, found)
     return Solved(**stated, held=held, cost=found.cost, outcome=found.outcome)
-
-
-def _knowing(where: str, plan: ReservePlan) -> Iterator[Fault]:
-    """Both values measure from the cost of one plan: whoever changes one of the four figures parts them."""
-    said = plan.further.knowing
-    if said is None or None in (said.vss, said.evpi, said.mean_value_plan, said.wait_and_see):
-        return
-    from_mean = (said.mean_value_plan or 0.0) - (said.vss or 0.0)
-    from_foresight = (said.wait_and_see or 0.0) + (said.evpi or 0.0)
-    if abs(from_mean - from_foresight) > CENTS:
-        yield Fault(
-            code="P109",
-            where=f"{where} further.knowing",
-            found=f"{from_mean:,.2f} by vss, {from_foresight:,.2f} by evpi",
-            wanted="one cost of the plan",
-            fix=_AGAIN,
-        )
 
 
 def _further(plan: ReservePlan, region: Region, inputs: StockInputs, found: InUnits) -> ReserveFurther:

@@ -8,7 +8,7 @@ import numpy as np
 from optimizer.reserve.columns import columns
 from optimizer.reserve.first_stage import first_stage
 from optimizer.reserve.reserve_answer import Binding
-from optimizer.reserve.reserve_problem import PHYSICAL, LeastRule, ReserveProblem
+from optimizer.reserve.reserve_problem import LeastRule, ReserveProblem
 from optimizer.solver import solve
 
 Relax = Callable[[ReserveProblem], ReserveProblem]
@@ -16,7 +16,7 @@ _LIMIT_S = 10.0
 
 
 def conflicting(problem: ReserveProblem) -> tuple[Binding, ...]:
-    """An irreducible set of rules that no plan keeps: without any one of them there is a plan.
+    """An irreducible set of rules that no plan keeps: these alone leave none, any fewer of them leave one.
 
     Empty where the rules leave plans, so that only a service level can be what is asked too much. Rules are
     tried one after the other (deletion filter; Chinneck & Dravnieks 1991, doi:10.1287/ijoc.3.2.157).
@@ -68,7 +68,6 @@ def _without(problem: ReserveProblem, rule_id: str) -> ReserveProblem:
 
 
 def _anything(problem: ReserveProblem) -> ReserveProblem:
-    """Any number of every item on every shelf."""
-    most = problem.most.copy()
-    most[:, :, PHYSICAL] = np.maximum(most[:, :, PHYSICAL], problem.scenarios.need.sum() + 1)
-    return replace(problem, most=most)
+    """Any number of every item at every depot, in every way."""
+    much = problem.scenarios.need.sum() + problem.in_hand.sum() + 1
+    return replace(problem, most=np.maximum(problem.most, much))

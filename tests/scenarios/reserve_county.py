@@ -49,6 +49,13 @@ def depots(**county: object) -> pd.DataFrame:
     return _table({**store, **county}, far)
 
 
+def village_of(floor_m2: float) -> pd.DataFrame:
+    """The two depots, the village's with so much floor."""
+    table = depots().astype({"floor_m2": float})
+    table.loc[table["id"] == "far", "floor_m2"] = floor_m2
+    return table
+
+
 def items(**mat: object) -> pd.DataFrame:
     """A quilt a person (two in winter), a pump an incident with water."""
     quilt = {
