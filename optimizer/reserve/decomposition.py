@@ -148,7 +148,7 @@ class _Search:
 
     def _close(self, objective: float, gap: float, bound: float | None = None) -> bool:
         below = self._phase_bound if bound is None else bound
-        return objective - below <= gap * max(1.0, abs(objective))
+        return bool(np.isfinite(objective)) and objective - below <= gap * max(1.0, abs(objective))
 
     @property
     def _hopeless(self) -> bool:
