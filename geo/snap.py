@@ -59,7 +59,7 @@ def snap(roads: RoadGraph, points_lonlat: Floats, *, usable: Bools) -> Snapped:
 
     Equally near: the lowest edge, then the lowest fraction. Within ``AT_JUNCTION_M`` of an end of its edge
     the fraction is exactly 0 or 1. The answer for one point depends on ``roads`` and ``usable``, shape (e,),
-    alone, never on the other points. The index of ``roads`` is kept between calls.
+    alone, never on the other points. The index of ``roads`` and the last answers are kept between calls.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def snap(roads: RoadGraph, points_lonlat: Floats, *, usable: Bools) -> Snapped:
             wanted="at least one",
             fix="Check the access, weight and height limits of the roads and the vehicle class.",
         )
-    return _nearest(_segments(roads, np.packbits(usable).tobytes()), points)
+    return _snapped(roads, np.packbits(usable).tobytes(), points.tobytes())
 
 
 def checked_points(points_lonlat: Floats) -> Floats:
@@ -101,6 +101,13 @@ def _fault(code: str, index: int, point: Floats) -> Fault:
         wanted="degrees: longitude -180 to 180, latitude -85 to 85",
         fix="Give the place WGS84 coordinates in the order longitude, latitude.",
     )
+
+
+@lru_cache(maxsize=256)
+def _snapped(roads: RoadGraph, usable_bits: bytes, points_bytes: bytes) -> Snapped:
+    """The same places are asked for again and again: stations, teams at their bases, villages."""
+    points = np.frombuffer(points_bytes, np.float64).reshape(-1, 2)
+    return _nearest(_segments(roads, usable_bits), points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

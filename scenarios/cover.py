@@ -14,6 +14,7 @@ from optimizer.dispatch.coverage import Zones, repair
 from optimizer.dispatch.move_up import move_up
 from optimizer.dispatch.plan import DispatchPlan as Answer
 from optimizer.dispatch.problem import DispatchProblem
+from optimizer.dispatch.what_if import WhatIf
 from optimizer.problem import Bools, Floats, Int64s
 from scenarios.dispatch_inputs import DispatchInputs
 from scenarios.dispatch_plan import CoverTrade, MovedUp, TownshipCover
@@ -91,9 +92,9 @@ def township_cover(
     )
 
 
-def cover_trades(state: CoverState, rule: CoverRule) -> tuple[CoverTrade, ...]:
-    """Teams that could stay for the sake of the people they cover, and what the plan would lose."""
-    found = repair(state.problem, state.zones, later_s=rule.later)
+def cover_trades(state: CoverState, rule: CoverRule, exact: WhatIf) -> tuple[CoverTrade, ...]:
+    """Teams that could stay for the sake of the people they cover, and what the exact plan would lose."""
+    found = repair(state.problem, state.zones, later_s=rule.later, state=exact)
     return tuple(
         CoverTrade(
             team_id=state.problem.teams[trade.team].id,

@@ -124,7 +124,7 @@ def solve(
         answer=state.plan,
         reasons=team_reasons(state),
         cover=cover,
-        trades=cover_trades(cover, rule) if state is exact else (),
+        trades=cover_trades(cover, rule, exact) if state is exact else (),
         moves=moved_up(region, cover, rule, inputs, state.plan),
         refinement=None if refined is None else refinement(scenario, inputs, refined, exact.plan),
     )

@@ -20,7 +20,7 @@ from scenarios.hazards.zones import HazardZone
 from scenarios.incident_models import IncidentScenario
 from scenarios.plan import PlanWarning
 from scenarios.region_travel import region_roads, travel_under
-from scenarios.staging import Staging, staging_area
+from scenarios.staging import Staging, Wanted, staging_areas
 from scenarios.team_positions import near_roads
 
 
@@ -93,10 +93,7 @@ def dispatch_inputs(
     closing = closing_zones(hazards, rules, scenario.at)
     closures = (*_closures(region, closing, rules), *board_closures(board, scenario.at))
     travel = travel_under(region, (team.vehicle_class for team in teams), closures)
-    staging = tuple(
-        _staging(region, travel, teams, hazard, closing, rule)
-        for hazard, rule in zip(hazards, rules, strict=True)
-    )
+    staging = _staging(region, travel, teams, hazards, closing, rules)
     slots = tuple(
         (number, slot)
         for number, (incident, rule) in enumerate(zip(scenario.incidents, rules, strict=True))
@@ -130,18 +127,19 @@ def _staging(
     region: Region,
     travel: Mapping[str, TravelTimes],
     teams: Sequence[ReadyTeam],
-    hazard: IncidentHazard,
+    hazards: Sequence[IncidentHazard],
     closing: Sequence[HazardZone],
-    rule: HazardDoctrine,
-) -> Staging | None:
-    return staging_area(
+    rules: Sequence[HazardDoctrine],
+) -> tuple[Staging | None, ...]:
+    return staging_areas(
         region_roads(region),
         travel,
         [(team.vehicle_class, team.lon, team.lat) for team in teams if team.available],
-        lonlat=hazard.lonlat,
+        wanted=[
+            Wanted(lonlat=hazard.lonlat, downwind_deg=hazard.downwind_deg, rule=rule.staging)
+            for hazard, rule in zip(hazards, rules, strict=True)
+        ],
         zones=closing,
-        downwind_deg=hazard.downwind_deg,
-        rule=rule.staging,
     )
 
 

@@ -1,6 +1,7 @@
 """Who and what lies inside hazard zones: people, and places that need a word of their own."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -19,11 +20,15 @@ KEY_KINDS = ("school", "hospital", "shelter", "park", "nursing_home")
 """Kinds of the layer ``demand`` that count as key places."""
 
 
+@lru_cache(maxsize=16)
 def people_points(region: Region) -> tuple[Floats, Int64s]:
-    """Places where people live, longitude and latitude, shape (n, 2), and people, shape (n,)."""
+    """Places where people live, longitude and latitude, shape (n, 2), and people, shape (n,), read-only."""
     table = region.placed("demand")
     lonlat = np.column_stack([table.geometry.x, table.geometry.y])
-    return lonlat, table["people"].fillna(0).to_numpy(np.int64)
+    people = table["people"].fillna(0).to_numpy(np.int64)
+    lonlat.setflags(write=False)
+    people.setflags(write=False)
+    return lonlat, people
 
 
 def key_places(
@@ -46,14 +51,9 @@ def _of_layer(
     chemical: ChemicalHazard | None,
     clearance_s: float,
 ) -> list[PlaceInside]:
-    table = region.placed(layer)
-    if layer == "demand":
-        table = table[table["kind"].isin(KEY_KINDS)].reset_index(drop=True)
-    if layer == "stations":
-        table = table[table["status"] == "existing"].reset_index(drop=True)
+    table, lonlat = _candidates(region, layer)
     if not len(table) or not zones:
         return []
-    lonlat = np.column_stack([table.geometry.x, table.geometry.y])
     gravest = _gravest(zones, lonlat)
     rows = np.flatnonzero(gravest >= 0)
     if not len(rows):
@@ -76,6 +76,17 @@ def _of_layer(
         for at, row in enumerate(rows.tolist())
         for names in [_names(region, table, row)]
     ]
+
+
+@lru_cache(maxsize=128)
+def _candidates(region: Region, layer: str) -> tuple[pd.DataFrame, Floats]:
+    """Records of a layer that count as key places, and where they are, shape (n, 2)."""
+    table = region.placed(layer)
+    if layer == "demand":
+        table = table[table["kind"].isin(KEY_KINDS)].reset_index(drop=True)
+    if layer == "stations":
+        table = table[table["status"] == "existing"].reset_index(drop=True)
+    return table, np.column_stack([table.geometry.x, table.geometry.y])
 
 
 def _names(region: Region, table: pd.DataFrame, row: int) -> tuple[str, str]:

@@ -50,46 +50,75 @@ class Staging:
 UPWIND_DEG = 120.0
 
 
-def staging_area(
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Wanted:
+    """An incident that needs a place to wait: where it is, where its cloud goes, what the doctrine says."""
+
+    lonlat: Floats
+    downwind_deg: float | None
+    rule: StagingRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Near:
+    """Junctions that may be used, nearest first; distance and angle of every junction."""
+
+    junction: Int64s
+    distance_m: Floats
+    off_deg: Floats
+
+
+def staging_areas(
     roads: RoadGraph,
     travel: Mapping[str, TravelTimes],
     teams: Sequence[tuple[str, float, float]],
     *,
-    lonlat: Floats,
+    wanted: Sequence[Wanted],
     zones: Sequence[HazardZone],
-    downwind_deg: float | None,
-    rule: StagingRule,
-) -> Staging | None:
-    """The nearest place on a road that as many teams as possible can reach; ``None`` where there is none.
+) -> tuple[Staging | None, ...]:
+    """For each incident the nearest place on a road that most teams can reach; ``None`` where there is none.
 
     Places are junctions of roads at least ``margin_m`` outside every zone of ``zones``, at most ``at_most_m``
     from the incident and, where the wind has a direction, at least ``off_downwind_deg`` off the way the cloud
     goes; on equal distance the lower junction. ``teams``: vehicle class, longitude and latitude of each.
     """
-    plane = LocalPlane(float(lonlat[0]), float(lonlat[1]))
+    near = [_near(roads, one, zones) for one in wanted]
+    reached = _reached_by(roads, travel, teams, [one.junction[:FIRST_TRIED] for one in near])
+    again = [k for k, found in enumerate(reached) if len(found) and found.max() < len(teams)]
+    for k, found in zip(
+        again, _reached_by(roads, travel, teams, [near[k].junction for k in again]), strict=True
+    ):
+        reached[k] = found
+    return tuple(
+        _best(roads, one, place, found) for one, place, found in zip(wanted, near, reached, strict=True)
+    )
+
+
+def _near(roads: RoadGraph, wanted: Wanted, zones: Sequence[HazardZone]) -> _Near:
+    plane, rule = LocalPlane(float(wanted.lonlat[0]), float(wanted.lonlat[1])), wanted.rule
     metres = plane.metres(roads.junction_lonlat)
     distance_m = np.hypot(metres[:, 0], metres[:, 1])
-    off_deg = _off_downwind_deg(metres, downwind_deg)
+    off_deg = _off_downwind_deg(metres, wanted.downwind_deg)
     allowed = distance_m <= rule.at_most_m
-    if downwind_deg is not None and rule.off_downwind_deg is not None:
+    if wanted.downwind_deg is not None and rule.off_downwind_deg is not None:
         allowed &= off_deg >= rule.off_downwind_deg
     near = np.flatnonzero(allowed)
     near = near[~_inside(plane, zones, metres[near], rule.margin_m)]
     near = near[np.argsort(distance_m[near], kind="stable")][:MOST_TRIED]
-    if not len(near):
+    return _Near(junction=near, distance_m=distance_m, off_deg=off_deg)
+
+
+def _best(roads: RoadGraph, wanted: Wanted, near: _Near, reached: Int64s) -> Staging | None:
+    """The nearest of the junctions that most teams reach."""
+    if not reached.any():
         return None
-    reached = _reached_by(travel, teams, roads.junction_lonlat[near[:FIRST_TRIED]])
-    if reached.max() < len(teams):
-        reached = _reached_by(travel, teams, roads.junction_lonlat[near])
     best = int(np.argmax(reached))
-    if reached[best] == 0:
-        return None
-    junction = int(near[best])
-    off = None if downwind_deg is None else round(float(off_deg[junction]), 1)
+    junction = int(near.junction[best])
+    off = None if wanted.downwind_deg is None else round(float(near.off_deg[junction]), 1)
     return Staging(
         lon=round(float(roads.junction_lonlat[junction, 0]), 7),
         lat=round(float(roads.junction_lonlat[junction, 1]), 7),
-        distance_m=round(float(distance_m[junction]), 1),
+        distance_m=round(float(near.distance_m[junction]), 1),
         off_downwind_deg=off,
         side="any" if off is None else ("upwind" if off >= UPWIND_DEG else "crosswind"),
         reached_by=int(reached[best]),
@@ -114,14 +143,20 @@ def _inside(plane: LocalPlane, zones: Sequence[HazardZone], metres: Floats, marg
 
 
 def _reached_by(
-    travel: Mapping[str, TravelTimes], teams: Sequence[tuple[str, float, float]], places: Floats
-) -> Int64s:
-    reached = np.zeros(len(places), np.int64)
+    roads: RoadGraph,
+    travel: Mapping[str, TravelTimes],
+    teams: Sequence[tuple[str, float, float]],
+    junctions: Sequence[Int64s],
+) -> list[Int64s]:
+    """How many teams reach each junction of each list; the matrices are asked for once for all lists."""
+    which, back = np.unique(np.concatenate([np.empty(0, np.int64), *junctions]), return_inverse=True)
+    reached = np.zeros(len(which), np.int64)
     for vehicle, times in travel.items():
         origins = np.array([(lon, lat) for one, lon, lat in teams if one == vehicle], np.float64)
-        if len(origins):
-            reached += np.isfinite(times.matrix_s(origins, places)).sum(axis=0)
-    return reached
+        if len(origins) and len(which):
+            reached += np.isfinite(times.matrix_s(origins, roads.junction_lonlat[which])).sum(axis=0)
+    ends = np.cumsum([len(one) for one in junctions])[:-1]
+    return np.split(reached[back], ends) if len(junctions) else []
 
 
 def _street(roads: RoadGraph, junction: int) -> str:

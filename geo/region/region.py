@@ -38,10 +38,16 @@ class Region:
         return self.tables[layer]
 
     def placed(self, layer: str) -> gpd.GeoDataFrame:
-        """Records of a layer that have a place, index renewed; the others are left out of computing."""
-        table = self.tables[layer]
-        assert isinstance(table, gpd.GeoDataFrame), f"layer {layer} has no places"
-        return table[table.geometry.notna() & ~table.geometry.is_empty].reset_index(drop=True)
+        """Records of a layer that have a place, index renewed; the others are left out of computing.
+
+        Looked up once: a plan asks for the same layers dozens of times.
+        """
+        if layer not in self._placed:
+            table = self.tables[layer]
+            assert isinstance(table, gpd.GeoDataFrame), f"layer {layer} has no places"
+            there = table.geometry.notna() & ~table.geometry.is_empty
+            self._placed[layer] = table[there].reset_index(drop=True)
+        return self._placed[layer]
 
     def about(self, key: str, default: str = "") -> str:
         """A fact about the region itself, from the ``about`` layer."""
@@ -52,6 +58,10 @@ class Region:
     def digest(self) -> str:
         """SHA-256 of all tables: the same content has the same digest in every file form."""
         return self._digest
+
+    @cached_property
+    def _placed(self) -> dict[str, gpd.GeoDataFrame]:
+        return {}
 
     @cached_property
     def _digest(self) -> str:

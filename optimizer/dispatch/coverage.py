@@ -112,7 +112,9 @@ class Repaired:
     coverage: Coverage
 
 
-def repair(problem: DispatchProblem, zones: Zones, *, later_s: float) -> Repaired:
+def repair(
+    problem: DispatchProblem, zones: Zones, *, later_s: float, state: WhatIf | None = None
+) -> Repaired:
     """Keep zones covered by sending slightly later teams.
 
     Parameters
@@ -120,11 +122,14 @@ def repair(problem: DispatchProblem, zones: Zones, *, later_s: float) -> Repaire
     later_s
         Most by which one trade may delay the last team of any priority class, and the mean weighted arrival
         of a slot, inclusive, s.
+    state
+        The same problem solved before, whatever its teams' stations.
     """
     trades: list[Trade] = []
     kept: tuple[int, ...] = ()
     while True:
-        state = WhatIf(_without(problem, kept))
+        if kept or state is None:
+            state = WhatIf(_without(problem, kept))
         best = _best_trade(problem, state, zones, later_s)
         if best is None:
             left = coverage_left(problem, state.plan, zones)

@@ -3,7 +3,7 @@
 max sum_z people_z y_z, then min total driving, subject to y_z <= teams placed at stations that cover z,
 each idle team at exactly one station (its own or one within reach), at most ``moves`` of them elsewhere
 than now. The coverage model of relocation without call rates: Gendreau, Laporte and Semet 2006,
-doi:10.1057/palgrave.jors.2601991. Solved as a small integer program.
+doi:10.1057/palgrave.jors.2601991. Up to two moves are all looked at; more are a small integer program.
 """
 
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ from optimizer.watch import Watch
 
 MOST_NODES = 2_000
 """Nodes of the search tree at most, so that the same moves come out on every machine."""
+MOST_LOOKED_AT = 20_000_000
+"""Zones times pairs of moves that are all looked at: some milliseconds for a county."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,11 @@ def move_up(
         return MoveUp(moves=(), people_before=before, people_after=before, bound=before, status="optimal")
     away = where != home[who]
     drive_ds = np.where(away, deciseconds(between_s[home[who], where]), 0)
+    if moves <= 2 and np.count_nonzero(away) ** 2 * len(zones.people) <= MOST_LOOKED_AT:
+        chosen = np.flatnonzero(away)[
+            _best_of_all(zones, home, who[away], where[away], drive_ds[away], moves)
+        ]
+        return _moved(zones, idle, home, who[chosen], where[chosen], drive_ds[chosen], before)
     program, scale = _program(zones, who, where, drive_ds, away, moves)
     found = solve(program, limit_s=watch.left_s, absolute_gap=0.999, most_nodes=MOST_NODES)
     if found.status not in ("optimal", "feasible"):
@@ -102,6 +109,46 @@ def move_up(
         people_after=after,
         bound=max(after, min(int(zones.people.sum()), int(np.ceil(found.bound / scale - 1e-6)))),
         status=found.status,
+    )
+
+
+def _best_of_all(
+    zones: Zones, home: Int64s, who: Int64s, where: Int64s, drive_ds: Int64s, moves: int
+) -> Int64s:
+    """Which of the moves, at most two: most people covered, then least driving, then the first of equals."""
+    near = zones.near().astype(np.int16)
+    standing = near[:, home].sum(axis=1, dtype=np.int16)
+    change = (near[:, where] - near[:, home[who]]).T
+    best: tuple[int, int, tuple[int, ...]] = (-int(zones.people[standing > 0].sum()), 0, ())
+    one = ((standing + change) > 0) @ zones.people
+    first = np.lexsort((drive_ds, -one))[:1]
+    for k in first.tolist():
+        best = min(best, (-int(one[k]), int(drive_ds[k]), (k,)))
+    for k in range(len(who) - 1) if moves > 1 else ():
+        others = k + 1 + np.flatnonzero(who[k + 1 :] != who[k])
+        if len(others):
+            two = ((standing + change[k] + change[others]) > 0) @ zones.people
+            drive = drive_ds[k] + drive_ds[others]
+            at = int(np.lexsort((drive, -two))[0])
+            best = min(best, (-int(two[at]), int(drive[at]), (k, int(others[at]))))
+    return np.array(best[2], np.int64)
+
+
+def _moved(
+    zones: Zones, idle: list[int], home: Int64s, who: Int64s, where: Int64s, drive_ds: Int64s, before: int
+) -> MoveUp:
+    stands = home.copy()
+    stands[who] = where
+    after = int(zones.people[zones.near()[:, np.unique(stands)].any(axis=1)].sum())
+    return MoveUp(
+        moves=tuple(
+            Move(team=idle[team], station=int(station), travel_s=float(ds / 10))
+            for team, station, ds in zip(who, where, drive_ds, strict=True)
+        ),
+        people_before=before,
+        people_after=after,
+        bound=after,
+        status="optimal",
     )
 
 

@@ -32,6 +32,7 @@ class WhatIf:
             part = self.choices.take(groups, arcs)
             self._parts.append((arcs, part, staged(part)))
         self.used = np.sort(np.concatenate([np.empty(0, np.int64), *(a[s.used] for a, _, s in self._parts)]))
+        self._without: dict[int, DispatchPlan] = {}
 
     @cached_property
     def plan(self) -> DispatchPlan:
@@ -39,9 +40,12 @@ class WhatIf:
         return plan_of(self.problem, self.choices, self.used)
 
     def without(self, team: int) -> DispatchPlan:
-        """The exact plan without a team."""
-        used = self.used_without(team)
-        return self.plan if used is self.used else plan_of(self.problem, self.choices, used)
+        """The exact plan without a team; kept, since reasons and trades ask for the same."""
+        if team not in self._without:
+            used = self.used_without(team)
+            same = used is self.used
+            self._without[team] = self.plan if same else plan_of(self.problem, self.choices, used)
+        return self._without[team]
 
     def without_each(self) -> tuple[DispatchPlan, ...]:
         """The exact plan without each team in turn."""
