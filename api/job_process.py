@@ -9,8 +9,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from api.job_worker import work
-from api.jobs import Known, relative_gap
+from api.job_worker import relative_gap, work
+from api.jobs import Known
 from api.log_lines import LOG
 
 Told = Callable[[Known], None]

@@ -58,7 +58,18 @@ def figures(document: str) -> dict[str, float | None]:
     plan = json.loads(document)
     stated = {"value": plan.get("objective"), "bound": plan.get("bound"), "gap": plan.get("gap")}
     plain = {name: one.get("value") if isinstance(one, dict) else one for name, one in stated.items()}
-    return {name: float(one) if isinstance(one, int | float) else None for name, one in plain.items()}
+    found = {name: float(one) if isinstance(one, int | float) else None for name, one in plain.items()}
+    if found["gap"] is None:
+        found["gap"] = relative_gap(found["value"], found["bound"])
+    return found
+
+
+def relative_gap(value: float | None, bound: float | None) -> float | None:
+    """Distance of value and bound, relative to the value; ``None`` while one is missing."""
+    if value is None or bound is None:
+        return None
+    distance = abs(value - bound)
+    return distance / max(abs(value), 1e-9) if distance else 0.0
 
 
 def _told(fault: Fault) -> dict[str, str]:

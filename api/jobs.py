@@ -33,14 +33,6 @@ class Known:
     gap: float | None = None
 
 
-def relative_gap(value: float | None, bound: float | None) -> float | None:
-    """Distance of value and bound, relative to the value; ``None`` while one is missing."""
-    if value is None or bound is None:
-        return None
-    distance = abs(value - bound)
-    return distance / max(abs(value), 1e-9) if distance else 0.0
-
-
 def ask(
     writing: Writing, process: str, asked: dict[str, Any], caller: Principal, *, waiting: int, each: int
 ) -> JobRow:

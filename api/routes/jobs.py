@@ -144,7 +144,7 @@ def _now(service: Service, job_id: str, caller: Principal) -> JobShown:
 def job_shown(row: JobRow, known: Known | None) -> JobShown:
     """A job as it is shown; ``known``: how far it is, if it runs now."""
     if known is None or row.status != "running":
-        known = Known(row.phase, row.done, row.bound, row.value)
+        known = Known(row.phase, row.done, row.bound, row.value, row.gap)
     problem = None if row.problem is None else json.loads(row.problem)
     own = f"/jobs/{row.id}"
     links = [
