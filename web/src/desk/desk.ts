@@ -4,7 +4,7 @@ import { post, Refusal } from './client';
 import { DeskMap, type Picked } from './desk_map';
 import { Drawing } from './drawing';
 import { Live, type Link } from './live';
-import type { IncidentFeature, OrderShown, PlanShown } from './records';
+import type { IncidentFeature, OrderShown, PlanDocument, PlanShown } from './records';
 import { say } from './speech';
 import type { Situation } from './situation';
 
@@ -22,8 +22,10 @@ export class Desk {
   /** What went wrong last, or what was done; shown until the next deed. */
   notice: { kind: 'good' | 'bad'; text: string; refusal?: Refusal } | null = null;
   busy = '';
+  /** A plan of what might be, drawn in the place of the one that is. */
+  previewed: PlanDocument | null = null;
   /** Redraws everything that is not the map. */
-  paint: () => void = () => {};
+  paint: (live?: boolean) => void = () => {};
   tick: () => void = () => {};
   private readonly ticking: number;
 
@@ -39,16 +41,22 @@ export class Desk {
       this.link = link;
       this.paint();
     });
-    situation.listen(() => this.redraw());
+    situation.listen(() => this.redraw(true));
     this.ticking = window.setInterval(() => {
       this.tick();
       this.map.drawRoutes(this.etas());
     }, TICK_MS);
   }
 
-  redraw(): void {
-    this.map.draw(this.etas());
-    this.paint();
+  /** `live`: the server said so, not the person at the desk. */
+  redraw(live = false): void {
+    this.map.draw(this.etas(), this.previewed);
+    this.paint(live);
+  }
+
+  preview(plan: PlanDocument | null): void {
+    this.previewed = plan;
+    this.redraw();
   }
 
   end(): void {

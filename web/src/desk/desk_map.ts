@@ -10,6 +10,7 @@ import { headers } from './client';
 import { symbol, SYMBOL_SCALE } from './looks';
 import { closedFilter, deskStyle, GROUPS, OFF_AT_FIRST, roadLayers, type DataSource } from './map_layers';
 import * as sources from './map_sources';
+import type { PlanDocument } from './records';
 import type { Situation } from './situation';
 import { STILL_LAYERS } from './situation';
 
@@ -26,6 +27,9 @@ export interface Picked {
 export class DeskMap {
   readonly map: GLMap;
   readonly shown = new Set(Object.keys(GROUPS).filter((group) => !OFF_AT_FIRST.has(group)));
+  /** A thing that may be dragged, and what hears of it. */
+  draggable: (id: string) => boolean = () => false;
+  onDrag: (id: string, lon: number, lat: number, ended: boolean) => void = () => {};
   onPick: (picked: Picked | null, at: [number, number]) => void = () => {};
   private readonly protocol = new Protocol();
   private readonly popup = new Popup({ maxWidth: '340px', closeOnClick: false });
@@ -50,7 +54,6 @@ export class DeskMap {
       maxZoom: 18,
       renderWorldCopies: false,
       style: deskStyle(theme),
-      canvasContextAttributes: { preserveDrawingBuffer: true },
     });
     this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
     this.map.addControl(new ScaleControl({ maxWidth: 140 }), 'bottom-left');
@@ -63,6 +66,12 @@ export class DeskMap {
     this.map.on('mousemove', (event) => {
       const hit = this.pickable([event.point.x, event.point.y]);
       this.map.getCanvas().style.cursor = hit ? 'pointer' : '';
+    });
+    this.map.on('mousedown', 'siting', (event) => {
+      const id = String(event.features?.[0]?.properties['id'] ?? '');
+      if (!this.draggable(id)) return;
+      event.preventDefault();
+      this.drag(id);
     });
     this.map.once('load', () => this.begin());
   }
@@ -114,12 +123,12 @@ export class DeskMap {
   }
 
   /** What moves: teams, incidents, zones, closures, routes; `etas`: seconds to arrival by team. */
-  draw(etas: Map<string, number>): void {
+  draw(etas: Map<string, number>, preview: PlanDocument | null = null): void {
     if (!this.map.getSource('teams')) return;
     const { teams, incidents, zones, closures, selected, shown } = this.situation;
     this.set('teams', sources.teamFeatures(teams));
     this.set('incidents', sources.incidentFeatures(incidents, selected));
-    this.set('zones', sources.zoneFeatures(zones));
+    this.set('zones', preview ? sources.plannedZoneFeatures(preview) : sources.zoneFeatures(zones));
     this.set('closures', sources.closureFeatures(closures));
     this.set('staging', sources.stagingFeatures(shown));
     this.drawRoutes(etas);
@@ -165,6 +174,22 @@ export class DeskMap {
     this.map.fitBounds(extentOf(geometry), { padding: 60, maxZoom: closest, animate: false });
   }
 
+  /** What the map shows now, as a picture for paper; always in the colours of the day. */
+  async picture(): Promise<string> {
+    const night = this.theme !== 'light';
+    if (night) {
+      this.setTheme('light');
+      await this.map.once('idle');
+    }
+    const taken = new Promise<string>((done) => {
+      this.map.once('render', () => done(this.map.getCanvas().toDataURL('image/png')));
+    });
+    this.map.triggerRepaint();
+    const found = await taken;
+    if (night) this.setTheme('dark');
+    return found;
+  }
+
   openPopup(at: [number, number], content: HTMLElement): void {
     this.popup.setLngLat(at).setDOMContent(content).addTo(this.map);
   }
@@ -186,6 +211,15 @@ export class DeskMap {
       .queryRenderedFeatures(around)
       .filter((one) => one.source !== 'draft' && (roads || one.source !== 'roads') && !STILL_GROUND.has(one.source));
     return found.find((one) => one.layer.type === 'symbol') ?? found.find((one) => one.layer.type !== 'fill') ?? found[0];
+  }
+
+  private drag(id: string): void {
+    const move = (event: { lngLat: { lng: number; lat: number } }) => this.onDrag(id, event.lngLat.lng, event.lngLat.lat, false);
+    this.map.on('mousemove', move);
+    this.map.once('mouseup', (event) => {
+      this.map.off('mousemove', move);
+      this.onDrag(id, event.lngLat.lng, event.lngLat.lat, true);
+    });
   }
 
   private click(pixel: [number, number]): void {

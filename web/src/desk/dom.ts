@@ -47,12 +47,20 @@ export function renew(parent: Element, ...children: Child[]): void {
   const focused = parent.contains(document.activeElement)
     ? (document.activeElement as HTMLElement).dataset['keep']
     : undefined;
+  const typed = new Map<string, string>();
+  for (const field of parent.querySelectorAll<HTMLInputElement>('input[data-keep]:not([type="checkbox"])')) {
+    if (field.value !== field.defaultValue || field.value) typed.set(field.dataset['keep']!, field.value);
+  }
   const scrolled = new Map<string, number>();
   for (const part of parent.querySelectorAll<HTMLElement>('[data-scroll]')) {
     scrolled.set(part.dataset['scroll']!, part.scrollTop);
   }
   parent.replaceChildren();
   add(parent, children);
+  for (const field of parent.querySelectorAll<HTMLInputElement>('input[data-keep]:not([type="checkbox"])')) {
+    const text = typed.get(field.dataset['keep']!);
+    if (text !== undefined && !field.value) field.value = text;
+  }
   for (const part of parent.querySelectorAll<HTMLElement>('[data-scroll]')) {
     part.scrollTop = scrolled.get(part.dataset['scroll']!) ?? 0;
   }

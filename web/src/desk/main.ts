@@ -8,6 +8,7 @@ import { loginForm } from './login';
 import { popupContent } from './map_popup';
 import { openPaper } from './paper';
 import { plannerPanel } from './planner';
+import { drawSiting, isDrawn, moveStation } from './planner_siting';
 import { ReportForm, type Prefilled } from './report_form';
 import { forgetKey, key, may } from './session';
 import { listenToKeys, type Deeds } from './shortcuts';
@@ -78,9 +79,14 @@ function show(situation: Situation): void {
   renew(root, h('div', { class: 'desk' }, parts.top, parts.left, parts.map, parts.right, parts.bottom));
   const made = new Desk(situation, canvas, document.documentElement.dataset['theme'] ?? 'dark');
   window.map = made.map.map;
-  made.paint = () => paint(made, parts);
+  made.paint = (live = false) => {
+    if (live && isChoosing()) later = () => paint(made, parts);
+    else paint(made, parts);
+  };
   made.tick = () => tick(made, parts);
   made.drawing.onChange = () => hint(made, parts.hint);
+  made.map.draggable = (id) => made.page === 'planner' && isDrawn(id);
+  made.map.onDrag = (id, lon, lat, ended) => moveStation(made, id, lon, lat, ended);
   made.map.onPick = (picked, at) => {
     if (made.drawing.take(picked, at)) return;
     const content = picked && popupContent(made, picked, {
@@ -104,6 +110,26 @@ function show(situation: Situation): void {
   });
 }
 
+/** A list that is open or a button that is held down must not vanish under somebody's hand. */
+let held = false;
+let later: (() => void) | null = null;
+function isChoosing(): boolean {
+  return held || document.activeElement instanceof HTMLSelectElement;
+}
+function catchUp(): void {
+  setTimeout(() => {
+    if (isChoosing()) return;
+    later?.();
+    later = null;
+  });
+}
+document.addEventListener('pointerdown', () => (held = true));
+document.addEventListener('pointerup', () => {
+  held = false;
+  catchUp();
+});
+document.addEventListener('focusout', catchUp);
+
 type Parts = Record<'top' | 'left' | 'right' | 'bottom' | 'hint', HTMLElement>;
 
 function paint(made: Desk, parts: Parts): void {
@@ -118,7 +144,12 @@ function paint(made: Desk, parts: Parts): void {
       made.redraw();
     },
   }));
-  document.querySelector('.desk')?.classList.toggle('planning', made.page === 'planner');
+  const planning = document.querySelector('.desk')?.classList;
+  if (planning && planning.contains('planning') !== (made.page === 'planner')) {
+    planning.toggle('planning', made.page === 'planner');
+    drawSiting(made);
+    made.map.map.resize();
+  }
   if (form && parts.left.firstChild !== form.element) renew(parts.left, form.element);
   else if (!form) renew(parts.left, sidePanel(made, { report: () => report(made, {}), closeRoad: () => void closeRoadByMap(made) }));
   renew(parts.right, made.page === 'planner' ? plannerPanel(made) : incidentPanel(made, { commit: (plan) => commitDialog(made, plan) }));

@@ -1,8 +1,8 @@
 // From what the desk knows to the features of its map; pure, so that it can be tested without a map.
-import type { Feature, FeatureCollection, Geometry } from 'geojson';
+import type { Feature, FeatureCollection, Geometry, Polygon } from 'geojson';
 import { age, span } from './times';
 import { language, nameOf, term } from './speech';
-import type { ClosureFeature, IncidentFeature, PlanShown, Records, TeamFeature, ZoneFeature } from './records';
+import type { ClosureFeature, IncidentFeature, PlanDocument, PlanShown, Records, TeamFeature, ZoneFeature } from './records';
 
 const STALE_S = 900;
 export const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] };
@@ -65,6 +65,19 @@ export function zoneFeatures(zones: ZoneFeature[]): FeatureCollection {
       });
     }),
   );
+}
+
+/** Zones as a plan draws them, before anybody keeps it. */
+export function plannedZoneFeatures(plan: PlanDocument): FeatureCollection {
+  const zones = plan.decisions.incidents.flatMap((incident) =>
+    incident.zones.map((zone) => ({
+      type: 'Feature' as const,
+      id: zone.id,
+      geometry: zone.polygon as Polygon,
+      properties: { ...zone, incident_id: incident.id, plan_id: '', closes_roads: true },
+    })),
+  );
+  return zoneFeatures(zones);
 }
 
 export function closureFeatures(closures: ClosureFeature[]): FeatureCollection {

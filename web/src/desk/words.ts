@@ -1,5 +1,6 @@
 // The words of the desk, Chinese and English; `{0}` stands for a value.
 import { MORE_WORDS } from './words_more';
+import { PLANNER_WORDS } from './words_planner';
 
 const DESK_WORDS = {
   title: ['应急指挥台', 'Dispatch desk'],
@@ -142,5 +143,5 @@ const DESK_WORDS = {
   affected: ['方案途经此处，请重新规划', 'The plan passes here: plan again'],
 } as const satisfies Record<string, readonly [string, string]>;
 
-export const WORDS = { ...DESK_WORDS, ...MORE_WORDS };
+export const WORDS = { ...DESK_WORDS, ...MORE_WORDS, ...PLANNER_WORDS };
 export type Word = keyof typeof WORDS;
