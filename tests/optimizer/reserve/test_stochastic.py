@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.reserve.check import reserve_violations
+from optimizer.reserve.decomposition import Found, decompose
 from optimizer.reserve.extensive import extensive_form
 from optimizer.reserve.first_stage import first_stage
 from optimizer.reserve.recourse import SecondStage
@@ -17,6 +18,7 @@ from optimizer.reserve.service import service_met
 from optimizer.reserve.stochastic import stock_reserve
 from optimizer.reserve.whole_units import whole_units
 from optimizer.solver import solve
+from optimizer.watch import Watch
 from tests.optimizer.reserve.made_up import made_up
 
 SMALL = {"townships": 3, "villages": 1, "items": 3, "shelters": 4, "scenarios": 4}
@@ -41,6 +43,56 @@ def best(problem: ReserveProblem, aim: Aim | None = None, gap: float = 1e-5) -> 
     answer = stock_reserve(problem, aim=aim, relative_gap=gap, limit_s=np.inf)
     assert answer.status == "optimal"
     return answer
+
+
+def by_cuts(problem: ReserveProblem, aim: Aim) -> Found:
+    """The answer of the cuts, which questions as small as these do not meet by themselves."""
+    return decompose(problem, Watch(np.inf), aim=aim, relative_gap=1e-3)[1]
+
+
+def agrees(found: Found, least: float) -> bool:
+    """Whether bound and cost enclose the optimum within the gap asked for."""
+    return found.bound <= least * (1 + 1e-6) and least * (1 - 1e-6) <= found.objective <= least * (1 + 1e-3)
+
+
+@settings(deadline=None, max_examples=8)
+@given(SEEDS, TRUCKS, st.sampled_from([0.3, 1.0, 20.0]), st.sampled_from([0, 3]))
+def test_cuts_enclose_the_optimum_of_the_whole_program_in_one_piece(
+    seed: int, trucks: float, dearer: float, steps: int
+) -> None:
+    problem = small(seed, trucks, steps=steps)
+    problem = replace(problem, penalty=dearer * problem.penalty)
+    found = by_cuts(problem, Aim())
+    if found.infeasible:
+        first = first_stage(problem, SecondStage.of(problem).columns)
+        assert solve(extensive_form(first, Aim()), limit_s=30).status == "infeasible"
+        return
+    assert agrees(found, in_one_piece(problem, Aim()))
+
+
+@settings(deadline=None, max_examples=4)
+@given(SEEDS, TRUCKS)
+def test_cuts_enclose_the_least_of_mean_and_risk(seed: int, trucks: float) -> None:
+    problem, aim = small(seed, trucks, scenarios=3), Aim(kind="cvar", cvar_level=0.6, cvar_weight=1.0)
+    assert agrees(by_cuts(problem, aim), in_one_piece(problem, aim))
+
+
+@pytest.mark.parametrize("room", [0.05, 0.3])
+def test_floors_that_must_be_enlarged_in_whole_steps_are_as_cheap_as_the_whole_program_says(
+    room: float,
+) -> None:
+    """Steps cost little and shelves are tight, so that the best number of steps lies between whole ones."""
+    problem = small(771, budget_share=0.9, steps=6)
+    depots = replace(
+        problem.depots, floor_m2=room * problem.depots.floor_m2, step_cost=0.1 * problem.depots.step_cost
+    )
+    tight = replace(problem, depots=depots)
+    least = in_one_piece(tight, Aim())
+    assert agrees(by_cuts(tight, Aim()), least)
+    answer = best(tight, gap=1e-4)
+    assert answer.objective == pytest.approx(least, rel=2e-4)
+    assert answer.held is not None
+    assert answer.held.steps.any()
 
 
 @settings(deadline=None, max_examples=8)
@@ -113,13 +165,14 @@ def test_a_scenario_that_cannot_happen_changes_nothing(seed: int, trucks: float)
 
 @pytest.mark.parametrize("trucks", [np.inf, 4.0])
 def test_any_number_of_workers_gives_the_same_plan_to_the_last_bit(trucks: float) -> None:
-    problem = small(3, trucks, scenarios=45)
+    problem = small(3, trucks, scenarios=25)
     one, two = (
-        stock_reserve(problem, relative_gap=5e-3, limit_s=np.inf, workers=workers) for workers in (1, 3)
+        decompose(problem, Watch(np.inf), aim=Aim(), relative_gap=5e-3, workers=workers)[1]
+        for workers in (1, 3)
     )
-    assert one.held is not None
-    assert two.held is not None
-    assert one.held.quantity.tobytes() == two.held.quantity.tobytes()
+    assert one.values is not None
+    assert two.values is not None
+    assert one.values.tobytes() == two.values.tobytes()
     assert (one.objective, one.bound) == (two.objective, two.bound)
 
 
