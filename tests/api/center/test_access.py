@@ -47,6 +47,16 @@ ROUTES = {
     "GET /incidents/{incident_id}/zones": ALL,
     "POST /incidents/{incident_id}/plan": NOT_VIEWER,
     "GET /incidents/{incident_id}/around": ALL,
+    "GET /incidents/{incident_id}/reports": ALL,
+    "GET /incidents/{incident_id}/reports/draft": ALL,
+    "POST /incidents/{incident_id}/reports": WORK,
+    "GET /reports/{report_id}": ALL,
+    "GET /reports/{report_id}/docx": ALL,
+    "GET /reports/{report_id}/page": ALL,
+    "GET /orders/{order_id}/sheet": NOT_VIEWER,
+    "GET /incidents/{incident_id}/sheets": NOT_VIEWER,
+    "GET /incidents/{incident_id}/roster": NOT_VIEWER,
+    "GET /incidents/{incident_id}/map": ALL,
     "GET /zones": ALL,
     "GET /places": ALL,
     "PUT /places/{place_id}/position": NOT_VIEWER,
@@ -133,6 +143,7 @@ def test_a_route_lets_pass_whom_it_should(sqlite_center: Center, route: str) -> 
         "other",
         "place",
         "record",
+        "report",
     ):
         path = path.replace(f"{{{name}_id}}", "nobody").replace(f"{{{name}}}", "nobody")
     body = None if method in ("GET", "DELETE") else {"nonsense": 1}
