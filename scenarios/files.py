@@ -9,6 +9,7 @@ from typing import Any, TypeVar, overload
 from pydantic import BaseModel, ValidationError
 
 from geo.errors import Fault, InputError, refuse
+from scenarios.ensemble_models import Draw, EnsembleScenario, EnsembleSection, Vary
 from scenarios.incident_models import (
     EnteredDistances,
     Incident,
@@ -49,12 +50,13 @@ from scenarios.water_files import with_water_read
 from scenarios.water_models import DepthRaster, WaterArea
 from scenarios.yaml_lines import Document, Path_, dotted, read_document
 
-S = TypeVar("S", Scenario, IncidentScenario, ParkScenario, ReserveScenario)
+S = TypeVar("S", Scenario, IncidentScenario, ParkScenario, ReserveScenario, EnsembleScenario)
 KINDS: dict[type[BaseModel], str] = {
     Scenario: "siting",
     IncidentScenario: "incident",
     ParkScenario: "park",
     ReserveScenario: "reserve",
+    EnsembleScenario: "ensemble",
 }
 _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("siting",): SitingSection,
@@ -84,6 +86,9 @@ _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("reserve", "scenarios", "where"): IncidentPlace,
     ("reserve", "scenarios", "weather"): WeatherSection,
     ("reserve", "scenarios", "suppliers"): Suppliers,
+    ("ensemble",): EnsembleSection,
+    ("ensemble", "vary"): Vary,
+    ("ensemble", "vary", "draw"): Draw,
     ("weather",): WeatherSection,
     ("incidents",): Incident,
     ("incidents", "where"): IncidentPlace,
@@ -92,7 +97,7 @@ _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("incidents", "water"): WaterArea,
     ("incidents", "depth_rasters"): DepthRaster,
 }
-AnyScenario = Scenario | IncidentScenario | ParkScenario | ReserveScenario
+AnyScenario = Scenario | IncidentScenario | ParkScenario | ReserveScenario | EnsembleScenario
 _OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
 
 

@@ -18,12 +18,19 @@ NAMES: dict[Language, str] = {"zh": "中文", "en": "English"}
 
 
 def document(
-    body: str, *, title: Text, kind: str, language: Language, styles: Iterable[str], scripts: Iterable[str]
+    body: str,
+    *,
+    title: Text,
+    kind: str,
+    language: Language,
+    styles: Iterable[str],
+    scripts: Iterable[str],
+    refresh_s: int | None = None,
 ) -> str:
     """A whole HTML document, UTF-8, in which style rules alone hide the language that is not chosen."""
     css = "\n".join([*styles, asset("page.css")])
     return (
-        f'<!doctype html>\n<html lang="{language_tag(language)}">\n<head>{_head(title, kind)}\n'
+        f'<!doctype html>\n<html lang="{language_tag(language)}">\n<head>{_head(title, kind, refresh_s)}\n'
         f"<style>\n{css}\n</style>\n</head>\n<body>\n{_language_switch(language)}\n"
         f"<main>\n{body}\n</main>\n{''.join(scripts)}</body>\n</html>\n"
     )
@@ -45,11 +52,12 @@ def asset(name: str) -> str:
     return files("scenarios.report").joinpath("assets", name).read_text(encoding="utf-8")
 
 
-def _head(title: Text, kind: str) -> str:
+def _head(title: Text, kind: str, refresh_s: int | None) -> str:
+    again = "" if refresh_s is None else f'<meta http-equiv="refresh" content="{refresh_s}">\n'
     zh, en = html.escape(title.of("zh")), html.escape(title.of("en"))
     return (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        f'{again}<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         f'<meta name="generator" content="Muster"><meta name="muster-kind" content="{html.escape(kind)}">\n'
         f"<title>{zh if zh == en else f'{zh} | {en}'}</title>"
     )

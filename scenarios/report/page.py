@@ -80,6 +80,8 @@ class Page:
         Number under which the map was approved for publication (审图号); empty prints a field to fill in.
     language
         The one shown first; the reader switches.
+    refresh_s
+        The browser loads the page again after so many seconds: a page of partial results.
     """
 
     kind: str
@@ -98,6 +100,7 @@ class Page:
     attribution: Text | None = None
     map_review_number: str = ""
     language: Language = "zh"
+    refresh_s: int | None = None
 
 
 def render(page: Page, *, bundle: Bundle | Literal["built"] | None = "built") -> str:
@@ -120,6 +123,7 @@ def render(page: Page, *, bundle: Bundle | Literal["built"] | None = "built") ->
         language=page.language,
         styles=styles,
         scripts=scripts,
+        refresh_s=page.refresh_s,
     )
 
 

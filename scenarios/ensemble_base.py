@@ -1,0 +1,200 @@
+"""What an ensemble runs again and again: a scenario read once, and the same with some values changed."""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geo.errors import InputError, refuse
+from geo.region.region import Region
+from scenarios.board import Board
+from scenarios.board_file import board_from, read_board
+from scenarios.doctrine import Doctrine, read_doctrine
+from scenarios.ensemble_measures import Measures, dispatch_measures, reserve_measures, siting_measures
+from scenarios.ensemble_members import Member
+from scenarios.ensemble_models import EnsembleScenario
+from scenarios.files import read_scenario, scenario_from, scenario_kind
+from scenarios.incident_models import IncidentScenario
+from scenarios.reserve_models import ReserveScenario, plan_alone
+from scenarios.scenario_models import Scenario
+
+BOARD = "board"
+OFF_DUTY = "off_duty"
+"""``board.off_duty``: ids of teams that are out, beside what the board says of the others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """A scenario as plain content, ready to be changed, with what it is run on; can be pickled."""
+
+    kind: str
+    region: Region
+    content: dict[str, Any]
+    board: dict[str, Any] | None
+    doctrine: Doctrine | None
+    where: str
+
+    def changed(self, changes: Mapping[str, Any], seed: int | None) -> "Changed":
+        """The scenario with other values by path, and another seed unless ``None``.
+
+        Raises
+        ------
+        InputError
+            S485 a path that leads nowhere, S486 a board for a scenario that takes none, and every fault that
+            the values make in the scenario or the board.
+        """
+        content, board = deepcopy(self.content), deepcopy(self.board)
+        if seed is not None and "seed" in content:
+            content["seed"] = seed
+        for path, value in changes.items():
+            keys = path.split(".")
+            if keys[0] == BOARD and self.kind == "incident" and len(keys) > 1:
+                board = _board_with(board, keys[1:], value, path)
+            elif keys[0] == BOARD:
+                raise refuse(
+                    "S486",
+                    where=path,
+                    found=f"a scenario of kind {self.kind}",
+                    wanted="a path into the board only for incidents",
+                    fix="Change a value of the scenario itself.",
+                )
+            else:
+                _put(content, keys, value, path)
+        model = KINDS[self.kind].model
+        scenario = scenario_from(content, where=self.where, model=model)
+        return Changed(
+            base=self,
+            scenario=scenario,
+            board=None if board is None else board_from(board, where=f"{self.where} board"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """One member's scenario and board."""
+
+    base: Base
+    scenario: Any
+    board: Board | None
+
+    def measures(self) -> Measures:
+        """Run it; the figures of its plan by name."""
+        return KINDS[self.base.kind].run(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of scenario that can be run in an ensemble."""
+
+    model: type[Any]
+    run: Callable[[Changed], Measures]
+
+
+def read_base(ensemble: EnsembleScenario, beside: Path, region: Region) -> Base:
+    """The scenario that an ensemble file names, with its board and doctrine.
+
+    Raises
+    ------
+    InputError
+        S487 a scenario of a kind that cannot be run many times, and the faults of these files.
+    """
+    file = beside / ensemble.ensemble.scenario
+    kind = scenario_kind(file)
+    if kind not in KINDS:
+        raise refuse(
+            "S487",
+            where=str(file),
+            found=f"a scenario of kind {kind!r}",
+            wanted=f"one of {', '.join(KINDS)}",
+            fix="Name a scenario of such a kind.",
+        )
+    scenario = read_scenario(file, KINDS[kind].model)
+    named = ensemble.ensemble.board or getattr(scenario, "board", None)
+    doctrine = getattr(scenario, "doctrine", None)
+    board = read_board((beside if ensemble.ensemble.board else file.parent) / named) if named else None
+    return Base(
+        kind=kind,
+        region=region,
+        content=scenario.model_dump(mode="json"),
+        board=None if board is None else board.model_dump(mode="json"),
+        doctrine=read_doctrine(file.parent / doctrine) if doctrine else None,
+        where=str(ensemble.ensemble.scenario),
+    )
+
+
+def member_measures(base: Base, member: Member, *, own_seed: bool) -> Measures:
+    """One member's figures; a member whose values make no valid scenario has the code of its first fault."""
+    try:
+        return base.changed(member.changes, member.seed if own_seed else None).measures()
+    except InputError as faulty:
+        return {"status": faulty.faults[0].code}
+
+
+def _board_with(board: dict[str, Any] | None, keys: list[str], value: Any, path: str) -> dict[str, Any]:
+    found = board or {"muster": 1, "at": None, "teams": [], "stock": [], "closures": []}
+    if keys != [OFF_DUTY]:
+        _put(found, keys, value, path)
+        return found
+    out = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
+    stays = [team for team in found["teams"] if team["id"] not in out]
+    found["teams"] = [*stays, *({"id": one, "status": "off_duty"} for one in out)]
+    return found
+
+
+def _put(content: Any, keys: list[str], value: Any, path: str) -> None:
+    """Set a value in nested tables and lists; a table may get a key it did not have, a list not."""
+    for key in keys[:-1]:
+        content = _inside(content, key, path)
+    last = keys[-1]
+    if isinstance(content, dict):
+        content[last] = value
+    elif isinstance(content, list) and last.isdecimal() and int(last) < len(content):
+        content[int(last)] = value
+    else:
+        raise _nowhere(path, last)
+
+
+def _inside(content: Any, key: str, path: str) -> Any:
+    if isinstance(content, dict) and isinstance(content.get(key), dict | list):
+        return content[key]
+    if isinstance(content, list) and key.isdecimal() and int(key) < len(content):
+        return content[int(key)]
+    raise _nowhere(path, key)
+
+
+def _nowhere(path: str, key: str) -> InputError:
+    return refuse(
+        "S485",
+        where=path,
+        found=f"nothing at {key!r}",
+        wanted="keys of the scenario and positions from 0 in its lists",
+        fix="Correct the path.",
+    )
+
+
+def _dispatch(changed: Changed) -> Measures:
+    from scenarios.dispatch import dispatch
+
+    base = changed.base
+    plan = dispatch(base.region, changed.scenario, changed.board, doctrine=base.doctrine)
+    return dispatch_measures(plan)
+
+
+def _site(changed: Changed) -> Measures:
+    from scenarios.site import site
+
+    return siting_measures(site(changed.base.region, changed.scenario))
+
+
+def _stock(changed: Changed) -> Measures:
+    from scenarios.stock import stock
+
+    return reserve_measures(stock(changed.base.region, plan_alone(changed.scenario)))
+
+
+KINDS: dict[str, Kind] = {
+    "incident": Kind(IncidentScenario, _dispatch),
+    "siting": Kind(Scenario, _site),
+    "reserve": Kind(ReserveScenario, _stock),
+}

@@ -1,0 +1,148 @@
+"""Results of an ensemble on disk: a Parquet file for every task that ended, one for all at the end.
+
+A part is written whole or not at all, and only then is its task done: a run that was killed goes on with what
+is missing, and nothing is done or counted twice.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from geo.errors import refuse
+from geo.region.atomic import replacing
+from scenarios.ensemble_measures import Measures
+
+HEADER, PARTS, MEMBERS = "ensemble.json", "parts", "members.parquet"
+SET = "set."
+"""What the columns of changed values begin with; their path follows."""
+Rows = dict[int, Measures]
+"""Figures by member number."""
+
+
+def identity(content: dict[str, Any]) -> str:
+    """Digest of everything that decides the results."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Store:
+    """The folder of one ensemble.
+
+    Raises
+    ------
+    InputError
+        S488 the folder holds another ensemble, S489 pyarrow is not installed.
+    """
+
+    def __init__(self, folder: Path, header: dict[str, Any]) -> None:
+        _arrow()
+        self.folder, self._parts = folder, folder / PARTS
+        self._parts.mkdir(parents=True, exist_ok=True)
+        file, text = folder / HEADER, json.dumps(header, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        if not file.exists():
+            with replacing(file) as beside:
+                beside.write_text(text, encoding="utf-8", newline="\n")
+        elif _digest(file) != header["digest"]:
+            raise refuse(
+                "S488",
+                where=str(folder),
+                found="results of another ensemble, or of other inputs",
+                wanted="an empty folder, or the same ensemble, which goes on where it stopped",
+                fix="Name another folder with --out, or remove this one.",
+            )
+
+    def done(self) -> Rows:
+        """Figures of all members that are done; parts that another machine broke off are not parts."""
+        arrow, found = _arrow(), {}
+        files = [self.folder / MEMBERS, *sorted(self._parts.glob("*.parquet"))]
+        for file in files:
+            if file.exists():
+                for row in arrow.read_table(file).to_pylist():
+                    number = int(row.pop("member"))
+                    found[number] = {
+                        key: value
+                        for key, value in row.items()
+                        if value is not None and key not in _PLACE and not key.startswith(SET)
+                    }
+        return found
+
+    def keep(self, rows: Rows) -> None:
+        """Write the members of one task, named by the first of them."""
+        numbers = sorted(rows)
+        with replacing(self._parts / f"{numbers[0]:09d}.parquet") as beside:
+            _write(beside, [{"member": number, **rows[number]} for number in numbers])
+
+    def finish(self, rows: Rows, places: Iterable[dict[str, Any]]) -> Path:
+        """One file of all members, in order, with their values beside their figures; the parts go.
+
+        Parameters
+        ----------
+        places
+            ``member``, ``combination``, ``replication`` and the values by path, of all members in order.
+        """
+        path = self.folder / MEMBERS
+        with replacing(path) as beside:
+            _write(beside, [{**place, **rows[place["member"]]} for place in places])
+        shutil.rmtree(self._parts)
+        return path
+
+
+_PLACE = ("combination", "replication")
+
+
+def _digest(file: Path) -> str | None:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+    return found.get("digest") if isinstance(found, dict) else None
+
+
+def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+    """Rows as one table: numbers of 64 bits, else text; columns in order of first appearance."""
+    arrow = _arrow()
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    columns = {name: [_plain(row.get(name)) for row in rows] for name in names}
+    table = arrow.table({name: _column(arrow, values) for name, values in columns.items()})
+    arrow.write_table(table, path, compression="zstd")
+
+
+def _column(arrow: Any, values: list[Any]) -> Any:
+    if any(isinstance(value, str) for value in values):
+        texts = [None if value is None else str(value) for value in values]
+        return arrow.array(texts, "string")
+    whole = all(value is None or isinstance(value, int) for value in values)
+    kind = "int64" if whole and any(value is not None for value in values) else "float64"
+    return arrow.array(values, kind)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+class _Arrow:
+    """The few calls of pyarrow that are used, without types of their own."""
+
+    def __init__(self, pa: Any, pq: Any) -> None:
+        self.table, self.array = pa.table, lambda values, kind: pa.array(values, type=pa.type_for_alias(kind))
+        self.read_table, self.write_table = pq.read_table, pq.write_table
+
+
+def _arrow() -> Any:
+    try:
+        import pyarrow  # type: ignore[import-untyped]  # it has no types
+        import pyarrow.parquet  # type: ignore[import-untyped]  # the same
+    except ModuleNotFoundError as missing:
+        raise refuse(
+            "S489",
+            where="muster ensemble",
+            found="pyarrow is not installed",
+            wanted="the optional extra 'ensemble'",
+            fix="Install muster[ensemble].",
+        ) from missing
+    return _Arrow(pyarrow, pyarrow.parquet)
