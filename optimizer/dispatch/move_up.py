@@ -79,7 +79,7 @@ def move_up(
     may = (between_s[home] <= within_s) & np.isfinite(between_s[home])
     may[np.arange(len(idle)), home] = True
     who, where = np.nonzero(may)
-    if not len(who) or moves <= 0:
+    if not (home[who] != where).any() or moves <= 0:
         return MoveUp(moves=(), people_before=before, people_after=before, bound=before, status="optimal")
     away = where != home[who]
     drive_ds = np.where(away, deciseconds(between_s[home[who], where]), 0)
@@ -115,22 +115,30 @@ def move_up(
 def _best_of_all(
     zones: Zones, home: Int64s, who: Int64s, where: Int64s, drive_ds: Int64s, moves: int
 ) -> Int64s:
-    """Which of the moves, at most two: most people covered, then least driving, then the first of equals."""
-    near = zones.near().astype(np.int16)
-    standing = near[:, home].sum(axis=1, dtype=np.int16)
-    change = (near[:, where] - near[:, home[who]]).T
-    best: tuple[int, int, tuple[int, ...]] = (-int(zones.people[standing > 0].sum()), 0, ())
-    one = ((standing + change) > 0) @ zones.people
-    first = np.lexsort((drive_ds, -one))[:1]
-    for k in first.tolist():
-        best = min(best, (-int(one[k]), int(drive_ds[k]), (k,)))
-    for k in range(len(who) - 1) if moves > 1 else ():
-        others = k + 1 + np.flatnonzero(who[k + 1 :] != who[k])
+    """Which of the moves, at most two: most people covered, then least driving, then the first of equals.
+
+    What a move covers anew, whatever it leaves bare, bounds what it can add; pairs that cannot reach the best
+    known are passed over.
+    """
+    near, people = zones.near(), zones.people.astype(np.float64)
+    standing = near[:, home].sum(axis=1)
+    before = float(people[standing > 0].sum())
+    change = (near[:, where].astype(np.int64) - near[:, home[who]].astype(np.int64)).T
+    gain = near[:, where].T.astype(np.float64) @ np.where(standing > 0, 0.0, people)
+    one = (standing + change > 0).astype(np.float64) @ people
+    first = int(np.lexsort((drive_ds, -one))[0])
+    none: tuple[float, int, tuple[int, ...]] = (-before, 0, ())
+    best = min(none, (-float(one[first]), int(drive_ds[first]), (first,)))
+    for k in np.argsort(-gain, kind="stable").tolist() if moves > 1 else ():
+        if before + 2 * gain[k] < -best[0] or gain[k] == 0:
+            break
+        others = np.flatnonzero((who != who[k]) & (gain <= gain[k]) & (before + gain[k] + gain >= -best[0]))
         if len(others):
-            two = ((standing + change[k] + change[others]) > 0) @ zones.people
+            two = (standing + change[k] + change[others] > 0).astype(np.float64) @ people
             drive = drive_ds[k] + drive_ds[others]
             at = int(np.lexsort((drive, -two))[0])
-            best = min(best, (-int(two[at]), int(drive[at]), (k, int(others[at]))))
+            pair = tuple(sorted((k, int(others[at]))))
+            best = min(best, (-float(two[at]), int(drive[at]), pair))
     return np.array(best[2], np.int64)
 
 
