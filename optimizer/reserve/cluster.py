@@ -35,7 +35,8 @@ class Cluster:
     def __init__(self, stage: SecondStage, groups: Sequence[Scenarios], address: str) -> None:
         from distributed import Client  # type: ignore[import-not-found,unused-ignore]  # an optional extra
 
-        self._client: Any = Client(address, set_as_default=False)
+        connect: Any = Client  # distributed's own signature has no types
+        self._client: Any = connect(address, set_as_default=False)
         one = groups[0].only([0], probability=np.ones(1))  # the tasks bring their scenarios themselves
         shared = SecondStage.of(stage.problem.among(one), stage.penalty)
         self._stage = self._client.submit(_same, shared, pure=False)
