@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from api.commands import audit, backup, demo, dispatch, ensemble, plans, region, serve, stock
+from api.commands import audit, backup, demo, dispatch, drill, ensemble, plans, region, serve, stock
 from api.terminal import fail, print_whatever_comes, say
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ app.command("demo")(demo.demo)
 app.command("site")(plans.site)
 app.command("stock")(stock.stock)
 app.command("dispatch")(dispatch.dispatch)
+app.command("drill")(drill.drill)
 app.command("ensemble")(ensemble.ensemble)
 app.command("check")(plans.check)
 app.command("serve")(serve.serve)

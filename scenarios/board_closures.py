@@ -12,7 +12,12 @@ from scenarios.board import Board, RoadClosure
 
 
 def board_closures(board: Board | None, at: datetime) -> tuple[Closure, ...]:
-    """Closures of the board in force at an instant.
+    """Closures of the board in force at an instant; raises as ``closures_of_board``."""
+    return tuple(closure for closure in closures_of_board(board) if closure.in_force(at))
+
+
+def closures_of_board(board: Board | None) -> tuple[Closure, ...]:
+    """Closures of the board, whenever they are in force.
 
     Raises
     ------
@@ -31,7 +36,7 @@ def board_closures(board: Board | None, at: datetime) -> tuple[Closure, ...]:
             found.append(closure)
     if faults:
         raise InputError(faults)
-    return tuple(closure for closure in found if closure.in_force(at))
+    return tuple(found)
 
 
 def _closure(reported: RoadClosure) -> Closure:

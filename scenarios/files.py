@@ -9,6 +9,21 @@ from typing import Any, TypeVar, overload
 from pydantic import BaseModel, ValidationError
 
 from geo.errors import Fault, InputError, refuse
+from scenarios.board import RoadClosure
+from scenarios.drill_calls_models import CallsSection, Time
+from scenarios.drill_files import with_calls_read
+from scenarios.drill_models import (
+    AskedTeams,
+    CallKind,
+    DrillScenario,
+    DrillSection,
+    Hospital,
+    MoveUp,
+    Redispatch,
+    Shift,
+    TeamsSection,
+    Traffic,
+)
 from scenarios.ensemble_models import Draw, EnsembleScenario, EnsembleSection, Vary
 from scenarios.incident_models import (
     EnteredDistances,
@@ -50,13 +65,14 @@ from scenarios.water_files import with_water_read
 from scenarios.water_models import DepthRaster, WaterArea
 from scenarios.yaml_lines import Document, Path_, dotted, read_document
 
-S = TypeVar("S", Scenario, IncidentScenario, ParkScenario, ReserveScenario, EnsembleScenario)
+S = TypeVar("S", Scenario, IncidentScenario, ParkScenario, ReserveScenario, EnsembleScenario, DrillScenario)
 KINDS: dict[type[BaseModel], str] = {
     Scenario: "siting",
     IncidentScenario: "incident",
     ParkScenario: "park",
     ReserveScenario: "reserve",
     EnsembleScenario: "ensemble",
+    DrillScenario: "drill",
 }
 _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("siting",): SitingSection,
@@ -86,6 +102,19 @@ _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("reserve", "scenarios", "where"): IncidentPlace,
     ("reserve", "scenarios", "weather"): WeatherSection,
     ("reserve", "scenarios", "suppliers"): Suppliers,
+    ("drill",): DrillSection,
+    ("drill", "kinds"): CallKind,
+    ("drill", "kinds", "teams"): AskedTeams,
+    ("drill", "kinds", "on_scene"): Time,
+    ("drill", "kinds", "hospital"): Hospital,
+    ("drill", "calls"): CallsSection,
+    ("drill", "teams"): TeamsSection,
+    ("drill", "teams", "shifts"): Shift,
+    ("drill", "redispatch"): Redispatch,
+    ("drill", "move_up"): MoveUp,
+    ("drill", "traffic"): Traffic,
+    ("drill", "closures"): RoadClosure,
+    ("drill", "floods"): Incident,
     ("ensemble",): EnsembleSection,
     ("ensemble", "vary"): Vary,
     ("ensemble", "vary", "draw"): Draw,
@@ -97,7 +126,7 @@ _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("incidents", "water"): WaterArea,
     ("incidents", "depth_rasters"): DepthRaster,
 }
-AnyScenario = Scenario | IncidentScenario | ParkScenario | ReserveScenario | EnsembleScenario
+AnyScenario = Scenario | IncidentScenario | ParkScenario | ReserveScenario | EnsembleScenario | DrillScenario
 _OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
 
 
@@ -114,8 +143,9 @@ def read_scenario(path: Path | str, model: type[BaseModel] = Scenario) -> BaseMo
         Every fault of the file at once: S101 to S104 as ``read_document``, S105 unknown key, S106 missing
         key, S107 wrong kind of value, S108 wrong duration, S109 out of range, S110 unknown word, S111 another
         kind, S113 other file format, S114 and S115 conditions, S123 to S142, S149, S161 to S163 and S201 to
-        S206 rules that contradict each other or name what does not exist, S280 to S284 and H107 to H122 files
-        of water that an incident names.
+        S206 and S456 to S465 rules that contradict each other or name what does not exist, S280 to S284 and
+        H107 to H122 files of water that an incident names, S450 to S454 and S468 files of calls that a drill
+        names.
     """
     path = Path(path)
     document = read_document(path)
@@ -124,7 +154,9 @@ def read_scenario(path: Path | str, model: type[BaseModel] = Scenario) -> BaseMo
         scenario = model.model_validate(document.content)
     except ValidationError as wrong:
         raise InputError(_faults(wrong, path, document, model)) from wrong
-    return _with_water(scenario, path, document) if isinstance(scenario, IncidentScenario) else scenario
+    if isinstance(scenario, IncidentScenario):
+        return _with_water(scenario, path, document)
+    return _with_calls(scenario, path, document) if isinstance(scenario, DrillScenario) else scenario
 
 
 @overload
@@ -187,6 +219,16 @@ def _with_water(scenario: IncidentScenario, path: Path, document: Document) -> I
         return f"{path}:{document.line(at)} {dotted(at)}"
 
     return with_water_read(scenario, path.parent, where=where)
+
+
+def _with_calls(scenario: DrillScenario, path: Path, document: Document) -> DrillScenario:
+    """A drill with what the table or log says that it names."""
+
+    def where(key: str) -> str:
+        at = ("drill", "calls", key)
+        return f"{path}:{document.line(at)} {dotted(at)}"
+
+    return with_calls_read(scenario, path.parent, where=where)
 
 
 def _refuse_other_files(path: Path, document: Document, wanted: str) -> None:

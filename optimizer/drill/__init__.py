@@ -1,0 +1,1 @@
+"""Discrete-event simulation of calls and teams: numbers in, event logs out."""

@@ -1,0 +1,156 @@
+"""Drives between all places of a drill under every state of its roads: traffic, closures, floods.
+
+A state is a set of rules and closures in force at once. The roads change at whole hours where traffic rules
+do, and when closures begin and end.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from geo.closures import Closure
+from geo.errors import refuse
+from geo.region.region import Region
+from optimizer.drill.problem import NO_ROAD_DS, Drives, Int32s
+from optimizer.problem import Floats, Int64s
+from scenarios.board import Board
+from scenarios.board_closures import closures_of_board
+from scenarios.dispatch_hazards import incident_hazards
+from scenarios.drill_models import DrillScenario, Traffic
+from scenarios.hazards.zone_closures import closures_of
+from scenarios.incident_models import IncidentScenario
+from scenarios.records import meeting
+from scenarios.region_travel import region_roads, region_travel
+
+MOST_STATES = 24
+"""States of the roads in one drill at most: each holds a table of all drives for each class of vehicle."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoadStates:
+    """States by number, the closures of each, and when they change, seconds after the start."""
+
+    closures: tuple[tuple[Closure, ...], ...]
+    at_s: tuple[float, ...]
+    state: tuple[int, ...]
+
+
+def road_states(region: Region, scenario: DrillScenario) -> RoadStates:
+    """The states of the roads of a drill.
+
+    Raises
+    ------
+    InputError
+        S459 too many states; S214, S292, N204 to N207 as closures, H101 to H122 as floods.
+    """
+    drill = scenario.drill
+    ends = drill.starts + timedelta(seconds=drill.length)
+    timed = (*_reported(scenario), *_floods(region, scenario))
+    traffic = tuple(_slower(region, rule, number) for number, rule in enumerate(drill.traffic))
+    numbers: dict[tuple[str, ...], int] = {}
+    closures: list[tuple[Closure, ...]] = []
+    changes: list[tuple[float, int]] = []
+    for at in _instants(drill.starts, ends, timed, drill.traffic):
+        slow = [one for one, rule in zip(traffic, drill.traffic, strict=True) if _holds(rule, at)]
+        now = (*(one for one in timed if one.in_force(at)), *slow)
+        key = tuple(f"{one.id} {number}" for number, one in enumerate((*timed, *traffic)) if one in now)
+        if key not in numbers:
+            numbers[key] = len(closures)
+            closures.append(now)
+        if not changes or changes[-1][1] != numbers[key]:
+            changes.append(((at - drill.starts).total_seconds(), numbers[key]))
+    if len(closures) > MOST_STATES:
+        raise refuse(
+            "S459",
+            where="drill closures, floods and traffic",
+            found=f"{len(closures)} different states of the roads",
+            wanted=f"at most {MOST_STATES}",
+            fix="Let fewer of them overlap, or begin and end together.",
+        )
+    return RoadStates(
+        closures=tuple(closures),
+        at_s=tuple(at for at, _ in changes[1:]),
+        state=tuple(number for _, number in changes[1:]),
+    )
+
+
+def drives(region: Region, states: RoadStates, vehicles: Sequence[str], nodes: Floats) -> Int32s:
+    """Drives by state, vehicle class, destination and origin, deciseconds, shape (w, m, n, n)."""
+    count = len(nodes)
+    drive_ds = np.empty((len(states.closures), len(vehicles), count, count), np.int32)
+    for mode, vehicle in enumerate(vehicles):
+        travel = region_travel(region, vehicle)
+        places = travel.snap(nodes) if count else nodes
+        for number, closures in enumerate(states.closures):
+            seconds = travel.with_closures(closures).matrix_s(places, places)
+            whole = np.where(np.isfinite(seconds), np.rint(np.minimum(seconds, 1e8) * 10), NO_ROAD_DS)
+            np.fill_diagonal(whole, 0)  # a team that stands there needs no way to the road and back
+            drive_ds[number, mode] = np.minimum(whole, NO_ROAD_DS).astype(np.int32).T
+    return drive_ds
+
+
+def drives_of(
+    region: Region, states: RoadStates, vehicles: Sequence[str], nodes: Floats, hospitals: Int64s
+) -> Drives:
+    """All drives with their changes, and the nearest hospital of each node by the first vehicle class."""
+    drive_ds = drives(region, states, vehicles, nodes)
+    hospital = np.full((len(drive_ds), len(nodes)), -1, np.int64)
+    if len(hospitals) and len(vehicles):
+        to_hospital = drive_ds[:, 0][:, hospitals, :]
+        nearest = to_hospital.argmin(axis=1)
+        reached = to_hospital.min(axis=1) < NO_ROAD_DS
+        hospital = np.where(reached, hospitals[nearest], -1)
+    return Drives(
+        drive_ds=drive_ds,
+        state_at_ds=np.rint(np.array(states.at_s) * 10).astype(np.int64),
+        state=np.array(states.state, np.int64),
+        hospital=hospital,
+    )
+
+
+def _reported(scenario: DrillScenario) -> tuple[Closure, ...]:
+    return closures_of_board(Board(muster=1, closures=scenario.drill.closures))
+
+
+def _floods(region: Region, scenario: DrillScenario) -> tuple[Closure, ...]:
+    """Zones of the floods as closures with their times; each flood plays from its ``event_at``."""
+    found: list[Closure] = []
+    for flood in scenario.drill.floods:
+        at = flood.event_at or scenario.drill.starts
+        played = IncidentScenario(
+            muster=1, kind="incident", region=scenario.region, at=at, incidents=(flood,)
+        )
+        zones = [zone for hazard in incident_hazards(region, played) for zone in hazard.zones]
+        found += closures_of(zones, gas_from_level=2, roads=region_roads(region))
+    return tuple(found)
+
+
+def _slower(region: Region, rule: Traffic, number: int) -> Closure:
+    table = region.table("roads")
+    chosen = table if rule.roads is None else meeting(table, rule.roads.where)
+    return Closure(
+        id=f"traffic-{number}", road_ids=tuple(map(str, chosen["id"])), speed_factor=rule.speed_factor
+    )
+
+
+def _holds(rule: Traffic, at: datetime) -> bool:
+    return at.hour in rule.hours and at.isoweekday() in rule.weekdays
+
+
+def _instants(
+    starts: datetime, ends: datetime, timed: Sequence[Closure], traffic: Sequence[Traffic]
+) -> list[datetime]:
+    """Instants at which the roads may change, the start first."""
+    after = timedelta(milliseconds=100)  # closures hold up to and at the instant they end
+    found = {starts}
+    for closure in timed:
+        found |= {closure.valid_from} if closure.valid_from else set()
+        found |= {closure.valid_to + after} if closure.valid_to else set()
+    if traffic:
+        hour = starts.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        while hour < ends:
+            found.add(hour)
+            hour += timedelta(hours=1)
+    return sorted(at.astimezone(starts.tzinfo) for at in found if starts <= at < ends)
