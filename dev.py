@@ -5,9 +5,11 @@ python dev.py test [PYTEST ...]  set up, then run all tests
 python dev.py check              ruff, mypy --strict, import-linter, documents
 python dev.py muster ...         the command line of Muster
 python dev.py bench SUITE ...    benchmarks; --peers-setup first installs the programs compared with
+python dev.py faults [--rounds]  kill, race and starve the real server
 python dev.py docs               write the generated parts of the documents
 python dev.py web                build the map package again
 python dev.py wheel              build the wheel and test it in a clean environment
+python dev.py bundle             one archive that installs and serves without a network
 python dev.py lock               resolve the dependencies anew into requirements.lock
 """
 
@@ -173,6 +175,12 @@ def bench(rest: list[str]) -> int:
     return subprocess.run(command, cwd=ROOT, check=False, env=with_root()).returncode
 
 
+def faults(rest: list[str]) -> int:
+    """Kill, race and starve the real server; ``--rounds 200`` is the full run."""
+    command: Command = [PYTHON, "-m", "tests.faults.run", *rest]
+    return subprocess.run(command, cwd=ROOT, check=False, env=with_root()).returncode
+
+
 def docs(rest: list[str]) -> int:
     """Write the generated parts of the documents."""
     command: Command = [PYTHON, "-m", "tests.docs.generate", *rest]
@@ -199,6 +207,12 @@ def wheel(rest: list[str]) -> int:
         # "python -m" puts the project's folder first on the path: its sources would be tested instead.
         away = {**with_root(), "PYTHONSAFEPATH": "1", "MUSTER_TEST_WHEEL": "1"}
         return subprocess.run([python, *tests], cwd=ROOT, check=False, env=away).returncode
+
+
+def bundle(rest: list[str]) -> int:
+    """Make one archive for machines without a network; see ``deploy/bundle.py``."""
+    command: Command = [PYTHON, "-m", "deploy.bundle", *rest]
+    return subprocess.run(command, cwd=ROOT, check=False, env=with_root()).returncode
 
 
 def lock(rest: list[str]) -> int:
@@ -231,9 +245,11 @@ JOBS = {
     "check": check,
     "muster": muster,
     "bench": bench,
+    "faults": faults,
     "docs": docs,
     "web": web,
     "wheel": wheel,
+    "bundle": bundle,
     "lock": lock,
 }
 

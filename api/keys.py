@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from api.clock import now
 from api.problems import Problem
 from api.roles import Role
+from api.store.job_tables import JobRow
 from api.store.tables import KeyRow
 from api.writing import Writing
 
 PREFIX = "mk"
+ENDED = ""
+"""In the place of the hash of a key that was revoked: no clock that jumps back opens the door to it again."""
 LONGEST_OVERLAP = timedelta(days=7)
 """How long, at most, a key that was turned over still opens the door."""
 
@@ -83,17 +86,21 @@ def find_key(session: Session, text: str) -> Principal | None:
 
 def in_force(row: KeyRow, at: datetime) -> bool:
     """Neither expired nor revoked at an instant; both ends of its time exclusive."""
-    return all(end is None or at < end for end in (row.expires_at, row.revoked_at))
+    return row.secret_hash != ENDED and all(
+        end is None or at < end for end in (row.expires_at, row.revoked_at)
+    )
 
 
 def turn_over(writing: Writing, key_id: str, *, overlap: timedelta) -> MadeKey:
-    """A new key in the place of an old one, which stays in force for ``overlap``."""
+    """A new key in the place of an old one, in force for ``overlap`` more; jobs go with the new one."""
     old = key_of(writing.session, key_id)
     if not in_force(old, writing.at):
         raise Problem("A118", 404, f"key {key_id} is no longer in force")
     old.revoked_at = writing.at + overlap
     writing.record("key.turned_over", key_id, until=old.revoked_at)
-    return make_key(writing, name=old.name, role=cast(Role, old.role), expires_at=old.expires_at)
+    new = make_key(writing, name=old.name, role=cast(Role, old.role), expires_at=old.expires_at)
+    writing.session.execute(update(JobRow).where(JobRow.key_id == key_id).values(key_id=new.row.id))
+    return new
 
 
 def revoke(writing: Writing, key_id: str) -> KeyRow:
@@ -108,7 +115,7 @@ def revoke(writing: Writing, key_id: str) -> KeyRow:
     if row.role == "admin" and not _other_admins(writing, key_id):
         raise Problem("A133", 409, f"key {key_id} is the last admin's key without an end; make another first")
     if row.revoked_at is None or row.revoked_at > writing.at:
-        row.revoked_at = writing.at
+        row.revoked_at, row.secret_hash = writing.at, ENDED
         writing.record("key.revoked", key_id)
     return row
 

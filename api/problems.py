@@ -1,6 +1,7 @@
 """What goes wrong, as RFC 9457 problem documents: a code, a status, words, and what a program can use."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -83,7 +84,7 @@ def of_faults(faults: Iterable[Fault]) -> Problem:
             "wanted": one.wanted,
             "fix": one.fix,
         }
-        for one in list(faults)[:MOST_FAULTS]
+        for one in islice(faults, MOST_FAULTS)
     ]
     text = f"{rows[0]['where']}: found {rows[0]['found']}; wanted {rows[0]['wanted']}" if rows else ""
     return Problem(rows[0]["code"] if rows else "A116", 422, _clean(text), faults=rows)

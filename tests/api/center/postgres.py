@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -25,6 +26,13 @@ def found_programs() -> Path | None:
 @contextmanager
 def postgres_server(programs: Path) -> Iterator[str]:
     """A cluster in a scratch folder; gives the address of a database to connect to, by password."""
+    with postgres_cluster(programs) as cluster:
+        yield cluster.address
+
+
+@contextmanager
+def postgres_cluster(programs: Path) -> Iterator["Cluster"]:
+    """A cluster in a scratch folder that runs, for the time of a block."""
     with tempfile.TemporaryDirectory(prefix="muster-pg-", ignore_cleanup_errors=True) as scratch:
         folder, port = Path(scratch), _free_port()
         folder.chmod(0o711)
@@ -36,22 +44,58 @@ def postgres_server(programs: Path) -> Iterator[str]:
             shutil.chown(folder / "password", user)
         words = ["-A", "scram-sha-256", "-U", "drill", "--pwfile", str(folder / "password"), "-E", "UTF8"]
         _run([programs / "initdb", "-D", home, "--no-sync", "--locale=C", *words], user)
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", home, "-p", str(port), "-h", "127.0.0.1", "-k", "", "-F"],
+        cluster = Cluster(programs, home, port)
+        cluster.begin()
+        try:
+            yield cluster
+        finally:
+            cluster.stop(signal.SIGINT)
+
+
+@dataclass(slots=True)
+class Cluster:
+    """A PostgreSQL server that can be stopped and started again where it was."""
+
+    programs: Path
+    home: Path
+    port: int
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def address(self) -> str:
+        return f"postgresql://drill:drill@127.0.0.1:{self.port}/postgres"
+
+    def begin(self) -> None:
+        self.process = subprocess.Popen(
+            [
+                self.programs / "postgres",
+                "-D",
+                self.home,
+                "-p",
+                str(self.port),
+                "-h",
+                "127.0.0.1",
+                "-k",
+                "",
+                "-F",
+            ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            user=user,
+            user=_other_user(),
         )
+        _wait(self.programs, self.port)
+
+    def stop(self, how: signal.Signals) -> None:
+        """SIGINT does not wait for clients; SIGQUIT leaves everything as a crash would."""
+        if self.process is None:
+            return
+        self.process.send_signal(how)
         try:
-            _wait(programs, port)
-            yield f"postgresql://drill:drill@127.0.0.1:{port}/postgres"
-        finally:
-            server.send_signal(signal.SIGINT)  # fast: does not wait for clients
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
 
 
 def _other_user() -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from tests.api.center.client import Client, within
 
@@ -42,16 +43,11 @@ class Running:
 
 
 def start(region: Path, database: str, **environment: str) -> Running:
-    """Start ``muster serve`` on a free port and wait until it says where."""
-    command = [sys.executable, "-m", "api.cli", "serve", "--port", "0"]
-    process = subprocess.Popen(
-        [*command, "--region", str(region), "--database", database],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL if "MUSTER_TEST_LOG" not in os.environ else None,
-        text=True,
-        cwd=region.parent,
-        env={**os.environ, "PYTHONUTF8": "1", **environment},
-    )
+    """Start ``muster serve`` on a free port and wait until it says where.
+
+    ``MUSTER_TEST_LOG`` names a file that takes what it says on stderr.
+    """
+    process = launch(region, database, **environment)
     assert process.stdout is not None
     said = ""
     for line in process.stdout:
@@ -61,6 +57,29 @@ def start(region: Path, database: str, **environment: str) -> Running:
     running = Running(process, said)
     assert DOOR.search(said), f"the server ended with {process.wait(10)}: {said}"
     return running
+
+
+def launch(region: Path, database: str, **environment: str) -> "subprocess.Popen[str]":
+    """The process of a server, which may not have got anywhere yet."""
+    command = [sys.executable, "-m", "api.cli", "serve", "--port", "0"]
+    with _log(environment.get("MUSTER_TEST_LOG")) as log:
+        return subprocess.Popen(
+            [*command, "--region", str(region), "--database", database],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            cwd=region.parent,
+            env={**os.environ, "PYTHONUTF8": "1", **environment},
+        )
+
+
+@contextmanager
+def _log(file: str | None) -> Iterator[IO[bytes] | int | None]:
+    if file is None:
+        yield None if "MUSTER_TEST_LOG" in os.environ else subprocess.DEVNULL
+        return
+    with Path(file).open("ab") as log:
+        yield log
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""What is carried to machines without a network, and the program that packs it."""
