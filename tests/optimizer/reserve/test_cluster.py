@@ -1,4 +1,4 @@
-"""The second stage on a real Dask cluster on this machine: same numbers, and a killed worker loses nothing."""
+"""The second stage on a real Dask cluster on this machine: same numbers, though a worker is killed."""
 
 import os
 import signal
