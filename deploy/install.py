@@ -42,7 +42,7 @@ def main(arguments: "list[str] | None" = None) -> int:
     return 0
 
 
-def _other_machine(manifest: dict) -> "list[str]":
+def _other_machine(manifest: "dict[str, str]") -> "list[str]":
     found = f"{sys.version_info.major}.{sys.version_info.minor}"
     wanted, made_for = manifest["python"], manifest["platform"]
     faults = []
