@@ -15,6 +15,7 @@ from api.map_tiles import MapTiles
 from api.openapi import describe
 from api.problems import Problem, of_input, of_validation
 from api.routes import (
+    alerts,
     audit,
     closures,
     comparisons,
@@ -51,6 +52,7 @@ NOUNS = (
     depots,
     incidents,
     procedure,
+    alerts,
     reports,
     records,
     places,

@@ -15,6 +15,9 @@ from api.writing import Writing
 from scenarios.dispatch_plan import DispatchPlan, SlotFilled, Zone
 from scenarios.plan_file import plan_text
 
+ALERT_ZONE = "alert"
+"""Kind of the zones that alerts draw; plans do not touch them."""
+
 
 def propose(
     writing: Writing,
@@ -50,7 +53,8 @@ def _draw(writing: Writing, plan_id: str, incident_id: str, zones: Sequence[Zone
     incident = writing.session.get_one(IncidentRow, incident_id)
     if incident.closed_at is not None:
         return
-    writing.session.execute(delete(ZoneRow).where(ZoneRow.incident_id == incident_id))
+    of_plans = (ZoneRow.incident_id == incident_id, ZoneRow.kind != ALERT_ZONE)
+    writing.session.execute(delete(ZoneRow).where(*of_plans))
     for zone in zones:
         writing.session.add(
             ZoneRow(

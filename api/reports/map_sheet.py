@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.local_time import minute
+from api.planning_records import ALERT_ZONE
 from api.problems import Problem
 from api.reports.form import BLANK, Paper, heading
 from api.store.tables import ClosureRow, IncidentRow, PlanRow, ZoneRow
@@ -80,7 +81,7 @@ def _spot(incident: IncidentRow) -> MapLayer:
 
 
 def _alerts(session: Session, incident: IncidentRow) -> MapLayer:
-    query = select(ZoneRow).where(ZoneRow.incident_id == incident.id, ZoneRow.kind == "alert")
+    query = select(ZoneRow).where(ZoneRow.incident_id == incident.id, ZoneRow.kind == ALERT_ZONE)
     features = tuple(
         Feature(row.id, dict(mapping(row.polygon)), Text("预警区", "Alert area"))
         for row in session.scalars(query)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.local_time import clock, minute
+from api.planning_records import ALERT_ZONE
 from api.procedure.log import log_of
 from api.procedure.log_words import STATUSES
 from api.procedure.responses import steps
@@ -219,7 +220,7 @@ def _area(ground: Ground) -> Iterator[ReportLine]:
     if drawn is not None and ground.plan is not None:
         for zone in drawn.zones:
             yield _zone(zone, ground.from_plan, ground.plan[0].made_at)
-    rows = select(ZoneRow).where(ZoneRow.incident_id == ground.incident.id, ZoneRow.kind == "alert")
+    rows = select(ZoneRow).where(ZoneRow.incident_id == ground.incident.id, ZoneRow.kind == ALERT_ZONE)
     for row in ground.session.scalars(rows):
         source = Said(zh=f"预警 {row.plan_id}", en=row.plan_id)
         yield _line(f"预警区域：区内 {row.people} 人", f"Alert area: {row.people} people inside", source)

@@ -57,6 +57,12 @@ ROUTES = {
     "GET /incidents/{incident_id}/sheets": NOT_VIEWER,
     "GET /incidents/{incident_id}/roster": NOT_VIEWER,
     "GET /incidents/{incident_id}/map": ALL,
+    "POST /cap": WORK,
+    "GET /alerts": ALL,
+    "GET /alerts/{alert_id}": ALL,
+    "GET /alerts/{alert_id}/xml": ALL,
+    "GET /incidents/{incident_id}/cap": ALL,
+    "POST /incidents/{incident_id}/cap": APPROVE,
     "GET /zones": ALL,
     "GET /places": ALL,
     "PUT /places/{place_id}/position": NOT_VIEWER,
@@ -144,6 +150,7 @@ def test_a_route_lets_pass_whom_it_should(sqlite_center: Center, route: str) -> 
         "place",
         "record",
         "report",
+        "alert",
     ):
         path = path.replace(f"{{{name}_id}}", "nobody").replace(f"{{{name}}}", "nobody")
     body = None if method in ("GET", "DELETE") else {"nonsense": 1}
