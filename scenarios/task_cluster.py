@@ -47,7 +47,7 @@ class Cluster:
                     futures.append(future)
                 return futures
 
-            under_way = as_completed(hand_out(ahead))
+            under_way = as_completed(hand_out(ahead), loop=client.loop)
             for future in under_way:
                 if future.status == "error":
                     raise TaskError(str(future.exception()))
