@@ -128,9 +128,11 @@ def rotation_chart(plan: ReservePlan) -> BarChart | None:
             Bars(Text("报废", "written off"), found.years_written_off_cny, "before"),
         ),
         note=Text(
+            "第 1 年含补足到方案数量的采购。"
             f"最贵一年采购 {now:,.1f} 万元；若到期才买，最贵一年 {dearest:,.1f} 万元。"
             f"合计捐赠 {found.donated_cny / 1e4:,.1f} 万元，报废 {found.written_off_cny / 1e4:,.1f} 万元。",
-            f"The dearest year buys {now:,.1f} x 10,000 CNY; bought only when it lacks, {dearest:,.1f}."
+            "The first year also buys what the plan adds."
+            f" The dearest year buys {now:,.1f} x 10,000 CNY; bought only when it lacks, {dearest:,.1f}."
             f" In all {found.donated_cny / 1e4:,.1f} are given away, {found.written_off_cny / 1e4:,.1f}"
             " written off.",
         ),

@@ -21,7 +21,10 @@ def needs_table(plan: ReservePlan, names: Names) -> Table:
         Column("rule", Text("计算标准", "Asked for")),
         Column("need", Text("需求", "Needed"), "integer"),
         Column("in-hand", Text("现有实物", "On shelves now"), "integer"),
-        *(Column(mode, MODES[mode], "integer") for mode in MODES),
+        *(
+            Column(mode, Text(f"方案{text.zh}", f"planned {text.en}"), "integer")
+            for mode, text in MODES.items()
+        ),
         Column("mass", Text("单重", "Each"), "decimal", kg),
         Column("volume", Text("单件体积", "Each"), "decimal", litres),
         Column("life", Text("保质期", "Keeps"), "decimal", years),
@@ -82,7 +85,7 @@ def _asked(one: ItemLine, *, winter: bool) -> Text:
     zh, en = PER[one.per].zh, PER[one.per].en
     times = "" if factor == 1 else f" x {factor:g}"
     units = f"{one.quantity_per:,.3f}".rstrip("0").rstrip(".")
-    return Text(f"每{zh} {units}{times}", f"{units} a {en}{times}")
+    return Text(f"每{zh} {units}{times}", f"{units} per {en}{times}")
 
 
 def needs_sheet(plan: ReservePlan) -> Sheet:
