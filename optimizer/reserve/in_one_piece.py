@@ -45,9 +45,14 @@ def fits_one_piece(problem: ReserveProblem) -> bool:
 
 
 def in_one_piece(
-    problem: ReserveProblem, watch: Watch, *, aim: Aim, relative_gap: float
+    problem: ReserveProblem, watch: Watch, *, aim: Aim, relative_gap: float, units: bool = False
 ) -> InOnePiece | None:
     """The best plan within a relative gap or the time there is; ``None`` when nothing is known by then.
+
+    Parameters
+    ----------
+    units
+        Whether quantities are whole units too.
 
     Raises
     ------
@@ -55,25 +60,26 @@ def in_one_piece(
         The solver failed.
     """
     first = first_stage(problem, columns(problem))
+    factor = 1 + aim.cvar_weight if aim.kind == "cvar" else 1.0
+    constant = factor * first.constant
     program = extensive_form(first, aim)
+    program.integer[: len(first.columns)] = units
     relaxed = solve(_relaxed(program), limit_s=watch.left_s)
     if relaxed.status == "infeasible":
         return InOnePiece(first, Found(None, np.inf, -np.inf, np.empty(0), infeasible=True), None)
     if relaxed.status != "optimal":
         return None
     answer, bound = relaxed, relaxed.objective
-    between = relaxed.values[first.whole]
+    between = relaxed.values[program.integer]
     if np.abs(between - np.rint(between)).max(initial=0.0) > SNAP:
-        gap = relative_gap / 2 * max(1.0, abs(relaxed.objective))
+        gap = relative_gap / 2 * max(1.0, abs(relaxed.objective + constant))
         whole = solve(program, limit_s=watch.left_s, absolute_gap=gap)
         if whole.status == "infeasible":
             return InOnePiece(first, Found(None, np.inf, -np.inf, np.empty(0), infeasible=True), None)
         if not len(whole.values):
             return None
         bound = max(bound, whole.bound)
-        answer = _with_prices(program, whole, first)
-    factor = 1 + aim.cvar_weight if aim.kind == "cvar" else 1.0
-    constant = factor * first.constant
+        answer = _with_prices(program, whole)
     found = Found(
         answer.values[: len(first)],
         answer.objective + constant,
@@ -87,10 +93,10 @@ def _relaxed(program: Program) -> Program:
     return replace(program, integer=np.zeros(len(program.integer), np.bool_))
 
 
-def _with_prices(program: Program, whole: Solution, first: FirstStage) -> Solution:
+def _with_prices(program: Program, whole: Solution) -> Solution:
     """The same whole choices with the best of all else, and what each row is worth then."""
     lower, upper = program.lower.copy(), program.upper.copy()
-    lower[first.whole] = upper[first.whole] = np.rint(whole.values[first.whole])
+    lower[program.integer] = upper[program.integer] = np.rint(whole.values[program.integer])
     answer = solve(replace(_relaxed(program), lower=lower, upper=upper), limit_s=np.inf)
     return answer if answer.status == "optimal" else whole
 

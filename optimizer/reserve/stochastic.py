@@ -77,6 +77,35 @@ def stock_reserve(
     return _told(first, found, then, aim, relative_gap, watch.stopped_by)
 
 
+def stock_in_units(
+    problem: ReserveProblem,
+    *,
+    aim: Aim | None = None,
+    limit_s: float = 60.0,
+    relative_gap: float = 1e-4,
+    progress: Progress | None = None,
+) -> ReserveAnswer | None:
+    """The best plan in whole units with a bound that counts whole units too; ``None`` without one in time.
+
+    Only where the question fits one piece (``optimizer.reserve.in_one_piece``): for many scenarios round the
+    amounts (``optimizer.reserve.whole_units``).
+
+    Raises
+    ------
+    SolverError
+        The solver failed.
+    """
+    watch, aim = Watch(limit_s, progress), aim or Aim()
+    watch.tell("whole units", 0.0)
+    if watch.stopped_by is not None or not fits_one_piece(problem):
+        return None
+    piece = in_one_piece(problem, watch, aim=aim, relative_gap=relative_gap, units=True)
+    if piece is None or piece.found.values is None:
+        return None
+    then = _outcome(problem, piece.first, piece.found, piece if aim.kind == "service" else None, 1)
+    return _told(piece.first, piece.found, then, aim, relative_gap, watch.stopped_by)
+
+
 def _outcome(
     problem: ReserveProblem, first: FirstStage, found: Found, piece: InOnePiece | None, workers: int
 ) -> Outcome:

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from optimizer.reserve.check import reserve_violations
 from optimizer.reserve.decomposition import Found, decompose
+from optimizer.reserve.evaluate import cost_split, outcome
 from optimizer.reserve.extensive import extensive_form
 from optimizer.reserve.first_stage import first_stage
 from optimizer.reserve.recourse import SecondStage
 from optimizer.reserve.reserve_answer import Aim, ReserveAnswer
 from optimizer.reserve.reserve_problem import ReserveProblem
 from optimizer.reserve.service import service_met
-from optimizer.reserve.stochastic import stock_reserve
+from optimizer.reserve.stochastic import stock_in_units, stock_reserve
 from optimizer.reserve.whole_units import whole_units
 from optimizer.solver import solve
 from optimizer.watch import Watch
@@ -201,6 +202,28 @@ def test_whole_units_are_whole_near_the_plan_and_keep_its_limits(seed: int, truc
     assert (whole.quantity == np.rint(whole.quantity)).all()
     assert np.abs(whole.quantity - held.quantity).max() <= 1
     assert reserve_violations(problem, whole) == ()
+
+
+@settings(deadline=None, max_examples=4)
+@given(SEEDS, TRUCKS)
+def test_the_best_plan_in_whole_units_lies_between_the_amounts_and_their_rounding(
+    seed: int, trucks: float
+) -> None:
+    problem = small(seed, trucks)
+    amounts, units = best(problem, gap=1e-4), stock_in_units(problem, relative_gap=1e-4)
+    assert amounts.held is not None
+    assert amounts.bound is not None
+    assert units is not None
+    assert units.status == "optimal"
+    assert units.held is not None
+    assert (units.held.quantity == np.rint(units.held.quantity)).all()
+    assert reserve_violations(problem, units.held, units.outcome, units.cost) == ()
+    assert units.objective is not None
+    assert units.objective >= amounts.bound * (1 - 1e-9)
+    rounded = whole_units(problem, amounts.held)
+    then = outcome(problem, rounded)
+    assert units.bound is not None
+    assert units.bound <= cost_split(problem, rounded, then).total * (1 + 1e-9)
 
 
 @settings(deadline=None, max_examples=5)
