@@ -27,7 +27,7 @@ ARGUMENTS = [
 WITHOUT_WEBGL = ["--no-sandbox", "--disable-gpu", "--disable-webgl", "--disable-webgl2", "--disable-3d-apis"]
 PATIENCE_MS = 120_000  # software WebGL on a busy machine is slow, not broken
 SCREEN = {"width": 1366, "height": 768}
-SCREENSHOTS = ROOT / "out" / "screenshots"
+SCREENSHOTS = Path(os.environ.get("MUSTER_SCREENSHOTS") or ROOT / "out" / "screenshots")
 
 
 @dataclass

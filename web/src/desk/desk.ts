@@ -151,7 +151,9 @@ export class Desk {
   async closeIncident(incident: string): Promise<void> {
     const done = await this.act(say('ending'), () => post(`incidents/${incident}/close`, { why: '' }));
     await this.situation.refresh(['incidents', 'zones', 'plans']);
-    if (done) this.tellGood(say('incidentClosed', incident));
+    if (!done) return;
+    this.tab = 'log';
+    this.tellGood(say('incidentClosed', incident));
   }
 
   async teamStatus(team: string, status: string): Promise<void> {

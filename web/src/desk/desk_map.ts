@@ -30,10 +30,12 @@ export class DeskMap {
   /** A thing that may be dragged, and what hears of it. */
   draggable: (id: string) => boolean = () => false;
   onDrag: (id: string, lon: number, lat: number, ended: boolean) => void = () => {};
-  onPick: (picked: Picked | null, at: [number, number]) => void = () => {};
+  /** What was clicked, where, and the road that lies there, whatever lies above it. */
+  onPick: (picked: Picked | null, at: [number, number], road: Picked | null) => void = () => {};
   private readonly protocol = new Protocol();
   private readonly popup = new Popup({ maxWidth: '340px', closeOnClick: false });
   private hasRoads = false;
+  private isQuiet = false;
 
   constructor(
     container: HTMLElement,
@@ -157,10 +159,17 @@ export class DeskMap {
     this.applyGroup(group);
   }
 
+  /** The planner sees the county without what is going on in it. */
+  quiet(on: boolean): void {
+    this.isQuiet = on;
+    for (const group of GOING_ON) this.applyGroup(group);
+  }
+
   private applyGroup(group: string): void {
+    const shown = this.shown.has(group) && !(this.isQuiet && GOING_ON.includes(group));
     for (const layer of GROUPS[group] ?? []) {
       if (this.map.getLayer(layer)) {
-        this.map.setLayoutProperty(layer, 'visibility', this.shown.has(group) ? 'visible' : 'none');
+        this.map.setLayoutProperty(layer, 'visibility', shown ? 'visible' : 'none');
       }
     }
   }
@@ -213,6 +222,14 @@ export class DeskMap {
     return found.find((one) => one.layer.type === 'symbol') ?? found.find((one) => one.layer.type !== 'fill') ?? found[0];
   }
 
+  private roadAt([x, y]: [number, number]): Picked | null {
+    const layers = ['roads-minor', 'roads-major'].filter((layer) => this.map.getLayer(layer));
+    const around: [[number, number], [number, number]] = [[x - CLICK_PX, y - CLICK_PX], [x + CLICK_PX, y + CLICK_PX]];
+    const found = layers.length ? this.map.queryRenderedFeatures(around, { layers }) : [];
+    const first = found.find((one) => one.properties['bridge'] === 'yes') ?? found[0];
+    return first ? picked(first) : null;
+  }
+
   private drag(id: string): void {
     const move = (event: { lngLat: { lng: number; lat: number } }) => this.onDrag(id, event.lngLat.lng, event.lngLat.lat, false);
     this.map.on('mousemove', move);
@@ -225,8 +242,13 @@ export class DeskMap {
   private click(pixel: [number, number]): void {
     const hit = this.pickable(pixel, true);
     const at = this.map.unproject(pixel).toArray() as [number, number];
-    this.onPick(hit ? { layer: String(hit.source), id: String(hit.properties['id']), properties: hit.properties } : null, at);
+    this.onPick(hit ? picked(hit) : null, at, this.roadAt(pixel));
   }
 }
 
+function picked(hit: MapGeoJSONFeature): Picked {
+  return { layer: String(hit.source), id: String(hit.properties['id']), properties: hit.properties };
+}
+
+const GOING_ON = ['incidents', 'zones', 'teams', 'routes', 'closures'];
 const STILL_GROUND = new Set(['townships', 'boundary', 'rivers', 'railways', 'flood_zones']);

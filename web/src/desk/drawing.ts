@@ -51,11 +51,11 @@ export class Drawing {
   }
 
   /** A click on the map while something is drawn; false when nothing is. */
-  take(picked: Picked | null, at: Position): boolean {
+  take(at: Position, road: Picked | null): boolean {
     if (!this.job) return false;
     const place = at.map((value) => Math.round(value * 1e6) / 1e6);
     if (this.job.tool === 'point') this.end(place);
-    else if (this.job.tool === 'road' && !this.corners.length && picked?.layer === 'roads') this.end(picked);
+    else if (this.job.tool === 'road' && !this.corners.length && road) this.end(road);
     else {
       this.corners.push(place);
       this.draw();

@@ -21,7 +21,8 @@ export function incidentPanel(desk: Desk, deeds: IncidentDeeds): Child[] {
   const incident = desk.situation.incident();
   if (!incident) return [notice(desk), h('p', { class: 'quiet pad' }, say('noIncidents'))];
   const plan = desk.situation.shown;
-  return [heading(desk, incident), notice(desk), planBox(desk, plan), buttons(desk, incident, plan, deeds), tabs(desk), tabBody(desk, incident, plan)];
+  const open = incident.properties.status === 'open';
+  return [heading(desk, incident), notice(desk), planBox(desk, plan), open && buttons(desk, incident, plan, deeds), tabs(desk), tabBody(desk, incident, plan)];
 }
 
 function heading(desk: Desk, incident: IncidentFeature): HTMLElement {

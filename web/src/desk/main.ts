@@ -11,6 +11,7 @@ import { plannerPanel } from './planner';
 import { drawSiting, isDrawn, moveStation } from './planner_siting';
 import { ReportForm, type Prefilled } from './report_form';
 import { forgetKey, key, may } from './session';
+import { isOnPaper, offPaper } from './paper_frame';
 import { listenToKeys, type Deeds } from './shortcuts';
 import { sidePanel } from './side_panel';
 import { Situation } from './situation';
@@ -87,8 +88,8 @@ function show(situation: Situation): void {
   made.drawing.onChange = () => hint(made, parts.hint);
   made.map.draggable = (id) => made.page === 'planner' && isDrawn(id);
   made.map.onDrag = (id, lon, lat, ended) => moveStation(made, id, lon, lat, ended);
-  made.map.onPick = (picked, at) => {
-    if (made.drawing.take(picked, at)) return;
+  made.map.onPick = (picked, at, road) => {
+    if (made.drawing.take(at, road)) return;
     const content = picked && popupContent(made, picked, {
       reportAt: (site) => report(made, { site }),
       closeRoad: (road) => {
@@ -147,8 +148,10 @@ function paint(made: Desk, parts: Parts): void {
   const planning = document.querySelector('.desk')?.classList;
   if (planning && planning.contains('planning') !== (made.page === 'planner')) {
     planning.toggle('planning', made.page === 'planner');
-    drawSiting(made);
+    made.map.quiet(made.page === 'planner');
     made.map.map.resize();
+    if (made.page === 'planner') made.map.showAll();
+    drawSiting(made);
   }
   if (form && parts.left.firstChild !== form.element) renew(parts.left, form.element);
   else if (!form) renew(parts.left, sidePanel(made, { report: () => report(made, {}), closeRoad: () => void closeRoadByMap(made) }));
@@ -191,6 +194,7 @@ function report(made: Desk, prefilled: Prefilled): void {
 }
 
 function deeds(made: Desk): Deeds {
+  if (isOnPaper()) return {};
   const { situation } = made;
   const move = (by: number) => {
     const open = situation.incidents.filter((one) => one.properties.status === 'open').map((one) => one.id);
@@ -224,6 +228,10 @@ function deeds(made: Desk): Deeds {
 }
 
 function escape(made: Desk): boolean {
+  if (isOnPaper()) {
+    offPaper();
+    return true;
+  }
   if (made.drawing.tool) made.drawing.cancel();
   else if (form) {
     form = null;

@@ -1,7 +1,8 @@
 // What goes on paper: the order sheet of each team, the incident's map, the roster; with the map review number.
-import { button, h, renew, table, type Child } from './dom';
+import { button, h, table, type Child } from './dom';
 import type { Desk } from './desk';
 import type { OrderShown, PlanShown, TeamFeature } from './records';
+import { onPaper } from './paper_frame';
 import { statusWord, teamTitle } from './plan_tabs';
 import { capability, taskOf } from './sentences';
 import { nameOf, say, term } from './speech';
@@ -12,26 +13,13 @@ type Sheet = 'orders' | 'map' | 'roster';
 const SHEETS: Record<Sheet, 'orderSheets' | 'incidentMap' | 'roster'> = { orders: 'orderSheets', map: 'incidentMap', roster: 'roster' };
 const REVIEW = 'muster-map-review';
 const chosen = { sheet: 'orders' as Sheet, size: 'A4' };
-const pageRule = new CSSStyleSheet();
 
 export function openPaper(desk: Desk): void {
-  const paper = document.getElementById('paper')!;
-  document.adoptedStyleSheets = [pageRule];
-  document.documentElement.classList.add('on-paper');
-  document.getElementById('desk')!.inert = true;
-  void draw(desk, paper);
+  void draw(desk);
 }
 
-function leave(paper: HTMLElement): void {
-  paper.replaceChildren();
-  document.documentElement.classList.remove('on-paper');
-  document.getElementById('desk')!.inert = false;
-}
-
-async function draw(desk: Desk, paper: HTMLElement): Promise<void> {
-  const landscape = chosen.sheet !== 'orders';
-  pageRule.replaceSync(`@page { size: ${chosen.size} ${landscape ? 'landscape' : 'portrait'}; margin: 12mm; }`);
-  const again = () => void draw(desk, paper);
+async function draw(desk: Desk): Promise<void> {
+  const again = () => void draw(desk);
   const review = h('input', {
     id: 'map-review',
     value: localStorage.getItem(REVIEW) ?? '',
@@ -42,31 +30,23 @@ async function draw(desk: Desk, paper: HTMLElement): Promise<void> {
   });
   const picture = chosen.sheet === 'map' ? await desk.map.picture() : '';
   const body: Record<Sheet, () => Child> = { orders: () => orders(desk), map: () => incidentMap(desk, picture), roster: () => roster(desk) };
-  renew(paper,
-    h('div', { class: 'paper-bar' },
-      (Object.keys(SHEETS) as Sheet[]).map((sheet) => button(say(SHEETS[sheet]), () => {
-        chosen.sheet = sheet;
+  const bar = [
+    (Object.keys(SHEETS) as Sheet[]).map((sheet) => button(say(SHEETS[sheet]), () => {
+      chosen.sheet = sheet;
+      again();
+    }, { 'aria-pressed': chosen.sheet === sheet ? 'true' : 'false', id: `sheet-${sheet}`, 'data-keep': `sheet-${sheet}` })),
+    h('select', {
+      'aria-label': say('paperSize'),
+      id: 'paper-size',
+      'data-keep': 'paper-size',
+      onchange: (event: Event) => {
+        chosen.size = (event.target as HTMLSelectElement).value;
         again();
-      }, { 'aria-pressed': chosen.sheet === sheet ? 'true' : 'false', id: `sheet-${sheet}`, 'data-keep': `sheet-${sheet}` })),
-      h('select', {
-        'aria-label': say('paperSize'),
-        id: 'paper-size',
-        'data-keep': 'paper-size',
-        onchange: (event: Event) => {
-          chosen.size = (event.target as HTMLSelectElement).value;
-          again();
-        },
-      }, ['A4', 'A3'].map((one) => h('option', { value: one, selected: one === chosen.size }, one))),
-      h('label', {}, `${say('mapReview')} `, review),
-      button(say('print'), () => window.print(), { class: 'main', id: 'print' }),
-      button(say('close'), () => leave(paper), { id: 'paper-close' })),
-    h('div', { class: `paper-body ${chosen.size} ${landscape ? 'landscape' : ''}`, tabindex: 0, role: 'document', 'aria-label': say('paper') }, body[chosen.sheet]()));
-  paper.onkeydown = (event) => {
-    if (event.key !== 'Escape') return;
-    event.stopPropagation();
-    leave(paper);
-  };
-  paper.querySelector<HTMLElement>(`#sheet-${chosen.sheet}`)?.focus();
+      },
+    }, ['A4', 'A3'].map((one) => h('option', { value: one, selected: one === chosen.size }, one))),
+    h('label', {}, `${say('mapReview')} `, review),
+  ];
+  onPaper(chosen.size, chosen.sheet !== 'orders', bar, body[chosen.sheet]());
 }
 
 function head(desk: Desk, title: string): HTMLElement {

@@ -15,8 +15,24 @@ interface ReservePlan {
   service: number[];
   items: (Named & { id: string; unit: string; needed?: number })[];
   cost: Record<string, number> | null;
-  decisions: Record<string, unknown>;
+  decisions: { moves: Line[]; held: Held[] };
+  further: { curve: { spent: number; met: number[] }[] };
 }
+interface Line {
+  action: string;
+  depot_id: string;
+  item_id: string;
+  mode: string;
+  units: number;
+}
+interface Held {
+  depot_id: string;
+  item_id: string;
+  mode: string;
+  before: number;
+  after: number;
+}
+const MOST_FLOODS = 6;
 const form = { people: 1200, days: 3, budget: 2_000_000 };
 let job: Job | null = null;
 let plan: ReservePlan | null = null;
@@ -43,15 +59,18 @@ export function reserve(desk: Desk): Child {
 /** The floods of the region that are drawn, each as likely as the other; the planner's file says better. */
 function scenario(desk: Desk): Record<string, unknown> {
   const floods = desk.situation.layers['flood_zones']?.features ?? [];
-  const year = new Date().getFullYear();
-  const zones = floods.slice(0, 8).map((one, at) => ({
+  const today = new Date().toISOString().slice(0, 10);
+  const year = today.slice(0, 4);
+  const used = floods.slice(0, MOST_FLOODS);
+  const each = Math.floor(1000 / used.length) / 1000;
+  const zones = used.map((one, at) => ({
     id: `flood-${at + 1}`,
-    probability: Math.floor(1000 / Math.min(8, floods.length)) / 1000,
+    probability: at ? each : Math.round(1000 * (1 - each * (used.length - 1))) / 1000,
     hazard: one.properties['hazard'],
     where: { flood_zones: [one.id] },
     at: one.properties['hazard'] === 'ice_jam' ? `${year}-02-17T06:00:00+08:00` : `${year}-07-21T16:00:00+08:00`,
   }));
-  return { muster: 1, kind: 'reserve', reserve: { people: form.people, days: form.days, budget: form.budget, windows: ['2 h', '10 h', '24 h', '72 h'], objective: { least: 'cost' }, scenarios: zones } };
+  return { muster: 1, kind: 'reserve', reserve: { people: form.people, days: form.days, budget: form.budget, counted_on: today, curve: [0.5, 2], compare: false, validate_on: 0, windows: ['2 h', '10 h', '24 h', '72 h'], objective: { least: 'cost' }, scenarios: zones } };
 }
 
 async function run(desk: Desk): Promise<void> {
@@ -81,7 +100,7 @@ function answer(desk: Desk, found: ReservePlan): Child {
   const depots = desk.situation.layers['depots']?.features ?? [];
   const items = desk.situation.layers['items']?.features ?? [];
   const name = (list: typeof depots, id: unknown) => nameOf(list.find((one) => one.id === id)?.properties, String(id));
-  const lines = linesOf(found.decisions);
+  const lines = found.decisions.held.filter((one) => one.after !== one.before);
   return h('div', { id: 'reserve-tables' },
     h('p', { class: 'big' }, h('b', {}, found.objective ? `${count(found.objective.value)} ${found.objective.unit}` : '–'), ` ${say('bound')} ${found.bound ? count(found.bound.value) : '–'}`),
     table(say('reserveCurve'), [
@@ -89,16 +108,18 @@ function answer(desk: Desk, found: ReservePlan): Child {
       { title: say('served'), number: true, cell: (row) => `${(row.share * 100).toFixed(1)} %` },
       { title: '', cell: (row) => h('meter', { min: 0, max: 1, value: String(row.share), 'aria-label': say('served') }) },
     ], found.windows_s.map((window, at) => ({ window, share: found.service[at] ?? 0 }))),
+    found.further.curve.length > 0 && table(say('costCurve'), [
+      { title: say('spent'), cell: (row) => count(Math.round(row.spent)) },
+      { title: say('served'), number: true, cell: (row) => `${((row.met.at(-1) ?? 0) * 100).toFixed(1)} %` },
+      { title: '', cell: (row) => h('meter', { min: 0, max: 1, value: String(row.met.at(-1) ?? 0), 'aria-label': say('served') }) },
+    ], found.further.curve),
     table(say('reserve'), [
-      { title: say('depot'), cell: (row) => name(depots, row['depot_id']) },
-      { title: say('item'), cell: (row) => name(items, row['item_id']) },
-      { title: say('mode'), cell: (row) => String(row['mode'] ?? '') },
-      { title: say('quantity'), number: true, cell: (row) => count(Number(row['quantity'] ?? row['add'] ?? 0)) },
+      { title: say('depot'), cell: (row) => name(depots, row.depot_id) },
+      { title: say('item'), cell: (row) => name(items, row.item_id) },
+      { title: say('mode'), cell: (row) => say(MODES[row.mode] ?? 'modePhysical') },
+      { title: say('before'), number: true, cell: (row) => count(row.before) },
+      { title: say('after'), number: true, cell: (row) => h('b', {}, count(row.after)) },
     ], lines));
 }
 
-/** The first list of decisions whose rows name a depot and an item. */
-function linesOf(decisions: Record<string, unknown>): Record<string, unknown>[] {
-  const lists = Object.values(decisions).filter((one): one is Record<string, unknown>[] => Array.isArray(one));
-  return lists.find((one) => one[0] && 'depot_id' in one[0] && 'item_id' in one[0]) ?? [];
-}
+const MODES: Record<string, 'modePhysical' | 'modeAgreement' | 'modeCapacity'> = { physical: 'modePhysical', agreement: 'modeAgreement', capacity: 'modeCapacity' };

@@ -35,11 +35,14 @@ function stateOf(desk: Desk): string {
   return String(desk.situation.readAt);
 }
 
+let chosenLevel: { of: string; level: string } | null = null;
+
 function response(desk: Desk, incident: IncidentFeature): Child {
   const { value } = lazily<ResponseShown>(desk, `response ${incident.id}`, stateOf(desk), () => get(`incidents/${incident.id}/response`));
   if (!value) return null;
+  const wanted = chosenLevel?.of === incident.id ? chosenLevel.level : (value.level ?? incident.properties.level);
   const approver = h('input', { id: 'level-approver', 'aria-label': say('approvedBy'), placeholder: say('approvedBy'), 'data-keep': 'level-approver' });
-  const level = h('select', { id: 'response-level', 'aria-label': say('responseLevel'), 'data-keep': 'response-level' }, ['I', 'II', 'III', 'IV'].map((one) => h('option', { value: one, selected: one === (value.level ?? incident.properties.level) }, one)));
+  const level: HTMLSelectElement = h('select', { id: 'response-level', onchange: () => (chosenLevel = { of: incident.id, level: level.value }), 'aria-label': say('responseLevel'), 'data-keep': 'response-level' }, ['I', 'II', 'III', 'IV'].map((one) => h('option', { value: one, selected: one === wanted }, one)));
   const verbal = () => (may('approve') ? {} : { approved_verbally_by: approver.value.trim() });
   const send = async (path: string, body: Record<string, unknown>) => {
     await desk.act(say('saving'), () => post(`incidents/${incident.id}/${path}`, { ...body, ...verbal() }));
