@@ -345,8 +345,8 @@ def _keep_table(r, s):  # type: ignore[no-untyped-def]  # compiled
 def run(r, c, s):  # type: ignore[no-untyped-def]  # compiled
     """Go on to the horizon (``DONE``), a decision (``ASK``), posts (``ASK_POSTS``) or ``LOG_FULL``."""
     while True:
-        due, about = s.at[DUE], s.at[ABOUT]
-        if due != NOTHING:
+        while s.at[DUE] != NOTHING:
+            due, about = s.at[DUE], s.at[ABOUT]
             if r.rule[ASKS] and s.at[WAITING] > 0:
                 return ASK
             if due == NEW_ROADS or (due == NEW_CALL and _fill(r, c, s, about)):
@@ -371,7 +371,7 @@ def run(r, c, s):  # type: ignore[no-untyped-def]  # compiled
             if s.team[NEXT, k] < when:
                 when, kind, who = s.team[NEXT, k], 2, k
         for at in range(s.at[WAITING] if r.rule[GIVE_UP] >= 0 else 0):
-            until = c.call[AT, s.waiting[at]] + r.rule[HANDLING] + r.rule[GIVE_UP]
+            until = max(s.at[NOW], c.call[AT, s.waiting[at]] + r.rule[HANDLING] + r.rule[GIVE_UP])
             if until < when:
                 when, kind, who = until, 3, s.waiting[at]
         call = s.at[NEXT_CALL]

@@ -32,12 +32,13 @@ from optimizer._kernels.drill_arrays import LOOP
 ASK_AGAIN, DECIDED, GO_ON = range(3)
 
 
-def _step(r, c, s, slots, teams, then, open_slots, offers):  # type: ignore[no-untyped-def]  # compiled
+def _step(r, c, s, slots, teams, then, only, open_slots, offers):  # type: ignore[no-untyped-def]  # compiled
     """Commit ``teams`` to ``slots``; then put the question again, or go on to the next one.
 
-    Fills ``open_slots`` with open slots of waiting calls, first in line first, as many as it holds, and
-    ``offers`` (slots, teams) with deciseconds to arrival; ``NEVER`` = cannot go; -1 minus them = taken from
-    another call, the gain asked included. Returns why the clock stopped, and the number of slots.
+    Fills ``open_slots`` with open slots of waiting calls (of the call ``only`` where that is not -1), first
+    in line first, as many as it holds, and ``offers`` (slots, teams) with deciseconds to arrival; ``NEVER`` =
+    cannot go; -1 minus them = taken from another call, the gain asked included. Returns why the clock
+    stopped, and the number of slots.
     """
     for at in range(len(slots)):
         commit(r, c, s, slots[at], teams[at])
@@ -50,6 +51,8 @@ def _step(r, c, s, slots, teams, then, open_slots, offers):  # type: ignore[no-u
     count = 0
     for at in range(s.at[WAITING]):
         call = s.waiting[at]
+        if only >= 0 and call != only:
+            continue
         for q in range(c.call[FIRST, call], c.call[FIRST, call + 1]):
             if s.slot[TEAM_OF, q] >= 0 or s.slot[DROPPED, q] or count == len(open_slots):
                 continue

@@ -48,7 +48,8 @@ class Answer:
     again: bool
 
 
-Decide = Callable[[DrillProblem, Question], Answer]
+Decide = Callable[["Clock", Question], Answer]
+"""Answers a question about all open slots; it may ask and commit more on the way."""
 Station = Callable[["Clock"], None]
 """Sets ``post`` of idle teams."""
 
@@ -75,6 +76,8 @@ class Clock:
         self.calls = _call_arrays(problem, calls)
         self.rules = _rules(problem, asks=asks, asks_posts=asks_posts)
         self.state = _state(problem, self.calls, log_rows)
+        self._open_slots = np.empty(MOST_SLOTS, np.int64)
+        self._offers = np.empty((MOST_SLOTS, len(problem.fleet)), np.int64)
 
     @property
     def roads(self) -> int:
@@ -94,23 +97,12 @@ class Clock:
 
     def run(self, decide: Decide | None = None, station: Station | None = None) -> bool:
         """Go on to the horizon, deciding on the way; whether the log had room."""
-        open_slots = np.empty(MOST_SLOTS, np.int64)
-        offers = np.empty((MOST_SLOTS, len(self.problem.fleet)), np.int64)
         answer, then = Answer([], [], False), drill_steps.GO_ON
         while True:
-            said, count = drill_steps.step(
-                self.rules,
-                self.calls,
-                self.state,
-                np.array(answer.slots, np.int64),
-                np.array(answer.teams, np.int64),
-                then,
-                open_slots,
-                offers,
-            )
+            said, count = self._step(answer, then)
             answer, then = Answer([], [], False), drill_steps.GO_ON
             if said == kernel.ASK and decide is not None:
-                answer = decide(self.problem, self._question(open_slots[:count], offers[:count]))
+                answer = decide(self, self._question(count))
                 then = drill_steps.ASK_AGAIN if answer.again else drill_steps.DECIDED
             elif said == kernel.ASK_POSTS and station is not None:
                 station(self)
@@ -118,7 +110,42 @@ class Clock:
             else:
                 return bool(said == kernel.DONE)
 
-    def _question(self, slot: Int64s, offers: Int64s) -> Question:
+    def ask(self, call: int, answer: Answer | None = None) -> Question:
+        """Commit an answer, and the question about the open slots of one call."""
+        _, count = self._step(answer or Answer([], [], True), drill_steps.ASK_AGAIN, only=call)
+        return self._question(count)
+
+    def waiting(self) -> Int64s:
+        """Waiting calls, first in line first."""
+        calls: Int64s = self.state.waiting[: self.state.at[kernel.WAITING]].copy()
+        return calls
+
+    def place(self, call: int) -> int:
+        """Place of a call in line: the lower goes first."""
+        return call - (int(self.calls.call[kernel.RANK, call]) << 40)
+
+    def due(self) -> tuple[int, int]:
+        """Why a decision is due: the call that came in, the team that became free; -1 where it is not that."""
+        due, about = int(self.state.at[kernel.DUE]), int(self.state.at[kernel.ABOUT])
+        new_call, team = due == kernel.NEW_CALL, due in (kernel.FREED, kernel.ON_DUTY)
+        return about if new_call else -1, about if team else -1
+
+    def _step(self, answer: Answer, then: int, *, only: int = -1) -> tuple[int, int]:
+        said, count = drill_steps.step(
+            self.rules,
+            self.calls,
+            self.state,
+            np.array(answer.slots, np.int64),
+            np.array(answer.teams, np.int64),
+            then,
+            only,
+            self._open_slots,
+            self._offers,
+        )
+        return int(said), int(count)
+
+    def _question(self, count: int) -> Question:
+        slot, offers = self._open_slots[:count].copy(), self._offers[:count].copy()
         call = self.calls.slot[kernel.CALL_OF, slot]
         first = self.calls.call[kernel.FIRST, call]
         taken = offers < 0

@@ -1,7 +1,7 @@
 """Decisions of the exact engine: the dispatch code of real incidents, asked at every event.
 
-``nearest`` poses the first slot in line that somebody can fill: the plan of ``assign`` for it is the team
-that arrives first, own before aid. ``flow`` poses all open slots of all waiting calls as one question, in the
+``nearest`` poses slot by slot: the plan of ``assign`` for one slot is the team that arrives first, own before
+aid. ``flow`` poses all open slots of all waiting calls as one question, in the
 stages of ``optimizer.dispatch.assign``; a question of one slot is answered by the definition of these stages,
 without a flow.
 """
@@ -12,23 +12,59 @@ from optimizer.dispatch.assign import assign
 from optimizer.dispatch.choices import Choices
 from optimizer.dispatch.problem import DispatchProblem, Slot, Team
 from optimizer.dispatch.stages import solved
-from optimizer.drill.clock import Answer, Question
+from optimizer.drill.clock import Answer, Clock, Question
 from optimizer.drill.problem import DrillProblem
 from optimizer.problem import NEVER_DS, Bools, Int64s
 
 
-def nearest(problem: DrillProblem, asked: Question) -> Answer:
-    """One team for the first slot that anybody can fill; then again, until nobody can fill any."""
-    can = np.flatnonzero((asked.arrival_ds < NEVER_DS).any(axis=1))
-    if not len(can):
-        return Answer([], [], again=False)
-    at = int(can[0])
-    team = _first_to_arrive(problem.fleet.aid, asked.arrival_ds[at])
-    return Answer([int(asked.slot[at])], [team], again=True)
+def nearest(clock: Clock, _: Question) -> Answer:
+    """Teams call by call: a new call first, then, if it took teams from others, all that wait, in order.
+
+    A team that became free goes to the first waiting slot that it may fill.
+    """
+    call, team = clock.due()
+    if team >= 0:
+        any(_filled(clock, waiting, only=team) for waiting in clock.waiting().tolist())
+    elif call < 0 or _filled(clock, call) > 1:
+        while _walked(clock):
+            pass
+    return Answer([], [], again=False)
 
 
-def flow(problem: DrillProblem, asked: Question) -> Answer:
+def _walked(clock: Clock) -> bool:
+    """Look at every waiting call in order; whether a team was taken from one of them."""
+    taken, order = False, -(2**62)
+    while True:
+        behind = [call for call in clock.waiting().tolist() if clock.place(call) > order]
+        if not behind:
+            return taken
+        order = clock.place(behind[0])
+        taken = _filled(clock, behind[0]) > 1 or taken
+
+
+def _filled(clock: Clock, call: int, *, only: int | None = None) -> int:
+    """Fill open slots of a call one by one; 0 = none, 1 = by free teams, 2 = by one of another call too.
+
+    With ``only`` that team alone may go, if it is free.
+    """
+    found, asked = 0, clock.ask(call)
+    for slot in asked.slot.tolist():
+        arrival_ds = asked.arrival_ds[asked.slot == slot][0]
+        taken = asked.taken[asked.slot == slot][0]
+        if only is not None:
+            arrival_ds = np.where(~taken & (np.arange(len(arrival_ds)) == only), arrival_ds, NEVER_DS)
+        if (arrival_ds < NEVER_DS).any():
+            team = _first_to_arrive(clock.problem.fleet.aid, arrival_ds)
+            found = max(found, 2 if taken[team] else 1)
+            asked = clock.ask(call, Answer([slot], [team], again=True))
+            if only is not None:
+                return found
+    return found
+
+
+def flow(clock: Clock, asked: Question) -> Answer:
     """The best plan; again if it takes teams from other calls."""
+    problem = clock.problem
     teams = np.flatnonzero((asked.arrival_ds < NEVER_DS).any(axis=0))
     if not len(teams):
         return Answer([], [], again=False)

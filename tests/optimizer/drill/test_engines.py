@@ -1,0 +1,165 @@
+"""The compiled engine against the exact one, and what must hold of every run."""
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from optimizer._kernels import drill as kernel
+from optimizer.drill.clock import Clock
+from optimizer.drill.log import DrillRun, Event, Outcome
+from optimizer.drill.problem import DrillProblem
+from optimizer.drill.simulate import Engine, Policy, simulate
+from tests.optimizer.drill.drawn import HORIZON_DS, drawn
+
+SEEDS = st.integers(0, 2**31)
+ENGINES: tuple[tuple[Engine, Policy], ...] = (("compiled", "nearest"), ("exact", "flow"))
+
+
+def same(first: DrillRun, second: DrillRun) -> bool:
+    return all(
+        np.array_equal(getattr(first, name), getattr(second, name)) for name in DrillRun.__dataclass_fields__
+    )
+
+
+@settings(deadline=None, max_examples=40)
+@given(SEEDS)
+def test_both_engines_write_the_same_log_where_the_nearest_goes(seed: int) -> None:
+    problem, calls = drawn(seed)
+    assert same(
+        simulate(problem, calls, log=True),
+        simulate(problem, calls, engine="exact", policy="nearest", log=True),
+    )
+
+
+def test_teams_are_taken_from_lesser_calls_roads_close_and_posts_are_held_in_what_is_compared() -> None:
+    seen = set()
+    for seed in range(40):
+        problem, calls = drawn(seed)
+        seen |= set(simulate(problem, calls, log=True).log[:, 1].tolist())
+    assert seen == set(map(int, Event))
+
+
+@settings(deadline=None, max_examples=40)
+@given(SEEDS, st.sampled_from(ENGINES))
+def test_time_never_goes_back_and_a_team_serves_one_call_at_a_time(
+    seed: int, engine: tuple[Engine, Policy]
+) -> None:
+    problem, calls = drawn(seed)
+    run = simulate(problem, calls, engine=engine[0], policy=engine[1], log=True)
+    assert (np.diff(run.log[:, 0]) >= 0).all()
+    assert not len(run.log) or run.log[-1, 0] < HORIZON_DS
+    serving: dict[int, tuple[int, int]] = {}
+    for _, event, call, slot, team, _ in run.log.tolist():
+        if event == Event.DIVERT:
+            assert serving.pop(team) == (call, slot)
+        elif event == Event.ORDER:
+            assert team not in serving, "a team that is out goes nowhere else"
+            serving[team] = (call, slot)
+        elif event in (Event.ARRIVE, Event.LEAVE, Event.HOSPITAL):
+            assert serving[team] == (call, slot)
+        elif event == Event.FREE:
+            assert serving.pop(team) == (call, slot)
+        elif event in (Event.HOME, Event.MOVE_UP, Event.DUTY_OFF):
+            assert team not in serving
+
+
+@settings(deadline=None, max_examples=40)
+@given(SEEDS, st.sampled_from(ENGINES))
+def test_every_call_ends_served_lost_or_open_and_totals_conserve(
+    seed: int, engine: tuple[Engine, Policy]
+) -> None:
+    problem, calls = drawn(seed)
+    run = simulate(problem, calls, engine=engine[0], policy=engine[1], log=True)
+    count = {event: int((run.log[:, 1] == event).sum()) for event in Event}
+    came_in = int((calls.at_ds + problem.handling_ds < problem.horizon_ds).sum())
+    outcomes = {one: int((run.outcome == one).sum()) for one in Outcome}
+    assert sum(outcomes.values()) == len(calls)
+    assert count[Event.CALL] == came_in
+    assert (count[Event.SERVED], count[Event.LOST]) == (outcomes[Outcome.SERVED], outcomes[Outcome.LOST])
+    still_out = count[Event.ORDER] - count[Event.DIVERT] - count[Event.FREE]
+    assert 0 <= still_out <= len(problem.fleet)
+    assert count[Event.ORDER] - count[Event.DIVERT] == (run.team_of >= 0).sum()
+    assert count[Event.ARRIVE] == (run.arrived_ds >= 0).sum()
+    assert (run.busy_ds <= problem.horizon_ds - problem.warm_up_ds).all()
+    assert ((run.arrived_ds < 0) | (run.arrived_ds >= run.ordered_ds)).all()
+
+
+@settings(deadline=None, max_examples=30)
+@given(SEEDS)
+def test_only_eligible_teams_go_and_own_ones_before_aid(seed: int) -> None:
+    """Each order of the log is looked at by itself: the team may fill the slot."""
+    problem, calls = drawn(seed)
+    run = simulate(problem, calls, log=True)
+    for _, event, call, slot, team, node in run.log.tolist():
+        if event == Event.ORDER:
+            assert problem.kinds.eligible[problem.kinds.slot_from[calls.kind[call]] + slot, team]
+            assert node == calls.node[call]
+
+
+@settings(deadline=None, max_examples=20)
+@given(SEEDS)
+def test_two_runs_of_one_drill_are_the_same_byte_for_byte(seed: int) -> None:
+    problem, calls = drawn(seed)
+    for engine, policy in ENGINES:
+        first = simulate(problem, calls, engine=engine, policy=policy, log=True)
+        second = simulate(problem, calls, engine=engine, policy=policy, log=True)
+        assert first.log.tobytes() == second.log.tobytes()
+
+
+def test_without_teams_every_call_stays_open_or_is_lost() -> None:
+    problem, calls = drawn(1)
+    none = _without_teams(problem)
+    assert (simulate(none, calls).outcome == Outcome.OPEN).all()
+    came_in = calls.at_ds + none.handling_ds < none.horizon_ds
+    assert (simulate(replace(none, waits=False), calls).outcome[came_in] == Outcome.LOST).all()
+
+
+def _without_teams(problem: DrillProblem) -> DrillProblem:
+    fleet, kinds = problem.fleet, problem.kinds
+    empty = np.empty(0, np.int64)
+    return replace(
+        problem,
+        fleet=replace(
+            fleet, home=empty, turnout_ds=empty, aid=empty > 0, mode=fleet.mode[:0], home_mode=empty,
+            on_duty=empty > 0, duty_at_ds=empty, duty_team=empty, duty_on=empty > 0,
+        ),
+        kinds=replace(kinds, eligible=kinds.eligible[:, :0]),
+        table=None,
+        waits=True,
+        give_up_ds=None,
+    )  # fmt: skip
+
+
+def test_numbers_of_events_and_outcomes_are_those_of_the_compiled_clock() -> None:
+    for event in Event:
+        assert getattr(kernel, event.name) == event
+    for outcome in Outcome:
+        assert getattr(kernel, f"{outcome.name}_CALL") == outcome
+
+
+def test_a_log_without_room_is_written_again_with_more() -> None:
+    problem, calls = drawn(3)
+    short = Clock(problem, calls, log_rows=5)
+    assert not short.run()
+    assert len(simulate(problem, calls, log=True).log) > 5
+
+
+def _by_team(run: DrillRun) -> dict[int, list[tuple[int, int]]]:
+    rows: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for at, event, _, _, team, _ in run.log.tolist():
+        if team >= 0:
+            rows[team].append((at, event))
+    return rows
+
+
+@settings(deadline=None, max_examples=30)
+@given(SEEDS)
+def test_a_team_off_duty_is_sent_nowhere(seed: int) -> None:
+    problem, calls = drawn(seed)
+    for events in _by_team(simulate(problem, calls, log=True)).values():
+        for (_, event), (_, following) in pairwise(events):
+            assert event != Event.DUTY_OFF or following == Event.DUTY_ON
