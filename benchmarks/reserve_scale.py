@@ -20,7 +20,7 @@ from optimizer.reserve.reserve_problem import ReserveProblem
 from optimizer.reserve.stochastic import stock_reserve
 
 ROOT = Path(__file__).resolve().parent.parent
-FRESH = 1_000
+FRESH = 3_000
 """Scenarios that no plan was made for."""
 FRESH_SEED = 12
 NINE_MILLION = 440
@@ -125,7 +125,7 @@ def memory(options: Options) -> Iterator[Row]:
 
 @case("reserve", "pingluo-200-fresh")
 def out_of_sample(options: Options) -> Iterator[Row]:
-    """The plan made for 200 scenarios on 1,000 others, over what it costs on its own."""
+    """The plan made for 200 scenarios on 3,000 others, over what it costs on its own."""
     warm()
     inputs = pingluo(200)
     answer = stock_reserve(inputs.problem, relative_gap=5e-3, limit_s=120.0)
