@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.problems import Problem
-from api.store.tables import MovementRow, StockRow
+from api.store.tables import DepotRow, MovementRow, StockRow
 from api.writing import Writing
 
 Kind = Literal["in", "requisition", "out", "expire", "reserve", "unreserve"]
@@ -71,6 +71,17 @@ def move(
     )
     writing.session.add(movement)
     return movement
+
+
+def open_shelf(writing: Writing, key: Key, unit: str) -> None:
+    """Let a depot hold an item that it never held; does nothing where it does or the depot is unknown."""
+    depot, item, mode = key
+    known = writing.session.get(DepotRow, depot) is not None
+    if known and writing.session.get(StockRow, key) is None:
+        row = StockRow(depot_id=depot, item_id=item, mode=mode, unit=unit, stated=0.0)
+        row.on_hand = row.reserved = 0.0
+        writing.session.add(row)
+        writing.session.flush()
 
 
 def _most(row: StockRow, kind: Kind) -> float:

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.deps import Answer, Reading, Writes, needs
+from api.deps import Answer, Reading, Served, Writes, needs
 from api.problems import Problem
 from api.schemas.edge import RecordId, Rows, Shown, problems
 from api.schemas.geojson import Feature, FeatureCollection, geometry_of
 from api.schemas.resources import DepotShown, MovementReport, MovementShown, StockShown
-from api.stock_ledger import Kind, free, move
+from api.stock_ledger import Kind, free, move, open_shelf
 from api.store.tables import DepotRow, MovementRow, StockRow
 from api.writing import Writing
 
@@ -79,11 +79,18 @@ def movements(
     responses=problems(404, 409),
     response_model=MovementShown,
 )
-def move_stock(asked: MovementReport, write: Writes) -> Response:
-    """Stock comes in or goes out. What is promised to orders cannot go out."""
+def move_stock(asked: MovementReport, service: Served, write: Writes) -> Response:
+    """Stock comes in or goes out. What is promised to orders cannot go out.
+
+    What comes in may be an item of the catalogue that the depot never held.
+    """
+    items = service.region.table("items")
+    unit = dict(zip(items["id"], items["unit"], strict=True)).get(asked.item_id)
 
     def action(writing: Writing) -> Answer:
         key = (asked.depot_id, asked.item_id, asked.mode)
+        if unit is not None and asked.kind in ("in", "requisition"):
+            open_shelf(writing, key, str(unit))
         row = move(writing, asked.kind, key, asked.quantity, note=asked.note)
         writing.session.flush()
         writing.record(
