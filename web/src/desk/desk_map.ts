@@ -34,6 +34,9 @@ export class DeskMap {
   onPick: (picked: Picked | null, at: [number, number], road: Picked | null) => void = () => {};
   private readonly protocol = new Protocol();
   private readonly popup = new Popup({ maxWidth: '340px', closeOnClick: false });
+  /** Resolves when everything there is has been drawn, the roads too. */
+  readonly drawn: Promise<void>;
+  private tellRoads: () => void = () => {};
   private hasRoads = false;
   private isQuiet = false;
 
@@ -75,6 +78,8 @@ export class DeskMap {
       event.preventDefault();
       this.drag(id);
     });
+    const roads = new Promise<void>((done) => (this.tellRoads = done));
+    this.drawn = roads.then(() => this.map.once('idle').then(() => undefined));
     this.map.once('load', () => this.begin());
   }
 
@@ -98,13 +103,14 @@ export class DeskMap {
       const answer = await fetch(TILES, { headers: headers({ Range: 'bytes=0-6' }) }).catch(() => null);
       if (answer?.ok) break;
       const facts = (await answer?.json().catch(() => null)) as { expected?: boolean } | null | undefined;
-      if (answer && !facts?.expected) return;
+      if (answer && !facts?.expected) return this.tellRoads();
       await new Promise((done) => setTimeout(done, AGAIN_MS));
     }
     const file = new PMTiles(new FetchSource(new URL(TILES, location.href).href, new Headers(headers())));
     this.protocol.tiles.set('roads', file);
     this.hasRoads = true;
     this.addRoads();
+    this.tellRoads();
   }
 
   private addRoads(): void {

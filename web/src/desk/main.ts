@@ -106,7 +106,7 @@ function show(situation: Situation): void {
   void made.live.run();
   if (listener) document.removeEventListener('keydown', listener);
   listener = listenToKeys(() => deeds(made), () => escape(made), () => finish(made), () => back(made));
-  made.map.map.once('idle', () => {
+  void made.map.drawn.then(() => {
     document.documentElement.dataset['ready'] = String(Math.round(performance.now()));
   });
 }

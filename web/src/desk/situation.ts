@@ -52,16 +52,17 @@ export class Situation {
 
   /** Everything, once; the still layers of the region are read only here. */
   async load(): Promise<void> {
-    setMe(await get<Whoami>('keys/me'));
     const still = STILL_LAYERS.map(async (layer) => {
       this.layers[layer] = await get<Records>(`region/layers/${layer}`).catch(() => EMPTY);
     });
-    const [region, vocabulary] = await Promise.all([
+    const [me, region, vocabulary] = await Promise.all([
+      get<Whoami>('keys/me'),
       get<RegionFacts>('region'),
       get<Vocabulary>('vocabulary'),
       this.read(['teams', 'incidents', 'closures', 'orders', 'plans']),
       ...still,
     ]);
+    setMe(me);
     this.region = region;
     learn(vocabulary);
     await this.read(['zones']);
