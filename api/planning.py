@@ -3,6 +3,7 @@
 The models are imported there alone: the server itself starts without a solver.
 """
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ def begin(region: Path, digest: str) -> None:
         _region = None
         return
     warm(_region)
+    gc.collect()
+    gc.freeze()  # what a process keeps for good is not looked through again while somebody waits
 
 
 def ready() -> int:

@@ -1,12 +1,12 @@
 """Plan files of every kind: JSON out, the same bytes for the same plan; JSON in, every fault named."""
 
-import json
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from scenarios.json_file import JsonKind, json_content, json_model
+from scenarios.json_text import json_text
 
 Plan = TypeVar("Plan", bound=BaseModel)
 PLAN = JsonKind(
@@ -21,7 +21,7 @@ PLAN = JsonKind(
 
 def plan_text(plan: BaseModel) -> str:
     """A plan as JSON text, the same bytes for the same plan."""
-    return json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return json_text(plan.model_dump(mode="json")) + "\n"
 
 
 def plan_of(path: Path | str, kind: type[Plan]) -> Plan:

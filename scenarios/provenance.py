@@ -1,12 +1,14 @@
 """Where the records that a plan rests on come from, and how many are assumed."""
 
 from collections import Counter
+from functools import lru_cache
 
 from geo.region.region import Region
 from geo.region.show import is_assumed
 from scenarios.plan import LayerProvenance
 
 
+@lru_cache(maxsize=64)
 def provenance(region: Region, layers: tuple[str, ...]) -> tuple[LayerProvenance, ...]:
     """Sources of each layer by number of records, in the order given; empty layers are left out.
 

@@ -113,8 +113,15 @@ def _serves(problem: DispatchProblem, kinds: tuple[Slot, ...], incident: Int64s)
 def _spent(problem: DispatchProblem, kinds: tuple[Slot, ...], team: Int64s, group: Int64s) -> Int64s:
     if not problem.scarce:
         return np.zeros(len(team), np.int64)
-    spent = np.array([[problem.spends(t, kind) for t in problem.teams] for kind in kinds], np.int64)
-    return spent.reshape(len(kinds), len(problem.teams))[group, team]
+    scarce = problem.scarce
+    serves = [[t.serves(one.capability, one.level) for one in scarce] for t in problem.teams]
+    wastes = [
+        [not (kind.capability == one.capability and kind.level >= one.level) for one in scarce]
+        for kind in kinds
+    ]
+    shape = (-1, len(scarce))
+    spent = np.array(wastes, np.int64).reshape(shape) @ np.array(serves, np.int64).reshape(shape).T
+    return np.asarray(spent[group, team], np.int64)
 
 
 def apart(choices: Choices) -> Iterator[tuple[Int64s, Int64s]]:

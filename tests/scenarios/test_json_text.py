@@ -1,0 +1,34 @@
+"""The quick writer of JSON writes what the standard library writes."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenarios.json_text import json_text
+
+LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@settings(deadline=None)
+@given(VALUES)
+def test_the_same_text_as_the_standard_library(value: Any) -> None:
+    assert json_text(value) == json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def test_tuples_are_lists_and_what_json_lacks_is_refused() -> None:
+    assert json_text(((1.0, "水"), ())) == json.dumps([[1.0, "水"], []], ensure_ascii=False, indent=1)
+    for value in (float("inf"), float("nan")):
+        with pytest.raises(ValueError, match="JSON"):
+            json_text([value])
+    with pytest.raises(TypeError, match="set"):
+        json_text({"a": set()})
