@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
-SUITES = ("travel", "siting", "dispatch", "routing", "reserve")
+SUITES = ("travel", "siting", "dispatch", "routing", "reserve", "api", "simulation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
