@@ -125,7 +125,7 @@ class Clock:
         return call - (int(self.calls.call[kernel.RANK, call]) << 40)
 
     def due(self) -> tuple[int, int]:
-        """Why a decision is due: the call that came in, the team that became free; -1 where it is not that."""
+        """Why a decision is due: the call that came in, the team that became free; -1 = not that."""
         due, about = int(self.state.at[kernel.DUE]), int(self.state.at[kernel.ABOUT])
         new_call, team = due == kernel.NEW_CALL, due in (kernel.FREED, kernel.ON_DUTY)
         return about if new_call else -1, about if team else -1

@@ -1,0 +1,196 @@
+"""Drills on a county that can be followed by hand, and on Pingluo."""
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.region.region import Region
+from optimizer.drill.log import Event, Outcome
+from scenarios.drill import drill, play, prepared, replicate
+from scenarios.drill_files import with_calls_read
+from scenarios.drill_models import DrillScenario
+from scenarios.drill_report import drill_json
+from scenarios.drill_trace import COLUMNS, trace
+from scenarios.files import read_scenario, scenario_from
+from scenarios.shipped import DATA
+from tests.scenarios.straight_county import LAT, LONS, straight_county
+
+FIRE = {"id": "fire", "teams": [{"capability": "fire"}], "within": "20 min", "on_scene": "30 min"}
+
+
+def scenario(**changes: Any) -> DrillScenario:
+    """Five days of fires in the straight county."""
+    section: dict[str, Any] = {
+        "starts": "2026-01-05T00:00:00+08:00",  # a Monday
+        "length": "5 d",
+        "replications": 4,
+        "handling": 0,
+        "kinds": [FIRE],
+        "calls": {"per_day": 12},
+        **changes,
+    }
+    return scenario_from(
+        {"muster": 1, "kind": "drill", "region": "straight", "drill": section},
+        where="test",
+        model=DrillScenario,
+    )
+
+
+def logged(tmp_path: Path, rows: list[tuple[str, float]], **changes: Any) -> DrillScenario:
+    """Calls at given times and longitudes."""
+    lines = ["at,lon,lat", *(f"{at},{lon},{LAT}" for at, lon in rows)]
+    (tmp_path / "log.csv").write_text("\n".join(lines), encoding="utf-8")
+    said = scenario(calls={"log": "log.csv"}, **changes)
+    return with_calls_read(said, tmp_path, where=lambda key: f"test {key}")
+
+
+@pytest.fixture(scope="module")
+def county() -> Region:
+    return straight_county()
+
+
+def test_a_call_next_door_is_reached_after_turnout_and_drive(county: Region, tmp_path: Path) -> None:
+    """The team stands at v0 and needs 45 s to leave; v2 is 1,732 m away on a secondary road."""
+    said = logged(tmp_path, [("2026-01-05T08:00:00", LONS[2]), ("2026-01-05T08:01:00", LONS[0])])
+    ready = prepared(county, said)
+    drive_ds = ready.inputs.problem.drives.drive_ds[0, 0]
+    there = int(np.flatnonzero(ready.inputs.nodes[:, 0] == LONS[2])[0])
+    home = int(ready.inputs.problem.fleet.home[0])
+    calls, run = play(ready, 0, log=True)
+    assert run.arrived_ds[0] - calls.at_ds[0] == 450 + drive_ds[there, home] > 450
+    assert run.ordered_ds[1] == run.arrived_ds[0] + 18_000, "the second call waits until the first is done"
+    assert run.arrived_ds[1] - run.ordered_ds[1] == drive_ds[home, there], "from the scene, without turnout"
+    assert (run.outcome == Outcome.SERVED).all()
+
+
+def test_without_waiting_the_second_call_is_lost(county: Region, tmp_path: Path) -> None:
+    said = logged(tmp_path, [("2026-01-05T08:00:00", LONS[2]), ("2026-01-05T08:01:00", LONS[0])], waits=False)
+    _, run = play(prepared(county, said), 0)
+    assert run.outcome.tolist() == [Outcome.SERVED, Outcome.LOST]
+
+
+def test_a_closed_road_keeps_the_call_waiting_until_it_opens(county: Region, tmp_path: Path) -> None:
+    closure = {
+        "id": "bridge", "road_ids": ["r1"],
+        "valid_from": "2026-01-05T07:00:00+08:00", "valid_to": "2026-01-05T10:00:00+08:00",
+    }  # fmt: skip
+    said = logged(tmp_path, [("2026-01-05T08:00:00", LONS[3])], closures=[closure])
+    ready = prepared(county, said)
+    _, run = play(ready, 0, log=True)
+    assert len(ready.inputs.problem.drives.drive_ds) == 2
+    assert run.ordered_ds[0] == 10 * 36_000 + 1, "a closure holds up to and at its end"
+
+
+def test_traffic_slows_the_drive_at_its_hours_only(county: Region, tmp_path: Path) -> None:
+    rows = [
+        ("2026-01-05T07:30:00", LONS[5]),
+        ("2026-01-05T12:30:00", LONS[5]),
+        ("2026-01-10T07:30:00", LONS[5]),
+    ]
+    said = logged(
+        tmp_path, rows, length="7 d",
+        traffic=[{"hours": [7], "weekdays": [1, 2, 3, 4, 5], "speed_factor": 0.5}],
+    )  # fmt: skip
+    calls, run = play(prepared(county, said), 0)
+    drive = run.arrived_ds - calls.at_ds - 450
+    assert drive[1] == drive[2]
+    assert drive[0] == pytest.approx(2 * drive[1], rel=0.02)
+
+
+def test_a_team_off_shift_is_not_sent(county: Region, tmp_path: Path) -> None:
+    shift = {"team": "t0", "start": "08:00", "end": "20:00"}
+    rows = [("2026-01-05T06:00:00", LONS[1]), ("2026-01-05T21:00:00", LONS[1])]
+    _, run = play(prepared(county, logged(tmp_path, rows, teams={"shifts": [shift]})), 0, log=True)
+    assert run.ordered_ds.tolist() == [8 * 36_000, (24 + 8) * 36_000]
+
+
+def test_a_report_is_the_same_bytes_again_and_in_another_process(county: Region) -> None:
+    said = scenario()
+    first = drill_json(drill(county, said))
+    assert first == drill_json(drill(county, said))
+    there = pickle.loads(pickle.dumps(prepared(county, said)))
+    here = replicate(prepared(county, said), 2)
+    assert np.array_equal(here.parts[0].total, replicate(there, 2).parts[0].total, equal_nan=True)
+
+
+def test_fewer_teams_see_the_same_calls(county: Region) -> None:
+    """Common random numbers: what differs between two drills is what was changed in them."""
+    with_team, _ = play(prepared(county, scenario()), 3)
+    without, run = play(prepared(county, scenario(teams={"out": ["t0"]})), 3)
+    assert np.array_equal(with_team.at_ds, without.at_ds)
+    assert np.array_equal(with_team.node, without.node)
+    assert (run.outcome == Outcome.OPEN).all()
+
+
+def test_zero_teams_are_told_and_every_call_stays_open(county: Region) -> None:
+    report = drill(county, scenario(teams={"out": ["t0"]}))
+    assert "X420" in [warning.code for warning in report.warnings]
+    assert report.totals.open.mean == report.totals.calls.mean
+    assert report.totals.in_time.mean == 0
+    assert report.totals.p90_s.mean is None
+
+
+def test_totals_are_those_of_kinds_and_townships(county: Region) -> None:
+    report = drill(county, scenario(kinds=[FIRE, FIRE | {"id": "other", "share": 2}]))
+    total = report.totals.calls.mean
+    assert total == pytest.approx(sum(one.figures.calls.mean or 0 for one in report.kinds))
+    assert total == pytest.approx(sum(one.figures.calls.mean or 0 for one in report.townships))
+    assert report.totals.calls.mean == pytest.approx(60, rel=0.3)
+
+
+def test_one_long_run_has_intervals_by_batches(county: Region) -> None:
+    report = drill(county, scenario(replications=1, length="200 d", batches=10))
+    assert (report.replications, report.batches) == (1, 10)
+    assert report.totals.calls.mean == pytest.approx(2_400, rel=0.1)
+    assert report.totals.mean_s.low is not None
+
+
+def test_the_trace_tells_every_event_in_words(county: Region) -> None:
+    rows = trace(prepared(county, scenario()))
+    assert {row[1] for row in rows} <= {event.name.lower() for event in Event}
+    assert all(len(row) == len(COLUMNS) for row in rows)
+    assert [row[0] for row in rows] == sorted(row[0] for row in rows)  # type: ignore[type-var]  # all floats
+
+
+def test_rates_by_hour_put_calls_into_these_hours(county: Region, tmp_path: Path) -> None:
+    hours = [0.0] * 24
+    hours[9] = 1.0
+    calls, _ = play(prepared(county, scenario(calls={"per_day": 40, "hours": hours})), 0)
+    assert set((calls.at_ds // 36_000 % 24).tolist()) == {9}
+
+
+def test_idle_teams_move_to_the_posts_of_the_table(tmp_path: Path) -> None:
+    teams = pd.DataFrame(
+        {
+            "id": ["t0", "t1"], "source": "test", "station_id": "s0", "force": "fire_rescue", "people": 9,
+            "capabilities": "fire:2", "turnout_s": 60, "lon": [LONS[0], LONS[0]], "lat": LAT,
+        }
+    )  # fmt: skip
+    county = straight_county(teams=teams)
+    said = logged(
+        tmp_path, [("2026-01-05T08:00:00", LONS[8])],
+        move_up={"policy": "table", "posts": {1: ["c5"], 2: ["s0", "c8"]}},
+    )  # fmt: skip
+    ready = prepared(county, said)
+    _, run = play(ready, 0, log=True)
+    moved = [ready.inputs.names[node] for _, event, *_, node in run.log.tolist() if event == Event.MOVE_UP]
+    assert moved[0] == "c8", "before any call, one of two waits in the east"
+    assert "c5" in moved, "while it is out, the other one waits in the middle"
+
+
+def test_flow_and_optimised_move_up_run_on_the_real_code(county: Region) -> None:
+    said = scenario(engine="exact", dispatch="flow", move_up={"policy": "optimised"}, replications=2)
+    report = drill(county, said)
+    nearest = drill(county, scenario(replications=2))
+    assert report.totals.calls == nearest.totals.calls
+    assert report.totals.served.mean is not None
+
+
+@pytest.mark.parametrize("name", ["drill-year", "drill-flood-day"])
+def test_the_shipped_drills_can_be_read(name: str) -> None:
+    said = read_scenario(DATA / f"{name}.yaml", DrillScenario)
+    assert said.drill.kinds
