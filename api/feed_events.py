@@ -13,11 +13,16 @@ from api.clock import written
 from api.store.job_tables import EventRow
 
 NOUNS: Mapping[str, str] = {
+    "alert": "alert",
     "closure": "closure",
     "incident": "incident",
     "job": "job",
+    "log": "log",
     "order": "order",
+    "place": "place",
     "plan": "plan",
+    "report": "report",
+    "response": "response",
     "region": "region",
     "stock": "stock",
     "team": "team",
@@ -25,13 +30,18 @@ NOUNS: Mapping[str, str] = {
 }
 """What an event is about, by the first word of an action of the audit."""
 FACTS: Mapping[str, tuple[str, ...]] = {
+    "alert": ("incident_id", "msg_type", "outcome"),
     "closure": ("reason",),
     "incident": ("hazard", "level", "version"),
     "job": ("process", "status", "plan_id"),
+    "log": ("incident_id", "text"),
     "order": ("team_id", "incident_id", "instead_of"),
+    "place": ("layer", "lon", "lat"),
     "plan": ("incidents", "replaces", "orders", "forced"),
     "position": ("positions",),
     "region": ("digest",),
+    "report": ("incident_id", "kind", "number"),
+    "response": ("incident_id", "level"),
     "stock": ("kind", "item", "mode", "quantity", "stock"),
     "team": ("before", "after", "crew"),
 }

@@ -11,7 +11,8 @@ from api.incidents import held_for
 from api.local_time import zone_of
 from api.problems import Problem
 from api.procedure.log_words import REPORTS
-from api.reports.sections import Ground, sections
+from api.reports.ground import Ground
+from api.reports.sections import sections
 from api.schemas.reports import ReportAsked, ReportContent, ReportKind, Said
 from api.store.procedure_tables import ReportRow
 from api.store.tables import IncidentRow, PlanRow

@@ -33,7 +33,7 @@ def roster(session: Session, incident_id: str, at: datetime, zone: timezone) -> 
         f'<div class="sheet">{heading(Text("值班与联络表", "Roster and calls"), number)}'
         + section(Text("已派出", "Sent"), _table([t for t in teams if t.id in sent], shifts, "sent"))
         + section(
-            Text("其他在岗队伍", "Other teams"),
+            Text("其他队伍", "Other teams"),
             _table([t for t in teams if t.id not in sent], shifts, "others"),
         )
         + section(Text("联系人", "Contacts"), _contacts(session))

@@ -11,7 +11,10 @@ from api.schemas.edge import problems
 
 router = APIRouter(prefix="/events", tags=["events"], dependencies=[needs("read")])
 
-Noun = Literal["closure", "incident", "job", "order", "plan", "position", "region", "stock", "team"]
+Noun = Literal[
+    "alert", "closure", "incident", "job", "log", "order", "place", "plan", "position", "region", "report",
+    "response", "stock", "team",
+]  # fmt: skip
 LastEventId = Annotated[
     int | None,
     Header(alias="Last-Event-ID", ge=0, le=2**31 - 1, description="the last event that arrived"),

@@ -1,7 +1,9 @@
 """Response levels, approval by word, cancelling and the log, as a shift meets them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from api.feed_events import event_of
 from tests.api.center.client import Client, made
 from tests.api.center.conftest import Center
 from tests.api.center.county import collapse, leak
@@ -127,3 +129,14 @@ def test_the_log_tells_the_night_in_order(center: Center) -> None:
     assert lines[0]["at"] < early < lines[0]["written_at"]
     late = dispatcher.post(f"/incidents/{incident}/log", {"text": "x", "at": "2999-01-01T00:00:00Z"})
     assert (late.status, late.body["code"]) == (422, "A233")
+
+
+def test_the_feed_tells_steps_of_the_procedure_but_nothing_of_contacts() -> None:
+    """Whoever listens knows what to ask for again; who may be called is not told."""
+    at = datetime(2026, 1, 15, tzinfo=UTC)
+    raised = event_of(1, at, "response.raise", "response-1", {"incident_id": "i", "level": "II", "why": "x"})
+    assert raised is not None
+    assert '"facts":{"incident_id":"i","level":"II"}' in raised.data
+    for action in ("log.entry", "report.issued", "alert.taken", "alert.given", "place.placed"):
+        assert event_of(1, at, action, "s", {}) is not None
+    assert event_of(1, at, "record.written", "water", {"content": {"duty_phone": "1"}}) is None

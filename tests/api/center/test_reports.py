@@ -62,6 +62,7 @@ def test_reports_come_in_their_order_and_never_change(center: Center) -> None:
         made(approver.post(f"/orders/{order['id']}/complete"))
     final = made(approver.post(path, {"kind": "final"}))
     assert final["number"] == 3
+    assert _lines(final["content"], "people")[0] == "Casualties: 2 injured", "as last counted"
     assert any("Report no. 2 issued" in line for line in _lines(final["content"], "timeline"))
     assert approver.post(path, {"kind": "follow_up"}).body["code"] == "A240"
     assert approver.get(f"/reports/{first['id']}").raw == before
