@@ -8,7 +8,7 @@ from geo.errors import InputError, refuse
 from geo.region.region import Region
 from optimizer.problem import Status
 from optimizer.reserve.reserve_answer import Binding, Holding, ReserveAnswer
-from optimizer.reserve.stochastic import stock_reserve
+from optimizer.reserve.stochastic import stock_in_units, stock_reserve
 from optimizer.watch import Progress, Watch
 from scenarios.reserve_models import ReserveScenario
 from scenarios.reserve_plan import ReservePlan
@@ -112,19 +112,43 @@ def _solved(
             binding=_conflict(inputs) if answer.status == "infeasible" else answer.binding,
             stopped_by=answer.stopped_by,
         )
-    found = whole(inputs.problem, answer.held, inputs.aim) or _amounts(inputs, answer.held)
+    found, bound, cut_by = _in_units(inputs, answer, progress)
     more = beside(region, inputs, answer, found, seed=seed, progress=progress, workers=workers)
     return Solved(
-        status=_status(answer, found),
+        status=_status(answer, found, bound),
         objective=found.objective,
-        bound=answer.bound,
+        bound=bound,
         held=found.held,
         cost=found.cost,
         outcome=found.outcome,
         binding=answer.binding,
         further=more.further,
-        stopped_by=answer.stopped_by or more.stopped_by,
+        stopped_by=answer.stopped_by or cut_by or more.stopped_by,
     )
+
+
+def _in_units(
+    inputs: StockInputs, answer: ReserveAnswer, progress: Progress | None
+) -> tuple[InUnits, float | None, str | None]:
+    """The best known plan in whole units, the highest bound, and who cut the search for it short.
+
+    Amounts are rounded; where the question is small enough whole units are searched for and proven besides.
+    """
+    assert answer.held is not None
+    rounded = whole(inputs.problem, answer.held, inputs.aim)
+    units = stock_in_units(
+        inputs.problem,
+        aim=inputs.aim,
+        limit_s=inputs.section.time_limit,
+        relative_gap=RELATIVE_GAP,
+        progress=progress,
+    )
+    if units is None or units.held is None:
+        return rounded or _amounts(inputs, answer.held), answer.bound, None
+    better = judged(inputs.problem, units.held, inputs.aim)
+    bounds = [bound for bound in (answer.bound, units.bound) if bound is not None]
+    best = better if rounded is None or better.objective < rounded.objective else rounded
+    return best, max(bounds, default=None), units.stopped_by
 
 
 def _conflict(inputs: StockInputs) -> tuple[Binding, ...]:
@@ -141,11 +165,11 @@ def _hindered(inputs: StockInputs) -> Iterator[Binding]:
         yield Binding(kind="budget", place="", price=0.0)
 
 
-def _status(answer: ReserveAnswer, found: InUnits) -> Status:
-    """Whole units may cost more than the amounts that the bound counts: then nothing is proven optimal."""
-    if answer.status != "optimal" or answer.bound is None:
+def _status(answer: ReserveAnswer, found: InUnits, bound: float | None) -> Status:
+    """Whole units may cost more than the amounts that a bound counts: then nothing is proven optimal."""
+    if answer.status != "optimal" or bound is None:
         return answer.status
-    gap = (found.objective - answer.bound) / max(1.0, abs(found.objective))
+    gap = (found.objective - bound) / max(1.0, abs(found.objective))
     return "optimal" if gap <= RELATIVE_GAP else "feasible"
 
 
