@@ -16,9 +16,11 @@ from benchmarks.siting_instances import UNIT, Planar, barriers, cut_by, planar
 from optimizer.problem import Int64s
 from optimizer.siting.center import CenterProblem, p_center
 from optimizer.siting.cover_bits import CoverGroups, CoverRows
+from optimizer.siting.coverage_core import core_of
 from optimizer.siting.coverage_curve import coverage_curve
 from optimizer.siting.coverage_problem import CoverageProblem
-from optimizer.siting.coverage_search import Covered, most_covered
+from optimizer.siting.coverage_search import Covered, most_covered, most_units
+from optimizer.siting.coverage_windows import CoverageWindows, split
 from optimizer.siting.least_total import least_total
 from optimizer.siting.median_problem import MedianProblem
 from optimizer.siting.set_covering import least_covering
@@ -42,10 +44,19 @@ def warm() -> None:
     small = planar(2_000, 40, places=5, limit=0.15)
     most_covered(coverage(small))
     coverage_curve(coverage(small), upto=3)
+    _warm_windows(coverage(small))
     most_covered(coverage(small, worth=(0.7, 0.21), most=2))
     least_total(median(small))
     p_center(center(small))
     least_covering(everybody(small))
+
+
+def _warm_windows(problem: CoverageProblem) -> None:
+    """A curve of so few entries does without windows."""
+    core = core_of(problem, problem.fixed.astype(np.int64), most_units(problem))
+    windows = CoverageWindows(core, 0.1 * core.people)
+    windows.divide(split(core, [4])[0])
+    windows.lower(5, 1.0, rounds=1, enough=0.0, watch=Watch())
 
 
 def coverage(

@@ -2,11 +2,14 @@
 
 Benders cuts hold for any number of places, so that one pool of cuts serves the whole curve; each number
 starts from the units of the one before. Where the relaxation does not do, the numbers learn from both
-neighbours in a longer search, prices take over from the cuts what is far from its bound, and, as long as
-time is left, the rest is solved to the end, the nearest first.
+neighbours in a longer search, prices take over from the cuts what is far from its bound, windows of whole
+sites bound below what any relaxation can, and, as long as time is left, the rest is solved to the end, the
+nearest first.
 """
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -14,10 +17,11 @@ import numpy as np
 from optimizer.problem import Floats, Int64s
 from optimizer.siting.coverage_core import Core, core_of
 from optimizer.siting.coverage_master import CoverageMaster
-from optimizer.siting.coverage_prices import priced
+from optimizer.siting.coverage_prices import Priced, priced
 from optimizer.siting.coverage_problem import CoverageProblem
 from optimizer.siting.coverage_search import Covered, Search, improved, most_covered, most_units
 from optimizer.siting.coverage_wander import nearness, wandered
+from optimizer.siting.coverage_windows import CoverageWindows, counted_once, split
 from optimizer.watch import Watch
 
 _WANDER, _WANDER_WORK, _LONGER, _HOTTER = 400, 100_000_000, 4, 0.003
@@ -29,6 +33,11 @@ _REACH, _SMALL, _PROGRAM = 2.0, 20_000, 80_000
 """Gaps of more times the asked one are left to prices, unless there are so few entries of lists in all;
 programs of more entries too: at 150,000 GSCIP had nothing to show after 20 s. Both, and the rounds above,
 are set by one instance of 100,000 points and 500 sites."""
+_WINDOWS = ((25, 16), (14, 10))
+"""So many windows for so many rounds, then fewer and larger ones."""
+_NEAR, _BESIDE = 3.0, 3
+"""Windows are solved for gaps of up to so many times the asked one, else for every so many numbers: their
+limits hold for those beside too."""
 
 
 def coverage_curve(
@@ -68,6 +77,7 @@ class _Curve:
         self.searches: list[Search] = []
         self.hard = last + 1
         self.near: Floats = np.empty((0, 0))
+        self.prices: dict[int, Priced] = {}
         entries = max(1, len(core.site))
         self.wander_rounds = max(20, min(_WANDER, _WANDER_WORK // entries))
         self.price_rounds = max(100, min(_PRICES, _PRICE_WORK // entries))
@@ -128,24 +138,60 @@ class _Curve:
         return added
 
     def bound(self) -> None:
-        """Bound what is left by prices, and by cuts that start from them where these come near."""
-        for search in self.searches[self.hard :]:
-            if self.watch.stopped_by:
-                return
-            if search.ended:
-                continue
-            core, enough = search.core, search.value * (1 + self.gap) - search.core.base
-            found = priced(core, search.value - core.base, rounds=self.price_rounds, enough=enough)
-            search.bound = min(search.bound, core.base + found.bound)
-            if not search.ended and self._reachable(search):
-                for seed in (3, 4):
-                    self._wander(search, rounds=_LONGER * self.wander_rounds, seed=seed, heat=_HOTTER)
-                self.master.set_places(core.places)
-                self.master.cut_priced(found.price)
-                for _ in range(_PASSES):  # the inner point of one pass lets the cuts of the next go deeper
-                    if not search.ended:
-                        search.relax(self.master)
-                search.decide(self.master)
+        """Bound what is left by prices, then windows, and by cuts what the prices came near to."""
+        left = [search for search in self.searches[self.hard :] if not search.ended]
+        for search, found in zip(left, self._all_priced(left), strict=True):
+            search.bound = min(search.bound, self.core.base + found.bound)
+            self.prices[search.core.places] = found
+        near = [search for search in left if self._reachable(search)]
+        self._divide([search for search in left if not search.ended])
+        for search in near:
+            if not search.ended:
+                self._cut(search)
+
+    def _all_priced(self, left: list[Search]) -> list[Priced]:
+        with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+            return list(threads.map(self._priced, left))
+
+    def _priced(self, search: Search) -> Priced:
+        enough = search.value * (1 + self.gap) - search.core.base
+        rounds = 0 if self.watch.stopped_by else self.price_rounds
+        return priced(search.core, search.value - search.core.base, rounds=rounds, enough=enough)
+
+    def _divide(self, left: list[Search]) -> None:
+        """Bound every few numbers by windows, and those beside with them; small ones are solved anyway."""
+        if self.gap == 0 or len(self.core.site) <= _SMALL or not counted_once(self.core):
+            return
+        labels = split(self.core, [count for count, _ in _WINDOWS])
+        last = -_BESIDE
+        for search in left:
+            places = search.core.places
+            bound = self.core.base + self.prices[places].bound
+            near = bound - search.value <= _NEAR * self.gap * search.value
+            if not search.ended and (near or places >= last + _BESIDE):
+                self._look_into(search, labels)
+                last = places
+
+    def _look_into(self, search: Search, labels: list[Int64s]) -> None:
+        core, found = search.core, self.prices[search.core.places]
+        best, enough = search.value - core.base, search.value * (1 + self.gap) - core.base
+        self.watch.tell("coverage curve: windows", 0.6 + 0.3 * core.places / self.last)
+        windows = CoverageWindows(core, found.price)
+        for label, (_, rounds) in zip(labels, _WINDOWS, strict=True):
+            windows.divide(label)
+            windows.lower(core.places, best, rounds=rounds, enough=enough, watch=self.watch)
+        for other in self.searches[self.hard :]:
+            other.bound = min(other.bound, core.base + float(windows.limits[other.core.places]))
+
+    def _cut(self, search: Search) -> None:
+        for seed in (3, 4):
+            self._wander(search, rounds=_LONGER * self.wander_rounds, seed=seed, heat=_HOTTER)
+        self.master.set_places(search.core.places)
+        self.master.cut_priced(self.prices[search.core.places].price)
+        for _ in range(_PASSES):  # the inner point of one pass lets the cuts of the next go deeper
+            if not search.ended:
+                search.relax(self.master)
+        search.decide(self.master)
 
     def _reachable(self, search: Search) -> bool:
         """Whether cuts and programs may be expected to close the gap: further they take very long."""

@@ -1,0 +1,147 @@
+"""Bounds by windows, against every choice on tiny instances and against the relaxation on a larger one."""
+
+from dataclasses import replace
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from benchmarks.siting_instances import planar
+from optimizer._kernels.cover_windows import most_profit
+from optimizer.problem import Bools, Int64s
+from optimizer.siting import coverage_curve as curve_module
+from optimizer.siting.cover_bits import CoverRows
+from optimizer.siting.coverage_core import Core, core_of
+from optimizer.siting.coverage_curve import coverage_curve
+from optimizer.siting.coverage_prices import priced
+from optimizer.siting.coverage_problem import CoverageProblem
+from optimizer.siting.coverage_search import most_units
+from optimizer.siting.coverage_windows import CoverageWindows, counted_once, split
+from optimizer.watch import Watch
+
+SITES = 7
+
+
+def problem_of(
+    covers: Bools, people: Int64s, *, fixed: int = SITES, worth: tuple[float, ...] = (1.0,)
+) -> CoverageProblem:
+    sites = covers.shape[1]
+    rows = CoverRows(sites)
+    rows.add(covers, people)
+    groups = rows.groups()
+    return CoverageProblem(
+        covers=groups.covers, people=groups.people, fixed=np.arange(sites) == fixed, worth=worth
+    )
+
+
+def core(problem: CoverageProblem) -> Core:
+    return core_of(problem, problem.fixed.astype(np.int64), most_units(problem))
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> CoverageProblem:
+    """Up to 30 rows, 7 sites, one of them perhaps fixed."""
+    covers = draw(hnp.arrays(bool, (draw(st.integers(1, 30)), SITES)))
+    people = draw(hnp.arrays(np.int64, len(covers), elements=st.integers(0, 9)))
+    return problem_of(covers, people, fixed=draw(st.integers(0, SITES)))
+
+
+@settings(deadline=None, max_examples=120)
+@given(problems(), st.data())
+def test_a_window_makes_at_most_its_limit_and_what_its_sites_say(
+    problem: CoverageProblem, data: st.DataObject
+) -> None:
+    """The kernel's limit holds for every choice, however early it stops, and its choice makes its value."""
+    left = core(problem)
+    k, g = len(left.columns), len(left.people)
+    covers = np.zeros((g, k), np.bool_)
+    covers[np.repeat(np.arange(g), np.diff(left.start)), left.site] = True
+    rent = data.draw(hnp.arrays(np.float64, k, elements=st.floats(0, 30)))
+    share = data.draw(st.floats(0, 1))
+    slack, nodes = data.draw(st.sampled_from([0.0, 3.0])), data.draw(st.sampled_from([1, 3, 10_000]))
+    opened, key = np.zeros(k, np.bool_), data.draw(st.sampled_from([np.arange(1, k + 1), np.ones(k)]))
+    limit, value, _ = most_profit(
+        left.start, left.site, left.people, rent, key.astype(np.uint64), slack, nodes, 20, 5,
+        share * left.people, opened,
+    )  # fmt: skip
+    profits = [
+        float(left.people @ covers[:, np.array(choice, np.bool_)].any(axis=1) - rent @ np.array(choice))
+        for choice in product((0, 1), repeat=k)
+    ]
+    own = float(left.people @ covers[:, opened].any(axis=1) - rent @ opened)
+    assert abs(own - value) <= 1e-6
+    assert value - 1e-6 <= max(profits) <= limit + 1e-6
+    assert nodes < 10_000 or limit <= max(profits) + slack + 1e-6
+
+
+@settings(deadline=None, max_examples=80)
+@given(problems(), st.integers(1, 4), st.integers(1, 6), st.floats(0, 1))
+def test_no_choice_of_any_size_is_worth_more_than_the_windows_say(
+    problem: CoverageProblem, windows: int, rounds: int, share: float
+) -> None:
+    left = core(problem)
+    found = CoverageWindows(left, share * left.people)
+    for label in split(left, [windows, 2]):
+        found.divide(label)
+        found.lower(2, 1.0, rounds=rounds, enough=-np.inf, watch=Watch())
+    for places in range(len(left.columns) + 1):
+        best = max(
+            problem.value(left.units(np.isin(np.arange(len(left.columns)), chosen).astype(np.int64)))
+            for chosen in combinations(range(len(left.columns)), places)
+        )
+        assert best <= left.base + found.limits[places] + 1e-6
+
+
+def triangles(count: int) -> CoverageProblem:
+    """Apart from each other, groups of three that any two of three sites cover: halves would cover all."""
+    block = np.array([[1, 1, 0], [0, 1, 1], [1, 0, 1]], np.bool_)
+    return problem_of(np.kron(np.eye(count, dtype=np.bool_), block).astype(np.bool_), np.full(3 * count, 10))
+
+
+def test_whole_sites_in_windows_bound_below_the_relaxation() -> None:
+    """Three sites for two triangles: 6 groups in halves, 5 in whole sites; windows know."""
+    left = replace(core(triangles(2)), places=3)
+    prices = priced(left, 50.0, rounds=400)
+    windows = CoverageWindows(left, prices.price)
+    windows.divide(split(left, [2])[0])
+    windows.lower(3, 50.0, rounds=30, enough=50.0, watch=Watch())
+    assert prices.bound >= 60.0 - 1e-6
+    assert windows.limits[3] <= 50.0 + 0.1
+
+
+def test_windows_are_unions_of_those_before_and_grow_alike() -> None:
+    instance = planar(2_000, 40, places=5, limit=0.15)
+    groups = instance.groups()
+    problem = CoverageProblem(covers=groups.covers, people=groups.people, fixed=np.zeros(40, np.bool_))
+    left = core(problem)
+    fine, coarse = split(left, [8, 4])
+    assert len(np.unique(fine)) > len(np.unique(coarse)) > 1
+    assert all(len(np.unique(coarse[fine == w])) == 1 for w in np.unique(fine))
+    assert np.bincount(coarse, weights=left.people).max() <= 1.5 * left.people.sum() / 4
+
+
+def test_windows_are_left_to_what_counts_once() -> None:
+    covers = np.ones((3, SITES), np.bool_)
+    assert counted_once(core(problem_of(covers, np.ones(3, np.int64))))
+    assert not counted_once(core(problem_of(covers, np.ones(3, np.int64), worth=(0.7, 0.21))))
+
+
+def test_a_curve_with_windows_is_bounded_whatever_the_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With windows the bounds stand above the proven optima, the same on one or more threads."""
+    instance = planar(1_500, 30, places=5, limit=0.15)
+    groups = instance.groups()
+    problem = CoverageProblem(covers=groups.covers, people=groups.people, fixed=np.zeros(30, np.bool_))
+    proven = coverage_curve(problem, upto=8)
+    monkeypatch.setattr(curve_module, "_SMALL", 0)
+    curves = []
+    for threads in (1, 3):
+        monkeypatch.setattr("os.cpu_count", lambda threads=threads: threads)
+        curves.append(coverage_curve(problem, upto=8, gap=1e-5))
+    assert [(a.value, a.bound) for a in curves[0] if a] == [(b.value, b.bound) for b in curves[1] if b]
+    for point, best in zip(curves[0], proven, strict=True):
+        assert point is not None
+        assert best is not None
+        assert point.value <= best.value <= point.bound
