@@ -53,7 +53,6 @@ from scenarios.reserve_models import (
     Trucks,
 )
 from scenarios.scenario_models import (
-    LATER_KINDS,
     Candidates,
     ForceRule,
     Scenario,
@@ -242,14 +241,13 @@ def _refuse_other_files(path: Path, document: Document, wanted: str) -> None:
             wanted="muster: 1",
             fix="Use a newer Muster for this file, or correct the number.",
         )
-    if kind != wanted and kind in (*KINDS.values(), *LATER_KINDS):
-        known = kind in KINDS.values()
+    if kind != wanted and kind in KINDS.values():
         raise refuse(
             "S111",
             where=f"{path}:{document.line(('kind',))} kind",
-            found=repr(kind) if known else f"{kind!r}: kind {kind} is not available in this version",
+            found=repr(kind),
             wanted=f"kind: {wanted}",
-            fix="Use the command of that kind." if known else "Use a version of Muster that offers it.",
+            fix="Use the command of that kind.",
         )
 
 

@@ -18,7 +18,6 @@ from scenarios.model_base import wrong as wrong
 from scenarios.siting_rules import Drawn, Front, Mix, Phase, Pool, Robust, Rules
 
 Question = Literal["lscp", "mclp", "backup", "mexclp", "decay", "p_median", "p_center", "mix"]
-LATER_KINDS: tuple[str, ...] = ()
 Zone = Literal["town", "outskirts"]
 PLACED = tuple(name for name, layer in LAYERS.items() if layer.geometry == "point" and name != "turns")
 

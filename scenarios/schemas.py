@@ -7,6 +7,8 @@ from pydantic import BaseModel
 from scenarios.board import Board
 from scenarios.dispatch_plan import DispatchPlan
 from scenarios.doctrine import Doctrine
+from scenarios.drill_models import DrillScenario
+from scenarios.drill_report import DrillReport
 from scenarios.incident_models import IncidentScenario
 from scenarios.park_models import ParkScenario
 from scenarios.park_plan import ParkPlan
@@ -56,6 +58,16 @@ def reserve_schema() -> dict[str, Any]:
 def reserve_plan_schema() -> dict[str, Any]:
     """Schema of reserve plans."""
     return _schema(ReservePlan)
+
+
+def drill_schema() -> dict[str, Any]:
+    """Schema of drill scenarios, as they are written."""
+    return _schema(DrillScenario)
+
+
+def drill_report_schema() -> dict[str, Any]:
+    """Schema of drill reports."""
+    return _schema(DrillReport)
 
 
 def doctrine_schema() -> dict[str, Any]:

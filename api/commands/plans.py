@@ -80,7 +80,7 @@ def schema(
         typer.Argument(
             metavar="FORM",
             help="region, scenario, plan, incident, dispatch-plan, park, park-plan, reserve, reserve-plan,"
-            " doctrine or board.",
+            " drill, drill-report, doctrine or board.",
         ),
     ],
 ) -> int:
@@ -93,6 +93,8 @@ def schema(
         board_schema,
         dispatch_plan_schema,
         doctrine_schema,
+        drill_report_schema,
+        drill_schema,
         incident_schema,
         park_plan_schema,
         park_schema,
@@ -112,6 +114,8 @@ def schema(
         "park-plan": park_plan_schema,
         "reserve": reserve_schema,
         "reserve-plan": reserve_plan_schema,
+        "drill": drill_schema,
+        "drill-report": drill_report_schema,
         "doctrine": doctrine_schema,
         "board": board_schema,
     }

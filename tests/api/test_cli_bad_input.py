@@ -113,7 +113,7 @@ WRONG_SCENARIOS: dict[str, Callable[[dict[str, Any]], object]] = {
     ),
     "a region that is not there": lambda s: s.update(region="elsewhere"),
     "a file format of the future": lambda s: s.update(muster=2),
-    "a kind of a later version": lambda s: s.update(kind="drill"),
+    "another kind": lambda s: s.update(kind="drill"),
     "no standards": lambda s: s["siting"].update(standards=[]),
     "an empty file": lambda s: s.clear(),
 }

@@ -114,6 +114,8 @@ def _schemas() -> dict[str, str]:
         board_schema,
         dispatch_plan_schema,
         doctrine_schema,
+        drill_report_schema,
+        drill_schema,
         incident_schema,
         park_plan_schema,
         park_schema,
@@ -133,6 +135,8 @@ def _schemas() -> dict[str, str]:
         "park-plan": park_plan_schema(),
         "reserve": reserve_schema(),
         "reserve-plan": reserve_plan_schema(),
+        "drill": drill_schema(),
+        "drill-report": drill_report_schema(),
         "doctrine": doctrine_schema(),
         "board": board_schema(),
     }
