@@ -31,7 +31,7 @@ from geo.region.atomic import replacing
 FORMAT = 1
 ENDING = ".muster"
 _PAGE = 1_000
-_LONGEST_LINE = 1 << 28
+_LONGEST_LINE = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +187,16 @@ class Archive:
     def _parsed(self, line: bytes) -> Any:
         try:
             return json.loads(line)
-        except ValueError as broken:
+        except (ValueError, RecursionError) as broken:
             raise self._refused("a line that is no JSON") from broken
 
     def _read_head(self, line: bytes) -> Head:
         content = self._parsed(line)
         if not isinstance(content, dict) or content.get("muster_backup") != FORMAT:
             raise self._refused("no backup of this format")
-        return Head(str(content["revision"]), content["tables"])
+        if not isinstance(content.get("tables"), dict) or not isinstance(content.get("revision"), str):
+            raise self._refused("a head without tables")
+        return Head(content["revision"], content["tables"])
 
     def _refused(self, found: str) -> InputError:
         return refuse(

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import geopandas as gpd
 import openpyxl
@@ -35,12 +34,15 @@ _KINDS: dict[Kind, str] = {
     "capabilities": "能力:等级;能力:等级",
 }
 _NO_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-_DAMAGED = (*_NO_ZIP, InvalidFileException, ParseError, LookupError, ValueError, TypeError, AttributeError)
-"""What openpyxl lets through from a damaged file; it has no error of its own for it."""
+_DAMAGED = (*_NO_ZIP, InvalidFileException, SyntaxError, LookupError, ValueError, TypeError, AttributeError)
+"""What openpyxl lets through from a damaged file; it has no error of its own for it. Broken XML is a
+``SyntaxError`` from both readers of XML that it may use."""
 MOST_UNPACKED = 100
 """Times its packed size to which a sheet may unpack, inclusive; sheets that people fill stay below 30."""
 SMALL_BYTES = 10_000_000
 """Unpacked size up to which a sheet is read whatever its packing, inclusive."""
+MOST_CELLS = 20_000_000
+"""Rows times columns of a sheet, inclusive."""
 _FORMULA = re.compile(b"<f[ />]")
 
 
@@ -87,6 +89,7 @@ def read_sheets(path: Path) -> list[tuple[str, list[list[Any]]]]:
     try:
         formulas = _sound(path)
         book = openpyxl.load_workbook(path, data_only=True)
+        _hold_extent(book)
         uncomputed = _uncomputed(path, book) if formulas else {}
         return [
             (
@@ -113,6 +116,16 @@ def _sound(path: Path) -> bool:
                 raise zipfile.BadZipFile(f"{part.filename} unpacks to {part.file_size:,} bytes")
         sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
         return any(_FORMULA.search(packed.read(name)) for name in sheets if not name.endswith("/"))
+
+
+def _hold_extent(book: Any) -> None:
+    """A single cell far out would make millions of empty ones between."""
+    for sheet in book.worksheets:
+        if sheet.max_row * sheet.max_column > MOST_CELLS:
+            raise ValueError(
+                f"sheet {sheet.title} reaches to row {sheet.max_row}, column {sheet.max_column}:"
+                " delete the rows and columns beyond the table"
+            )
 
 
 def _uncomputed(path: Path, values: Any) -> dict[str, set[str]]:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from tests.api.center.postgres import Cluster
 from tests.faults import breaking
+from tests.faults.fuzz_kinds import KINDS
+from tests.faults.fuzzing import fuzz_rounds
 from tests.faults.killing import kill_rounds
+from tests.faults.openapi_cases import openapi_rounds
 from tests.faults.outcome import Ground, Outcome
 from tests.faults.racing import race_rounds
 
@@ -58,7 +61,12 @@ def all_cases(ground: Ground, cluster: Cluster | None) -> tuple[Case, ...]:
         ),
         Case("slow", 1, 5, partial(breaking.slow_clients, ground)),
         Case("half", 2, 20, partial(breaking.half_bodies, ground)),
+        *(Case(f"fuzz-{kind}", 40, 2_000, partial(_fuzz, ground, kind)) for kind in KINDS),
     )
+
+
+def _fuzz(ground: Ground, kind: str, cases: int) -> Outcome:
+    return fuzz_rounds(kind, cases, ground.scratch / f"fuzz-{kind}")
 
 
 def _with_cluster(ground: Ground, cluster: Cluster | None, rounds: int) -> Outcome:

@@ -17,7 +17,7 @@ from api.store.tables import IncidentRow, MovementRow, OrderRow, TeamRow
 from tests.api.center.client import Client, Reply, made
 from tests.api.center.county import collapse
 from tests.api.center.running import Running, end, start
-from tests.faults.outcome import LOUD, PLACES, Ground, Outcome, planned
+from tests.faults.outcome import LOUD, PLACES, Ground, Outcome, planned, soon
 from tests.scenarios.straight_county import LAT
 
 WRITERS = 4
@@ -105,7 +105,7 @@ def kill_rounds(ground: Ground, kind: str, rounds: int, *, seed: int = 0) -> Out
             running.warm()
             plans = [planned(client, place)["id"] for place in PLACES]
         load = Load(running.port, key, plans, number)
-        _killed_under(load, running, 0.2 + chance.random())
+        _killed_under(load, running, chance.random())
         if number % 10 == 9:
             _killed_at_start(ground, database, chance.uniform(0.2, 3.0))
         running = start(ground.county, database, **LOUD)
@@ -121,6 +121,7 @@ def _killed_under(load: Load, running: Running, after_s: float) -> None:
     writers = [threading.Thread(target=load.write, args=(one,)) for one in range(WRITERS)]
     for writer in writers:
         writer.start()
+    soon(lambda: bool(load.answered), 60.0)
     time.sleep(after_s)
     running.process.kill()
     end(running)

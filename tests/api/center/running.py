@@ -39,7 +39,7 @@ class Running:
         return Client(self.port, self.key if key is None else key)
 
     def warm(self) -> None:
-        within(90, lambda: Client(self.port).get("/ready").status == 200)
+        within(240, lambda: Client(self.port).get("/ready").status == 200)
 
 
 def start(region: Path, database: str, **environment: str) -> Running:

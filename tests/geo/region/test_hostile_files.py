@@ -1,5 +1,6 @@
 """Files that are not what their names say: each is refused with a code, none is passed over or garbled."""
 
+import io
 import json
 import shutil
 import zipfile
@@ -157,3 +158,22 @@ def test_a_count_beyond_all_people_is_l106(folder: Path) -> None:
     (folder / "demand.geojson").unlink()
     (folder / "demand.csv").write_text(text)
     assert codes(folder) == ["L106"]
+
+
+def test_a_cell_far_out_on_a_sheet_is_f103(book: Path) -> None:
+    """One cell in the last corner is no reason to make seventeen thousand million empty ones."""
+    opened = openpyxl.load_workbook(book)
+    opened.worksheets[0].cell(1_048_576, 16_384, "x")
+    opened.save(book)
+    assert codes(book) == ["F103"]
+
+
+def test_entities_that_unfold_without_end_are_f103(book: Path) -> None:
+    """A kilobyte of XML that would become gigabytes is refused by whichever reader of XML is installed."""
+    rows = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e0 "ha">{rows}]><a>&e11;</a>'
+    whole = book.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(book, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, bomb if name == "xl/workbook.xml" else old.read(name))
+    assert codes(book) == ["F103"]
