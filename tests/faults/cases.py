@@ -61,6 +61,7 @@ def all_cases(ground: Ground, cluster: Cluster | None) -> tuple[Case, ...]:
         ),
         Case("slow", 1, 5, partial(breaking.slow_clients, ground)),
         Case("half", 2, 20, partial(breaking.half_bodies, ground)),
+        Case("openapi", 500, 10_000, partial(openapi_rounds, ground)),
         *(Case(f"fuzz-{kind}", 40, 2_000, partial(_fuzz, ground, kind)) for kind in KINDS),
     )
 
