@@ -1,6 +1,7 @@
 """Use case: play calls through a region's teams and roads, many times, and tell what came of it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -59,7 +60,8 @@ def drill(
             break
         played.append(replicate(ready, number))
     done = len(played) == scenario.drill.replications
-    return drill_report(region, scenario, ready.inputs, played, status="done" if done else "cancelled")
+    status: Literal["done", "cancelled"] = "done" if done else "cancelled"
+    return drill_report(region, scenario, ready.inputs, played, doctrine=ready.doctrine, status=status)
 
 
 def prepared(region: Region, scenario: DrillScenario, doctrine: Doctrine | None = None) -> Drill:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
+from scenarios.dispatch_plan import OtherInput
 from scenarios.model_base import Strict
 from scenarios.plan import Inputs, LayerProvenance, PlanWarning
 from scenarios.plan_file import plan_of, plan_text
@@ -91,6 +92,7 @@ class DrillReport(Strict):
     level: float
     road_states: int
     inputs: Inputs
+    doctrine: OtherInput
     totals: CallFigures
     kinds: tuple[KindFigures, ...]
     townships: tuple[TownshipFigures, ...]

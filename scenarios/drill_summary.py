@@ -9,6 +9,8 @@ from geo.region.region import Region
 from optimizer.drill.figures import FIELDS, Figures, Replicated
 from optimizer.drill.statistics import LEVEL, estimate
 from optimizer.problem import Floats
+from scenarios.dispatch_plan import OtherInput
+from scenarios.doctrine import Doctrine, shipped_doctrine
 from scenarios.drill_inputs import DrillInputs
 from scenarios.drill_models import DrillScenario
 from scenarios.drill_report import (
@@ -33,6 +35,7 @@ def drill_report(
     inputs: DrillInputs,
     replications: Sequence[Replicated],
     *,
+    doctrine: Doctrine,
     status: Literal["done", "cancelled"] = "done",
 ) -> DrillReport:
     """The report; intervals over replications, or over the batches of a single one."""
@@ -59,6 +62,10 @@ def drill_report(
             scenario=ScenarioInput(
                 digest=scenario_digest(scenario), content=scenario.model_dump(mode="json")
             ),
+        ),
+        doctrine=OtherInput(
+            digest=doctrine.digest(),
+            content=None if doctrine == shipped_doctrine() else doctrine.model_dump(mode="json"),
         ),
         totals=_figures(np.array([part.total for part in parts]), len(parts) if batched else 1),
         kinds=_kinds(scenario, parts, len(parts) if batched else 1),

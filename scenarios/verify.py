@@ -6,6 +6,7 @@ from pathlib import Path
 from geo.region.region import Region
 from scenarios.check import CheckReport, check_plan
 from scenarios.dispatch_check import check_dispatch
+from scenarios.drill_check import check_drill
 from scenarios.park_check import check_park
 from scenarios.reserve_check import check_reserve
 
@@ -16,9 +17,15 @@ def verify(plan_path: Path | str, region: Region | Path | str | None = None) -> 
     Raises
     ------
     InputError
-        P101 to P104 as ``check_plan``, ``check_dispatch``, ``check_park`` and ``check_reserve``.
+        P101 to P104 as ``check_plan``, ``check_dispatch``, ``check_drill``, ``check_park`` and
+        ``check_reserve``.
     """
-    checks = {"dispatch": check_dispatch, "park": check_park, "reserve": check_reserve}
+    checks = {
+        "dispatch": check_dispatch,
+        "drill": check_drill,
+        "park": check_park,
+        "reserve": check_reserve,
+    }
     return checks.get(_kind(Path(plan_path)), check_plan)(plan_path, region)
 
 

@@ -11,9 +11,10 @@ import pytest
 from geo.region.region import Region
 from optimizer.drill.log import Event, Outcome
 from scenarios.drill import drill, play, prepared, replicate
+from scenarios.drill_check import check_drill
 from scenarios.drill_files import with_calls_read
 from scenarios.drill_models import DrillScenario
-from scenarios.drill_report import drill_json
+from scenarios.drill_report import Interval, drill_json
 from scenarios.drill_trace import COLUMNS, trace
 from scenarios.files import read_scenario, scenario_from
 from scenarios.shipped import DATA
@@ -194,3 +195,15 @@ def test_flow_and_optimised_move_up_run_on_the_real_code(county: Region) -> None
 def test_the_shipped_drills_can_be_read(name: str) -> None:
     said = read_scenario(DATA / f"{name}.yaml", DrillScenario)
     assert said.drill.kinds
+
+
+def test_a_report_is_verified_by_playing_it_again_and_a_changed_figure_is_found(
+    county: Region, tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.json"
+    report = drill(county, scenario(replications=2))
+    path.write_text(drill_json(report), encoding="utf-8")
+    assert check_drill(path, county).holds
+    wrong = report.totals.model_copy(update={"lost": Interval(mean=1.0)})
+    path.write_text(drill_json(report.model_copy(update={"totals": wrong})), encoding="utf-8")
+    assert [fault.code for fault in check_drill(path, county).faults][:1] == ["P109"]
