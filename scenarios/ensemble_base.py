@@ -2,22 +2,32 @@
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geo.errors import InputError, refuse
 from geo.region.region import Region
 from scenarios.board import Board
 from scenarios.board_file import board_from, read_board
 from scenarios.doctrine import Doctrine, read_doctrine
-from scenarios.ensemble_measures import Measures, dispatch_measures, reserve_measures, siting_measures
+from scenarios.drill_models import DrillScenario
+from scenarios.ensemble_measures import (
+    Measures,
+    dispatch_measures,
+    drill_measures,
+    reserve_measures,
+    siting_measures,
+)
 from scenarios.ensemble_members import Member
 from scenarios.ensemble_models import EnsembleScenario
 from scenarios.files import read_scenario, scenario_from, scenario_kind
 from scenarios.incident_models import IncidentScenario
 from scenarios.reserve_models import ReserveScenario, plan_alone
 from scenarios.scenario_models import Scenario
+
+if TYPE_CHECKING:
+    from scenarios.drill import Drill
 
 BOARD = "board"
 OFF_DUTY = "off_duty"
@@ -181,6 +191,31 @@ def _dispatch(changed: Changed) -> Measures:
     return dispatch_measures(plan)
 
 
+def _drill(changed: Changed) -> Measures:
+    """One replication; what all replications of a combination share is read off the region once a process."""
+    from scenarios.drill import replicate
+
+    scenario = changed.scenario
+    many = scenario.model_copy(update={"drill": scenario.drill.model_copy(update={"replications": 2})})
+    ready = replace(_prepared(changed), scenario=many)  # one of many: its figures are not cut into batches
+    return drill_measures(replicate(ready, 0))
+
+
+def _prepared(changed: Changed) -> "Drill":
+    from scenarios.drill import prepared
+
+    key = (id(changed.base), changed.scenario.drill.model_dump_json())
+    if key not in _READY:
+        if len(_READY) >= _MOST_READY:
+            _READY.pop(next(iter(_READY)))
+        _READY[key] = prepared(changed.base.region, changed.scenario, changed.base.doctrine)
+    return _READY[key]
+
+
+_MOST_READY = 8
+_READY: dict[tuple[int, str], "Drill"] = {}
+
+
 def _site(changed: Changed) -> Measures:
     from scenarios.site import site
 
@@ -197,4 +232,5 @@ KINDS: dict[str, Kind] = {
     "incident": Kind(IncidentScenario, _dispatch),
     "siting": Kind(Scenario, _site),
     "reserve": Kind(ReserveScenario, _stock),
+    "drill": Kind(DrillScenario, _drill),
 }

@@ -1,5 +1,8 @@
 """The figures that an ensemble keeps of each plan: flat, by name, with their unit in the name."""
 
+from math import isfinite
+
+from optimizer.drill.figures import FIELDS, Replicated
 from scenarios.dispatch_plan import DispatchPlan
 from scenarios.plan import SitingPlan
 from scenarios.reserve_plan import ReservePlan
@@ -43,6 +46,25 @@ def siting_measures(plan: SitingPlan) -> Measures:
         name = "_".join(part for part in (one.force, one.zone, one.of) if part)
         found[f"covered_share_{name}"] = one.share
         found[f"mean_response_s_{name}"] = one.mean_response_s
+    return found
+
+
+_OF_CALLS = {
+    "calls": "calls", "served": "calls_served", "lost": "calls_lost", "open": "calls_open",
+    "short": "slots_short", "in_time": "in_time_share",
+    "mean_s": "response_mean_s", "p50_s": "response_p50_s",
+    "p90_s": "response_p90_s", "p95_s": "response_p95_s",
+}  # fmt: skip
+
+
+def drill_measures(played: Replicated) -> Measures:
+    """Calls of one whole replication and when somebody came; how busy teams were, in the mean of all."""
+    (whole,) = played.parts
+    values = dict(zip(FIELDS, whole.total.tolist(), strict=True))
+    found: Measures = {"status": "done"}
+    for key, name in _OF_CALLS.items():
+        found[name] = values[key] if isfinite(values[key]) else None
+    found["utilisation_share"] = float(played.utilisation.mean()) if len(played.utilisation) else None
     return found
 
 

@@ -15,6 +15,17 @@ _WORDS = {
     "objective": Text("目标值", "Objective"),
     "bound": Text("界", "Bound"),
     "gap": Text("差距", "Gap"),
+    "calls": Text("警情", "Calls"),
+    "calls_served": Text("已处置", "Calls served"),
+    "calls_lost": Text("无队可派", "Calls lost"),
+    "calls_open": Text("期末未结束", "Calls still open at the end"),
+    "slots_short": Text("缺派队次", "Teams asked for and never sent"),
+    "in_time_share": Text("按时到达比例", "Calls reached in time"),
+    "response_mean_s": Text("平均响应时间", "Mean response"),
+    "response_p50_s": Text("响应时间中位数", "Median response"),
+    "response_p90_s": Text("响应时间 90% 分位", "90th percentile of response"),
+    "response_p95_s": Text("响应时间 95% 分位", "95th percentile of response"),
+    "utilisation_share": Text("队伍平均占用率", "Mean utilisation of teams"),
     "first_stage_cny": Text("储备费用", "Spent before the event"),
     "penalty_cny": Text("短缺罚值", "Penalty of shortages"),
 }
@@ -30,6 +41,7 @@ STATUSES = {
     "feasible": Text("可行", "feasible"),
     "infeasible": Text("无可行方案", "no plan"),
     "cancelled": Text("已取消", "cancelled"),
+    "done": Text("完成", "done"),
     "": Text("完成", "done"),
 }
 

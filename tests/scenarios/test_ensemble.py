@@ -14,8 +14,9 @@ from scipy import stats
 from geo.errors import InputError
 from geo.region.files import read_region
 from scenarios.dispatch import dispatch
+from scenarios.drill import play, prepared
 from scenarios.ensemble import EnsembleResult, ensemble
-from scenarios.ensemble_base import read_base
+from scenarios.ensemble_base import member_measures, read_base
 from scenarios.ensemble_measures import Measures
 from scenarios.ensemble_members import BatchSize, batches, member, members
 from scenarios.ensemble_models import EnsembleScenario, EnsembleSection
@@ -24,6 +25,7 @@ from scenarios.ensemble_summary import summary
 from scenarios.files import read_scenario, scenario_from
 from scenarios.report.ensemble_page import ensemble_page
 from scenarios.report.page import render
+from scenarios.shipped import DATA, PINGLUO
 from scenarios.task_pool import Job, Processes
 from tests.scenarios.small_ensemble import write_small
 
@@ -301,3 +303,20 @@ def test_only_incidents_have_a_board(tmp_path: Path) -> None:
     base = replace(read_base(scenario, tmp_path, read_region(tmp_path / "county")), kind="siting")
     with pytest.raises(InputError, match="S486"):
         base.changed({"board.off_duty": ["t0"]}, None)
+
+
+def test_a_member_of_a_drill_is_one_replication_and_combinations_share_the_calls() -> None:
+    """The calls are those of the member's seed; without mutual aid they are the same."""
+    scenario = read_scenario(DATA / "flood-days.yaml", EnsembleScenario)
+    region = read_region(PINGLUO)
+    base = read_base(scenario, DATA, region)
+    one = member(scenario.ensemble, scenario.seed, 1)
+    found = member_measures(base, one, own_seed=True)
+    changed = base.changed(one.changes, one.seed).scenario
+    calls, run = play(prepared(region, changed), 0)
+    first_ds = run.first_arrival_ds()
+    waited_s = (first_ds - calls.at_ds)[first_ds >= 0] / 10
+    assert found["calls"] == len(calls)
+    assert found["response_mean_s"] == pytest.approx(waited_s.mean())
+    alone = member_measures(base, member(scenario.ensemble, scenario.seed, 1001), own_seed=True)
+    assert (alone["calls"], found["status"]) == (found["calls"], "done")
