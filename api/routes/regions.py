@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import select
 
 from api.deps import Caller, Reading, Served, needs
+from api.local_time import zone_of
 from api.problems import Problem
 from api.roles import may
 from api.schemas.edge import RecordId, problems
@@ -36,6 +37,7 @@ def region(session: Reading, service: Served) -> RegionShown:
         digest=row.digest,
         taken_at=row.taken_at,
         layers={layer: len(service.region.table(layer)) for layer in LAYERS},
+        utc_offset_s=round(zone_of(service.region).utcoffset(None).total_seconds()),
     )
 
 

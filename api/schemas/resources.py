@@ -20,6 +20,7 @@ class RegionShown(Shown):
     digest: str
     taken_at: Instant
     layers: Annotated[dict[str, int], Field(description="records by layer")]
+    utc_offset_s: Annotated[int, Field(description="local time before UTC, s", examples=[28_800])]
 
 
 class StationShown(Shown):

@@ -5,7 +5,7 @@ import { deskStyle, GROUPS, roadLayers } from '../src/desk/map_layers';
 import { closedRoads, routeFeatures, teamFeatures, zoneFeatures } from '../src/desk/map_sources';
 import type { ClosureFeature, PlanShown, Team, TeamFeature, ZoneFeature } from '../src/desk/records';
 import { coverOf, sitingScenario } from '../src/desk/siting_scenario';
-import { age, metres, span } from '../src/desk/times';
+import { age, clock, dayAndClock, keepTimeOf, metres, span } from '../src/desk/times';
 
 test.each(['dark', 'light'])('the map accepts the style of the %s desk, and groups name its layers', (theme) => {
   const style = deskStyle(theme);
@@ -69,4 +69,12 @@ test('a siting question has the form of a file; a place is gained, lost or neith
   expect(asked.siting['open']).toBe(2);
   expect(asked.siting['drawn']).toEqual({ sites: ['a'], places: [] });
   expect([[true, true], [true, false], [false, true], [false, false]].map(([before, after]) => coverOf({ before: before!, after: after! }))).toEqual(['before', 'lost', 'gained', 'none']);
+});
+
+test('clocks show the time of the region, wherever the browser stands', () => {
+  keepTimeOf(28_800);
+  expect(clock('2026-01-15T18:10:05Z', true)).toBe('02:10:05');
+  expect(dayAndClock('2026-01-15T18:10:05Z')).toBe('1-16 02:10');
+  keepTimeOf(0);
+  expect(clock('2026-01-15T18:10:05Z')).toBe('18:10');
 });

@@ -117,7 +117,7 @@ export class DeskMap {
     if (this.map.getSource('roads')) return;
     this.map.addSource('roads', { type: 'vector', url: 'pmtiles://roads' });
     for (const layer of roadLayers(this.theme)) {
-      this.map.addLayer(layer, layer.id === 'roads-names' ? 'townships-names' : layer.id.includes('closed') ? 'routes-case' : 'boundary');
+      this.map.addLayer(layer, layer.id === 'roads-names' ? 'township_names-names' : layer.id.includes('closed') ? 'routes-case' : 'boundary');
     }
     this.applyGroup('roads');
     this.applyGroup('closures');
@@ -128,6 +128,7 @@ export class DeskMap {
     for (const layer of STILL_LAYERS) {
       if (this.map.getSource(layer)) this.set(layer as DataSource, sources.stillFeatures(layer, this.situation.layers[layer]));
     }
+    this.set('township_names', sources.nameFeatures(this.situation.layers['townships']));
   }
 
   /** What moves: teams, incidents, zones, closures, routes; `etas`: seconds to arrival by team. */
@@ -257,4 +258,4 @@ function picked(hit: MapGeoJSONFeature): Picked {
 }
 
 const GOING_ON = ['incidents', 'zones', 'teams', 'routes', 'closures'];
-const STILL_GROUND = new Set(['townships', 'boundary', 'rivers', 'railways', 'flood_zones']);
+const STILL_GROUND = new Set(['townships', 'township_names', 'boundary', 'rivers', 'railways', 'flood_zones']);

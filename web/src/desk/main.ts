@@ -85,7 +85,11 @@ function show(situation: Situation): void {
     else paint(made, parts);
   };
   made.tick = () => tick(made, parts);
-  made.drawing.onChange = () => hint(made, parts.hint);
+  made.drawing.onChange = () => {
+    hint(made, parts.hint);
+    made.paint();
+    parts.left.querySelector<HTMLElement>('#road-search')?.focus();
+  };
   made.map.draggable = (id) => made.page === 'planner' && isDrawn(id);
   made.map.onDrag = (id, lon, lat, ended) => moveStation(made, id, lon, lat, ended);
   made.map.onPick = (picked, at, road) => {
@@ -154,7 +158,10 @@ function paint(made: Desk, parts: Parts): void {
     drawSiting(made);
   }
   if (form && parts.left.firstChild !== form.element) renew(parts.left, form.element);
-  else if (!form) renew(parts.left, sidePanel(made, { report: () => report(made, {}), closeRoad: () => void closeRoadByMap(made) }));
+  else if (!form) renew(parts.left, sidePanel(made, { report: () => report(made, {}), closeRoad: () => void closeRoadByMap(made), closeThis: (road) => {
+    made.drawing.cancel();
+    closureDialog(made, road);
+  } }));
   renew(parts.right, made.page === 'planner' ? plannerPanel(made) : incidentPanel(made, { commit: (plan) => commitDialog(made, plan) }));
   renew(parts.bottom, timeline(made));
   if (form && made.notice?.kind === 'bad') form.element.scrollIntoView();

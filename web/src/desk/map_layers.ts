@@ -5,7 +5,7 @@ import { palette, WATER_COLOUR, ZONE_COLOURS, type Palette } from './looks';
 import { NOTHING } from './map_sources';
 
 const DATA_SOURCES = [
-  'townships', 'flood_zones', 'rivers', 'railways', 'boundary', 'zones', 'closures', 'routes', 'shelters',
+  'townships', 'township_names', 'flood_zones', 'rivers', 'railways', 'boundary', 'zones', 'closures', 'routes', 'shelters',
   'hospitals', 'hazard_sites', 'depots', 'stations', 'neighbours', 'staging', 'teams', 'incidents', 'siting', 'draft',
 ] as const;
 export type DataSource = (typeof DATA_SOURCES)[number];
@@ -21,7 +21,7 @@ export const GROUPS: Record<string, string[]> = {
   shelters: ['shelters'],
   hazard_sites: ['hazard_sites'],
   hospitals: ['hospitals'],
-  townships: ['townships-fill', 'townships-line', 'townships-names'],
+  townships: ['townships-fill', 'townships-line', 'township_names-names'],
   roads: ['roads-minor', 'roads-major', 'roads-names'],
   closures: ['closures-fill', 'closures-line', 'roads-closed-case', 'roads-closed'],
   flood_zones: ['flood_zones-fill'],
@@ -57,7 +57,7 @@ function deskLayers(look: Palette): LayerSpecification[] {
     area('closures', '#d55e00', 0.15),
     line('closures', '#d55e00', 2, [2, 1]),
     ...routeLayers(look),
-    names('townships', look.placeName, look, { size: 12, minzoom: 8 }),
+    names('township_names', look.placeName, look, { size: 12, minzoom: 8 }),
     ...['hospitals', 'shelters', 'depots', 'hazard_sites', 'neighbours', 'stations'].map((layer) => symbols(layer, look)),
     names('zones', look.name, look, { size: 12 }),
     symbols('staging', look, { always: true }),

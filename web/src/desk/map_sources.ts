@@ -1,5 +1,6 @@
 // From what the desk knows to the features of its map; pure, so that it can be tested without a map.
 import type { Feature, FeatureCollection, Geometry, Polygon } from 'geojson';
+import { extentOf, middleOf } from '../extent';
 import { age, span } from './times';
 import { language, nameOf, term } from './speech';
 import type { ClosureFeature, IncidentFeature, PlanDocument, PlanShown, Records, TeamFeature, ZoneFeature } from './records';
@@ -112,6 +113,15 @@ export function stagingFeatures(plan: PlanShown | null): FeatureCollection {
             name: language() === 'zh' ? '集结点' : 'Staging',
           })
         : null,
+    ),
+  );
+}
+
+/** One point for each area, so that its name stands once however tiles cut it. */
+export function nameFeatures(records: Records | undefined): FeatureCollection {
+  return collection(
+    (records?.features ?? []).map((one) =>
+      feature(String(one.id), one.geometry && { type: 'Point', coordinates: middleOf(extentOf(one.geometry)) }, { name: nameOf(one.properties, one.id) }),
     ),
   );
 }

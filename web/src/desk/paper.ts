@@ -54,7 +54,7 @@ function head(desk: Desk, title: string): HTMLElement {
   return h('header', {},
     h('h1', {}, title),
     h('p', {}, `${nameOf(desk.situation.region, '')} · ${incident ? `${nameOf(incident.properties, '') || term('hazards', incident.properties.hazard)} (${incident.id}) · ${incident.properties.level}` : ''}`),
-    h('p', {}, `${say('printedAt')} ${new Date().getFullYear()}-${dayAndClock(new Date())}`));
+    h('p', {}, `${say('printedAt')} ${dayAndClock(new Date())}`));
 }
 
 function orders(desk: Desk): Child {

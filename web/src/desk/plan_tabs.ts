@@ -1,7 +1,7 @@
 // Tabs of a plan: who goes and how they fare, why, and what lies inside the zones.
 import { button, h, table, type Child, type Column } from './dom';
 import type { Desk } from './desk';
-import type { OrderShown, PlanShown, TeamSent } from './records';
+import type { OrderShown, PlanDocument, PlanShown, TeamSent } from './records';
 import { groupName } from './side_panel';
 import { shortageOf, taskOf, whyOf } from './sentences';
 import { may } from './session';
@@ -151,5 +151,27 @@ export function placesTab(desk: Desk, plan: PlanShown | null): Child {
           { title: say('cloudIn'), number: true, cell: (row) => span(row.cloud_s) },
         ], incident.key_places, (row) => ({ class: `zone-row-${row.level}` }))
       : h('p', { class: 'quiet' }, say('nothingInside')),
+    relief(desk, plan!.document),
+  ];
+}
+
+/** Who is taken where, and what is brought there. */
+function relief(desk: Desk, plan: PlanDocument): Child {
+  const rides = plan.relief?.evacuation.rides ?? [];
+  const trips = plan.relief?.materials?.trips ?? [];
+  const named = (layer: string, id: string) => nameOf(desk.situation.layers[layer]?.features.find((one) => one.id === id)?.properties, id);
+  return [
+    rides.length > 0 && table(`${say('evacuation')} (${count(rides.reduce((total, one) => total + one.people, 0))} ${say('people')})`, [
+      { title: say('team'), cell: (row) => teamTitle(desk, row.team_id) },
+      { title: say('fromPlace'), cell: (row) => row.place_id },
+      { title: groupName('shelters'), cell: (row) => named('shelters', row.shelter_id) },
+      { title: say('people'), number: true, cell: (row) => count(row.people) },
+    ], rides),
+    trips.length > 0 && table(`${say('materials')} (${trips.length})`, [
+      { title: say('team'), cell: (row) => teamTitle(desk, row.team_id) },
+      { title: groupName('depots'), cell: (row) => named('depots', row.depot_id) },
+      { title: groupName('shelters'), cell: (row) => named('shelters', row.shelter_id) },
+      { title: say('item'), cell: (row) => row.load.map((one) => `${named('items', one.item_id)} ${count(one.pieces)}`).join(', ') },
+    ], trips),
   ];
 }

@@ -22,6 +22,7 @@ export interface RegionFacts {
   name_en: string;
   digest: string;
   layers: Record<string, number>;
+  utc_offset_s: number;
 }
 export interface Vocabulary {
   words: Record<string, Record<string, Both>>;
@@ -185,6 +186,11 @@ export interface PlanOrder {
   task: string;
   before: string;
 }
+/** Buses to shelters and trucks from depots; supplies leave `from` and are handed over at `to`. */
+export interface Relief {
+  evacuation: { rides: { team_id: string; place_id: string; shelter_id: string; people: number }[] };
+  materials: { trips: { team_id: string; depot_id: string; shelter_id: string; load: { item_id: string; pieces: number }[] }[] } | null;
+}
 export interface PlanDocument {
   name_zh: string;
   name_en: string;
@@ -206,6 +212,7 @@ export interface PlanDocument {
   reasons: TeamReason[];
   shortages: Shortage[];
   cover: { townships: { id: string; name_zh: string; name_en: string; people: number; covered_before: number; covered_after: number }[] };
+  relief: Relief | null;
   orders: PlanOrder[];
   warnings: { code: string; text_zh: string; text_en: string; records: string[] }[];
 }

@@ -1,6 +1,8 @@
 // On the left: incidents, roads closed, layers.
-import { button, h } from './dom';
+import { button, h, type Child } from './dom';
 import type { Desk } from './desk';
+import type { Picked } from './desk_map';
+import { roadSearch } from './road_search';
 import { GROUPS } from './map_layers';
 import type { ClosureFeature, IncidentFeature } from './records';
 import { may } from './session';
@@ -8,9 +10,12 @@ import { nameOf, say, term } from './speech';
 import { age, count, since } from './times';
 import type { Word } from './words';
 
+const MOST_ENDED = 4;
+
 export interface SideDeeds {
   report: () => void;
   closeRoad: () => void;
+  closeThis: (road: Picked) => void;
 }
 
 export function sidePanel(desk: Desk, deeds: SideDeeds): HTMLElement[] {
@@ -24,7 +29,19 @@ function incidents(desk: Desk, deeds: SideDeeds): HTMLElement {
       may('operate') && button(say('report'), deeds.report, { class: 'main', id: 'report', 'data-keep': 'report' })),
     open.length
       ? h('ul', { class: 'incidents', 'data-scroll': 'incidents' }, open.map((one) => h('li', {}, incident(desk, one))))
-      : h('p', { class: 'quiet' }, say('noIncidents')));
+      : h('p', { class: 'quiet' }, say('noIncidents')),
+    ended(desk));
+}
+
+/** The last ones that ended: their record is still to be written. */
+function ended(desk: Desk): Child {
+  const closed = desk.situation.incidents.filter((one) => one.properties.status === 'closed').slice(0, MOST_ENDED);
+  if (!closed.length) return null;
+  return h('ul', { class: 'ended', 'aria-label': say('endedIncidents') }, closed.map((one) => h('li', {},
+    button(`${say('ended')}: ${nameOf(one.properties, '') || term('hazards', one.properties.hazard)} (${one.id})`, () => {
+      desk.tab = 'log';
+      void desk.situation.select(one.id);
+    }, { class: 'text quiet', 'data-keep': `ended-${one.id}` }))));
 }
 
 function incident(desk: Desk, one: IncidentFeature): HTMLElement {
@@ -50,6 +67,7 @@ function closures(desk: Desk, deeds: SideDeeds): HTMLElement {
   return h('section', { 'aria-labelledby': 'closures-title' },
     h('header', {}, h('h2', { id: 'closures-title' }, say('closures')),
       may('operate') && button(say('closeRoad'), deeds.closeRoad, { id: 'close-road', 'data-keep': 'close-road' })),
+    desk.drawing.tool === 'road' && roadSearch(desk, deeds.closeThis),
     found.length ? h('ul', { class: 'closures', 'data-scroll': 'closures' }, found.map((one) => closure(desk, one))) : h('p', { class: 'quiet' }, say('noClosures')));
 }
 

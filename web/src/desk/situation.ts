@@ -17,6 +17,7 @@ import type {
 } from './records';
 import { setMe } from './session';
 import { learn } from './speech';
+import { keepTimeOf } from './times';
 
 export const STILL_LAYERS = [
   'boundary', 'townships', 'rivers', 'railways', 'flood_zones', 'stations', 'depots', 'shelters', 'hazard_sites',
@@ -64,6 +65,7 @@ export class Situation {
     ]);
     setMe(me);
     this.region = region;
+    keepTimeOf(region.utc_offset_s);
     learn(vocabulary);
     await this.read(['zones']);
     this.selected = this.incidents.find((one) => one.properties.status === 'open')?.id ?? null;

@@ -1,15 +1,27 @@
 // Times and figures as people read them.
+let offset_s = -60 * new Date().getTimezoneOffset();
+
+/** Local time is that of the region, wherever the browser stands. */
+export function keepTimeOf(utc_offset_s: number): void {
+  offset_s = utc_offset_s;
+}
+
+/** A date whose UTC parts are the region's local ones. */
+function local(at: Date | string): Date {
+  return new Date(new Date(at).getTime() + 1000 * offset_s);
+}
+
 export function clock(at: Date | string, seconds = false): string {
-  const date = new Date(at);
+  const date = local(at);
   const two = (value: number) => String(value).padStart(2, '0');
-  const text = `${two(date.getHours())}:${two(date.getMinutes())}`;
-  return seconds ? `${text}:${two(date.getSeconds())}` : text;
+  const text = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
+  return seconds ? `${text}:${two(date.getUTCSeconds())}` : text;
 }
 
 /** Month, day and time, for what may be of another day. */
 export function dayAndClock(at: Date | string): string {
-  const date = new Date(at);
-  return `${date.getMonth() + 1}-${date.getDate()} ${clock(date)}`;
+  const date = local(at);
+  return `${date.getUTCMonth() + 1}-${date.getUTCDate()} ${clock(at)}`;
 }
 
 /** Minutes and seconds, or hours and minutes: `4:31`, `1 h 08`. */
