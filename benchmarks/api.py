@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 import yaml
 
+from benchmarks import api_page as api_page  # its case belongs to this suite
 from benchmarks.api_load import Done
 from benchmarks.api_server import Served, finished, serving
 from benchmarks.registry import Options, Row, case

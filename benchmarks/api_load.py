@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -82,6 +83,13 @@ class Wire:
             self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
         return self._reader, self._writer
 
+    async def close(self) -> None:
+        """End the connection."""
+        if self._writer is not None:
+            self._writer.close()
+            with suppress(OSError):
+                await self._writer.wait_closed()
+
     def _head(self, method: str, path: str, body: bytes | None) -> bytes:
         lines = [f"{method} {path} HTTP/1.1", "Host: bench", f"Authorization: Bearer {self._key}"]
         if body is not None:
@@ -122,9 +130,10 @@ class Clients:
     def __init__(self, load: Load) -> None:
         self._load, self.done = load, Done()
         self._bodies = [None if b is None else json.dumps(b).encode() for _, _, b in load.requests]
+        self._wires = [Wire(load.port, load.key) for _ in range(load.connections)]
         self._free: asyncio.Queue[Wire] = asyncio.Queue()
-        for _ in range(load.connections):
-            self._free.put_nowait(Wire(load.port, load.key))
+        for wire in self._wires:
+            self._free.put_nowait(wire)
 
     async def ask(self, number: int, appointed: float) -> None:
         """One request, its latency and its check."""
@@ -160,9 +169,15 @@ class Clients:
 
         await asyncio.gather(*(one() for _ in range(self._load.connections)))
 
+    async def close(self) -> None:
+        """End all connections."""
+        for wire in self._wires:
+            await wire.close()
+
     async def told_to_all(self) -> None:
         """Each request is an event; its latency ends when the last listener has it."""
         wires = [Wire(self._load.port, self._load.key) for _ in range(self._load.listeners)]
+        self._wires += wires
         streams = [await wire.listen() for wire in wires]
         await asyncio.gather(*(stream.readuntil(b"\n\n") for stream in streams))
         self.done.latency_s = []
@@ -194,6 +209,7 @@ async def run(load: Load) -> Done:
     else:
         await clients.closed_loop()
     clients.done.seconds = time.perf_counter() - begun
+    await clients.close()
     return clients.done
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy import select
 
 from api.clock import now
-from api.deps import Answer, Caller, Reading, Writes, needs
+from api.deps import Answer, Caller, Reading, Served, Writes, needs
 from api.orders import order_of, report_status
 from api.positions import take_positions
 from api.problems import Problem
@@ -69,9 +69,11 @@ def team_status(team_id: RecordId, asked: TeamReport, write: Writes) -> Response
     responses=problems(),
     response_model=PositionsTaken,
 )
-def positions(asked: PositionBatch, write: Writes) -> Response:
+def positions(asked: PositionBatch, service: Served, write: Writes) -> Response:
     """Positions of vehicles, in batches; an older position never takes the place of a newer one."""
-    return write.do(lambda writing: Answer(body=take_positions(writing, asked.positions)))
+    answer = write.do(lambda writing: Answer(body=take_positions(writing, asked.positions)))
+    service.metrics.positions.inc(len(asked.positions))
+    return answer
 
 
 def team_shown(row: TeamRow, order: OrderRow | None, at: datetime, *, calls: bool) -> Feature[TeamShown]:
