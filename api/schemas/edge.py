@@ -1,11 +1,12 @@
 """What all requests and answers share: words, ids, instants, problems."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from scenarios.model_base import Name
+from scenarios.model_base import Name, wrong
 from scenarios.model_base import Strict as Strict
 
 MOST_WORDS = 500
@@ -21,7 +22,17 @@ Rows = Annotated[int, Query(ge=1, le=MOST_ROWS, description="most rows of the an
 After = Annotated[
     str, Query(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", description="the last id of the page before")
 ]
-Instant = AwareDatetime
+OUR_YEARS = range(1900, 2201)
+"""Years of instants that are taken: those near the ends of the calendar have no UTC."""
+
+
+def _of_our_time(at: datetime) -> datetime:
+    if at.year not in OUR_YEARS:
+        raise wrong("A116", "a time between the years 1900 and 2200", "Correct the year.")
+    return at
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 
 
 class Shown(BaseModel):

@@ -108,6 +108,8 @@ NO_CAP = {
     "a time without zone": GOOD.replace(SENT, "2026-01-15T02:10:00"),
     "no identifier": GOOD.replace("<identifier>m</identifier>", ""),
     "an identifier with a comma": GOOD.replace(">m<", ">m,n<"),
+    "an identifier of a page": GOOD.replace(">m<", f">{'m' * 201}<"),
+    "the year one": GOOD.replace(SENT, "0001-01-01T00:00:00+08:00"),
     "no sender": GOOD.replace("<sender>weather@example.org</sender>", ""),
     "no scope": GOOD.replace("<scope>Public</scope>", ""),
     "the wrong order": GOOD.replace("<scope>Public</scope>", "").replace(

@@ -127,8 +127,11 @@ def test_the_log_tells_the_night_in_order(center: Center) -> None:
     lines = made(dispatcher.get(f"/incidents/{incident}/log"))["lines"]
     assert lines[0]["by_hand"]
     assert lines[0]["at"] < early < lines[0]["written_at"]
-    late = dispatcher.post(f"/incidents/{incident}/log", {"text": "x", "at": "2999-01-01T00:00:00Z"})
+    late = dispatcher.post(f"/incidents/{incident}/log", {"text": "x", "at": "2150-01-01T00:00:00Z"})
     assert (late.status, late.body["code"]) == (422, "A233")
+    for year in ("0001", "9999"):
+        odd = {"text": "x", "at": f"{year}-01-01T00:00:00+14:00"}
+        assert dispatcher.post(f"/incidents/{incident}/log", odd).body["code"] == "A116"
 
 
 def test_the_feed_tells_steps_of_the_procedure_but_nothing_of_contacts() -> None:
