@@ -61,7 +61,7 @@ def run_drill(
         record = run_record(
             started=started, seconds=time.perf_counter() - begun, region=where, scenario=scenario_file
         )
-        written = write_drill(report, ready, scratch, run=record)
+        written = write_drill(report, ready, region, scratch, run=record)
         write_page(drill_page(report, region), scratch / PAGE)
     return DrillRun(report, tuple(out / file.name for file in written), out / PAGE)
 

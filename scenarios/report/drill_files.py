@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from geo.region.atomic import replacing
+from geo.region.region import Region
 from scenarios.drill import Drill
 from scenarios.drill_report import DrillReport, drill_json
 from scenarios.drill_trace import COLUMNS, trace, trace_json
+from scenarios.report.drill_replay import replay_html
 from scenarios.report.drill_sheets import drill_sheets
 from scenarios.report.siting_tables import Sheet
 from scenarios.report.tables import STEM, csv_text, write_workbook
@@ -19,9 +21,14 @@ TRACE = "trace"
 
 
 def write_drill(
-    report: DrillReport, ready: Drill, folder: Path | str, *, run: dict[str, Any] | None = None
+    report: DrillReport,
+    ready: Drill,
+    region: Region,
+    folder: Path | str,
+    *,
+    run: dict[str, Any] | None = None,
 ) -> tuple[Path, ...]:
-    """Write ``plan.json``, ``plan.xlsx``, a ``plan-TABLE.csv`` a table, and the first replication's trace.
+    """Write ``plan.json``, ``plan.xlsx``, a ``plan-TABLE.csv`` a table, trace and replay of one replication.
 
     JSON and CSV are the same bytes for the same drill. Returns the files written, the report first.
 
@@ -32,10 +39,12 @@ def write_drill(
     """
     folder = Path(folder)
     with writable(folder):
-        return tuple(_write(report, ready, folder, run))
+        return tuple(_write(report, ready, region, folder, run))
 
 
-def _write(report: DrillReport, ready: Drill, folder: Path, run: dict[str, Any] | None) -> Iterator[Path]:
+def _write(
+    report: DrillReport, ready: Drill, region: Region, folder: Path, run: dict[str, Any] | None
+) -> Iterator[Path]:
     sheets = drill_sheets(report)
     rows = trace(ready)
     headers = tuple(Text.same(name) for name in COLUMNS)
@@ -43,6 +52,7 @@ def _write(report: DrillReport, ready: Drill, folder: Path, run: dict[str, Any] 
     texts = {f"{STEM}.json": drill_json(report)}
     texts |= {f"{STEM}-{sheet.id}.csv": csv_text(sheet) for sheet in sheets}
     texts |= {f"{TRACE}.csv": csv_text(events), f"{TRACE}.json": trace_json(ready, rows)}
+    texts |= {"replay.html": replay_html(ready, rows, region)}
     for name, text in texts.items():
         with replacing(folder / name) as beside:
             beside.write_text(text, encoding="utf-8", newline="")

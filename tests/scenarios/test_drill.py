@@ -1,6 +1,7 @@
 """Drills on a county that can be followed by hand, and on Pingluo."""
 
 import pickle
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from scenarios.drill_models import DrillScenario
 from scenarios.drill_report import Interval, drill_json
 from scenarios.drill_trace import COLUMNS, trace
 from scenarios.files import read_scenario, scenario_from
+from scenarios.report.drill_replay import replay_data, replay_html
 from scenarios.shipped import DATA
 from tests.scenarios.straight_county import LAT, LONS, straight_county
 
@@ -207,3 +209,14 @@ def test_a_report_is_verified_by_playing_it_again_and_a_changed_figure_is_found(
     wrong = report.totals.model_copy(update={"lost": Interval(mean=1.0)})
     path.write_text(drill_json(report.model_copy(update={"totals": wrong})), encoding="utf-8")
     assert [fault.code for fault in check_drill(path, county).faults][:1] == ["P109"]
+
+
+def test_the_replay_moves_teams_from_place_to_place_in_time(county: Region) -> None:
+    ready = prepared(county, scenario())
+    data = replay_data(ready, trace(ready), county)
+    assert len(data["calls"]) == len(play(ready, 0)[0])
+    for team in data["teams"]:
+        for (_, end, _, goal, _), (begin, _, start, _, _) in pairwise(team["legs"]):
+            assert begin >= end
+            assert start == goal
+    assert "http" not in replay_html(ready, trace(ready), county).replace("http-equiv", "")
