@@ -182,6 +182,8 @@ class SitingSection(Strict):
         for key in ("pool", "front"):
             if self.__dict__[key] and by_columns:
                 raise wrong("S142", f"{key} without {by_columns[0]}", f"Remove {key}.")
+        if self.curve_to and by_columns:
+            raise wrong("S142", f"no curve_to with {by_columns[0]}", "Remove curve_to.")
         said = [key for key in ("phases", "robust", "teams") if self.__dict__[key]]
         said += ["rules.movable"] if self.rules.movable else []
         if len(said) > 1:

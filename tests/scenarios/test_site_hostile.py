@@ -41,6 +41,9 @@ def solved(region: Region, tmp_path: Path, **changes: Any) -> SitingPlan:
         {"teams": {"fire": 1}, "rules": {"movable": {"s0": 5}}},
         {"teams": {"fire": 1}, "closable": ["s0"]},
         {"teams": {"fire": 1, "hazmat": 1}},
+        {"teams": {"fire": 1}, "curve_to": 3},
+        {"open": None, "phases": [{"year": 2025, "open": 1}], "curve_to": 3},
+        {"rules": {"movable": {"s0": 5}}, "curve_to": 3},
     ],
     ids=str,
 )
