@@ -32,8 +32,11 @@ def replay_html(ready: Drill, rows: Sequence[Cells], region: Region) -> str:
     """The page; the same bytes for the same trace."""
     data = json.dumps(replay_data(ready, rows, region), ensure_ascii=False).replace("<", "\\u003c")
     last = int(ready.scenario.drill.length)
+    notice = Text(region.about("notice_zh"), region.about("notice_en"))
     body = (
         f"<h1>{both(_TITLE)}</h1><p>{both(_NOTE)}</p>"
+        + (f'<p class="notice">{both(notice)}</p>' if notice.of("zh") else "")
+        + f"<p>{both(Text.same(region.about('attribution')))}</p>"
         f'<div class="replay-bar"><button id="replay-play" type="button">▶ ❚❚</button>'
         f'<output id="replay-clock"></output></div>'
         f'<input id="replay-time" type="range" min="0" max="{last}" step="{_STEP_S}" value="0"'
