@@ -1,19 +1,30 @@
 import './desk_globals';
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import { expect, test } from 'vitest';
-import { deskStyle, GROUPS, roadLayers } from '../src/desk/map_layers';
-import { closedRoads, routeFeatures, teamFeatures, zoneFeatures } from '../src/desk/map_sources';
+import { GROUPS } from '../src/desk/map_layers';
+import { closedRoads, NOTHING, routeFeatures, teamFeatures, zoneFeatures } from '../src/desk/map_sources';
+import { wholeStyle, type Shown } from '../src/desk/map_style';
 import type { ClosureFeature, PlanShown, Team, TeamFeature, ZoneFeature } from '../src/desk/records';
 import { coverOf, sitingScenario } from '../src/desk/siting_scenario';
 import { age, clock, dayAndClock, keepTimeOf, metres, span } from '../src/desk/times';
 
-test.each(['dark', 'light'])('the map accepts the style of the %s desk, and groups name its layers', (theme) => {
-  const style = deskStyle(theme);
-  const roads = roadLayers(theme);
-  const whole = { ...style, sources: { ...style.sources, roads: { type: 'vector' as const, url: 'pmtiles://roads' } }, layers: [...style.layers, ...roads] };
-  expect(validateStyleMin({ ...whole, glyphs: 'local/{fontstack}/{range}' })).toEqual([]);
-  const ids = new Set(whole.layers.map((layer) => layer.id));
+test.each(['dark', 'light'])('the map accepts the whole style of the %s desk, and groups name its layers', (theme) => {
+  const shown: Shown = { theme, scale: 1.5, roads: true, closed: ['r1'], isOn: (group) => group !== 'teams', data: () => NOTHING };
+  const style = wholeStyle(shown);
+  expect(validateStyleMin({ ...style, glyphs: 'local/{fontstack}/{range}' })).toEqual([]);
+  const ids = style.layers.map((layer) => layer.id);
   for (const layers of Object.values(GROUPS)) for (const layer of layers) expect(ids, layer).toContain(layer);
+  expect(ids.indexOf('roads-major')).toBeLessThan(ids.indexOf('zones-fill'));
+  expect(ids.indexOf('roads-closed')).toBeGreaterThan(ids.indexOf('zones-fill'));
+  const hidden = style.layers.filter((layer) => layer.layout?.visibility === 'none').map((layer) => layer.id);
+  expect(hidden).toEqual(GROUPS['teams']);
+  expect(wholeStyle({ ...shown, roads: false }).layers.some((layer) => layer.id.startsWith('roads'))).toBe(false);
+});
+
+test('on a wall letters, symbols and lines are larger', () => {
+  const at = (scale: number) => wholeStyle({ theme: 'dark', scale, roads: false, closed: [], isOn: () => true, data: () => NOTHING }).layers.find((layer) => layer.id === 'incidents')!;
+  expect(at(2).layout).toMatchObject({ 'text-size': 28, 'icon-size': 2 });
+  expect(at(1).layout).toMatchObject({ 'text-size': 14 });
 });
 
 function team(change: Partial<Team>): TeamFeature {

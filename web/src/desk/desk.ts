@@ -1,7 +1,6 @@
 // The desk: what it knows, its map, what a person is doing, and the deeds that change something.
-import type { Polygon, Position } from 'geojson';
 import { post, Refusal } from './client';
-import { DeskMap, type Picked } from './desk_map';
+import { DeskMap } from './desk_map';
 import { Drawing } from './drawing';
 import { Live, type Link } from './live';
 import type { IncidentFeature, OrderShown, PlanDocument, PlanShown } from './records';
@@ -32,9 +31,10 @@ export class Desk {
   constructor(
     readonly situation: Situation,
     container: HTMLElement,
-    public theme: string,
+    theme: string,
+    hasRoads: boolean,
   ) {
-    this.map = new DeskMap(container, situation, theme);
+    this.map = new DeskMap(container, situation, theme, hasRoads);
     this.drawing = new Drawing(this.map);
     this.live = new Live(situation, (link) => {
       if (this.link === link) return;
@@ -185,5 +185,3 @@ export class Desk {
     if (geometries.length) this.map.showGeometry({ type: 'GeometryCollection', geometries });
   }
 }
-
-export type { Picked, Polygon, Position };

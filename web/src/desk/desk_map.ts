@@ -1,6 +1,6 @@
 // The one map: base of the region's own road tiles, and what is going on above it.
 import { addProtocol, Map as GLMap, NavigationControl, Popup, ScaleControl, setWorkerUrl } from 'maplibre-gl';
-import type { GeoJSONSource, MapGeoJSONFeature } from 'maplibre-gl';
+import type { GeoJSONSource, MapGeoJSONFeature, StyleSpecification } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { FeatureCollection, Geometry } from 'geojson';
@@ -8,7 +8,8 @@ import { FetchSource, PMTiles, Protocol } from 'pmtiles';
 import { extentOf, type Box } from '../extent';
 import { headers } from './client';
 import { symbol, SYMBOL_SCALE } from './looks';
-import { closedFilter, deskStyle, GROUPS, OFF_AT_FIRST, roadLayers, type DataSource } from './map_layers';
+import { closedFilter, GROUPS, OFF_AT_FIRST, type DataSource } from './map_layers';
+import { wholeStyle } from './map_style';
 import * as sources from './map_sources';
 import type { PlanDocument } from './records';
 import type { Situation } from './situation';
@@ -17,6 +18,16 @@ import { STILL_LAYERS } from './situation';
 const CLICK_PX = 5;
 const TILES = './region/roads.pmtiles';
 const AGAIN_MS = 1500;
+/** Size of letters at 1366 pixels; on a wall the map grows with the rest. */
+const LAPTOP_FONT_PX = 13.5;
+
+/** Whether the tiles of the roads are there, soon will be, or never. */
+export async function tilesThere(): Promise<'there' | 'soon' | 'never'> {
+  const answer = await fetch(TILES, { headers: headers({ Range: 'bytes=0-6' }) }).catch(() => null);
+  if (answer?.ok) return 'there';
+  const facts = (await answer?.json().catch(() => null)) as { expected?: boolean } | null | undefined;
+  return !answer || facts?.expected ? 'soon' : 'never';
+}
 
 export interface Picked {
   layer: string;
@@ -36,17 +47,20 @@ export class DeskMap {
   private readonly popup = new Popup({ maxWidth: '340px', closeOnClick: false });
   /** Resolves when everything there is has been drawn, the roads too. */
   readonly drawn: Promise<void>;
-  private tellRoads: () => void = () => {};
-  private hasRoads = false;
+  /** What sources were given, also for a style that takes the place of this one. */
+  private readonly given = new Map<DataSource, FeatureCollection>();
+  private readonly texts = new Map<DataSource, string>();
   private isQuiet = false;
 
   constructor(
     container: HTMLElement,
     private readonly situation: Situation,
     private theme: string,
+    private hasRoads: boolean,
   ) {
     setWorkerUrl(workerUrl);
     addProtocol('pmtiles', this.protocol.tile);
+    if (hasRoads) this.openTiles();
     this.map = new GLMap({
       container,
       bounds: this.frame(),
@@ -58,7 +72,7 @@ export class DeskMap {
       touchPitch: false,
       maxZoom: 18,
       renderWorldCopies: false,
-      style: deskStyle(theme),
+      style: this.style(),
     });
     this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
     this.map.addControl(new ScaleControl({ maxWidth: 140 }), 'bottom-left');
@@ -67,6 +81,12 @@ export class DeskMap {
     this.map.setMissingStyleImageResolver(async (id) => {
       if (!this.map.hasImage(id)) this.map.addImage(id, symbol(id), { pixelRatio: SYMBOL_SCALE });
     });
+    this.listen();
+    this.drawn = this.map.once('idle').then(() => undefined);
+    if (!hasRoads) void this.findRoads();
+  }
+
+  private listen(): void {
     this.map.on('click', (event) => this.click([event.point.x, event.point.y]));
     this.map.on('mousemove', (event) => {
       const hit = this.pickable([event.point.x, event.point.y]);
@@ -78,66 +98,79 @@ export class DeskMap {
       event.preventDefault();
       this.drag(id);
     });
-    const roads = new Promise<void>((done) => (this.tellRoads = done));
-    this.drawn = roads.then(() => this.map.once('idle').then(() => undefined));
-    this.map.once('load', () => this.begin());
   }
 
-  /** Draw in other colours; the data are given anew. */
+  /** The style with all that is known, so that it is drawn once and not piece by piece. */
+  private style(): StyleSpecification {
+    const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / LAPTOP_FONT_PX;
+    return wholeStyle({
+      theme: this.theme,
+      scale: Math.max(1, scale),
+      roads: this.hasRoads,
+      closed: sources.closedRoads(this.situation.closures),
+      isOn: (group) => this.isOn(group),
+      data: (source) => this.begun(source),
+    });
+  }
+
+  private begun(source: DataSource): FeatureCollection {
+    const data = this.given.get(source) ?? this.known(source);
+    this.given.set(source, data);
+    this.texts.set(source, JSON.stringify(data));
+    return data;
+  }
+
+  /** What the desk knows of a source when the map begins. */
+  private known(source: DataSource): FeatureCollection {
+    const { layers, teams, incidents, zones, closures, selected, shown } = this.situation;
+    if (source === 'township_names') return sources.nameFeatures(layers['townships']);
+    if (source in layers) return sources.stillFeatures(source, layers[source]);
+    if (source === 'teams') return sources.teamFeatures(teams);
+    if (source === 'incidents') return sources.incidentFeatures(incidents, selected);
+    if (source === 'zones') return sources.zoneFeatures(zones);
+    if (source === 'zone_names') return sources.zoneNames(sources.zoneFeatures(zones));
+    if (source === 'closures') return sources.closureFeatures(closures);
+    if (source === 'staging') return sources.stagingFeatures(shown);
+    return sources.NOTHING;
+  }
+
+  /** Draw in other colours. */
   setTheme(theme: string): void {
     this.theme = theme;
-    this.map.setStyle(deskStyle(theme), { diff: false });
-    this.map.once('styledata', () => this.begin());
+    this.map.setStyle(this.style(), { diff: false });
   }
 
-  private begin(): void {
-    for (const group of Object.keys(GROUPS)) this.applyGroup(group);
-    this.drawStill();
-    this.draw(new Map());
-    if (this.hasRoads) this.addRoads();
-    else void this.findRoads();
-  }
-
+  /** Tiles that the server still makes: asked for until they are there, then drawn with the rest. */
   private async findRoads(): Promise<void> {
-    for (;;) {
-      const answer = await fetch(TILES, { headers: headers({ Range: 'bytes=0-6' }) }).catch(() => null);
-      if (answer?.ok) break;
-      const facts = (await answer?.json().catch(() => null)) as { expected?: boolean } | null | undefined;
-      if (answer && !facts?.expected) return this.tellRoads();
+    for (let found = await tilesThere(); found !== 'there'; found = await tilesThere()) {
+      if (found === 'never') return;
       await new Promise((done) => setTimeout(done, AGAIN_MS));
     }
-    const file = new PMTiles(new FetchSource(new URL(TILES, location.href).href, new Headers(headers())));
-    this.protocol.tiles.set('roads', file);
+    this.openTiles();
     this.hasRoads = true;
-    this.addRoads();
-    this.tellRoads();
+    this.map.setStyle(this.style(), { diff: false });
   }
 
-  private addRoads(): void {
-    if (this.map.getSource('roads')) return;
-    this.map.addSource('roads', { type: 'vector', url: 'pmtiles://roads' });
-    for (const layer of roadLayers(this.theme)) {
-      this.map.addLayer(layer, layer.id === 'roads-names' ? 'township_names-names' : layer.id.includes('closed') ? 'routes-case' : 'boundary');
-    }
-    this.applyGroup('roads');
-    this.applyGroup('closures');
-    this.drawClosures();
+  private openTiles(): void {
+    const file = new PMTiles(new FetchSource(new URL(TILES, location.href).href, new Headers(headers())));
+    this.protocol.tiles.set('roads', file);
   }
 
   drawStill(): void {
     for (const layer of STILL_LAYERS) {
-      if (this.map.getSource(layer)) this.set(layer as DataSource, sources.stillFeatures(layer, this.situation.layers[layer]));
+      if (layer !== 'items') this.set(layer as DataSource, sources.stillFeatures(layer, this.situation.layers[layer]));
     }
     this.set('township_names', sources.nameFeatures(this.situation.layers['townships']));
   }
 
   /** What moves: teams, incidents, zones, closures, routes; `etas`: seconds to arrival by team. */
   draw(etas: Map<string, number>, preview: PlanDocument | null = null): void {
-    if (!this.map.getSource('teams')) return;
     const { teams, incidents, zones, closures, selected, shown } = this.situation;
     this.set('teams', sources.teamFeatures(teams));
     this.set('incidents', sources.incidentFeatures(incidents, selected));
-    this.set('zones', preview ? sources.plannedZoneFeatures(preview) : sources.zoneFeatures(zones));
+    const drawn = preview ? sources.plannedZoneFeatures(preview) : sources.zoneFeatures(zones);
+    this.set('zones', drawn);
+    this.set('zone_names', sources.zoneNames(drawn));
     this.set('closures', sources.closureFeatures(closures));
     this.set('staging', sources.stagingFeatures(shown));
     this.drawRoutes(etas);
@@ -145,7 +178,7 @@ export class DeskMap {
   }
 
   drawRoutes(etas: Map<string, number>): void {
-    if (this.map.getSource('routes')) this.set('routes', sources.routeFeatures(this.situation.shown, etas));
+    this.set('routes', sources.routeFeatures(this.situation.shown, etas));
   }
 
   private drawClosures(): void {
@@ -155,7 +188,12 @@ export class DeskMap {
     this.map.setFilter('roads-closed-case', filter);
   }
 
+  /** Give a source its features; the same as before are not drawn again. */
   set(source: DataSource, data: FeatureCollection): void {
+    const text = JSON.stringify(data);
+    if (this.texts.get(source) === text) return;
+    this.texts.set(source, text);
+    this.given.set(source, data);
     (this.map.getSource(source) as GeoJSONSource | undefined)?.setData(data);
   }
 
@@ -172,11 +210,14 @@ export class DeskMap {
     for (const group of GOING_ON) this.applyGroup(group);
   }
 
+  private isOn(group: string): boolean {
+    return this.shown.has(group) && !(this.isQuiet && GOING_ON.includes(group));
+  }
+
   private applyGroup(group: string): void {
-    const shown = this.shown.has(group) && !(this.isQuiet && GOING_ON.includes(group));
     for (const layer of GROUPS[group] ?? []) {
       if (this.map.getLayer(layer)) {
-        this.map.setLayoutProperty(layer, 'visibility', shown ? 'visible' : 'none');
+        this.map.setLayoutProperty(layer, 'visibility', this.isOn(group) ? 'visible' : 'none');
       }
     }
   }

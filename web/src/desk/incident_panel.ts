@@ -87,8 +87,15 @@ function planBox(desk: Desk, plan: PlanShown | null): HTMLElement {
       figure(say('short'), shortage, shortage > 0),
       figure(say('firstThere'), span(arrivals.length ? Math.min(...arrivals) : null)),
       figure(say('lastThere'), span(arrivals.length ? Math.max(...arrivals) : null))),
+    isOutdated(desk, plan) && h('p', { class: 'confirm', id: 'outdated' }, say('affected')),
     plan.approved_verbally_by && !plan.confirmed_at &&
       h('p', { class: 'confirm' }, say('waitsConfirm', plan.approved_verbally_by), may('approve') && button(say('confirm'), () => void desk.confirm(plan.id), { id: 'confirm', 'data-keep': 'confirm' })));
+}
+
+/** Roads were closed after the plan was made; whether that matters, planning again says. */
+function isOutdated(desk: Desk, plan: PlanShown): boolean {
+  if (plan.status !== 'proposed' && plan.status !== 'committed') return false;
+  return desk.situation.closures.some((one) => one.properties.reported_at > plan.made_at);
 }
 
 /** What comes next stands first and is marked. */

@@ -2,6 +2,7 @@
 import './desk.css';
 import { Desk } from './desk';
 import { closeRoadByMap, closureDialog, commitDialog, helpDialog } from './dialogs';
+import { tilesThere } from './desk_map';
 import { h, renew } from './dom';
 import { incidentPanel, TABS } from './incident_panel';
 import { loginForm } from './login';
@@ -42,6 +43,10 @@ function start(): void {
   speak(language());
   setTheme(localStorage.getItem(THEME) === 'light' ? 'light' : 'dark');
   document.title = `Muster ${say('title')}`;
+  if (!hasWebGL()) {
+    renew(root, h('main', { class: 'login-page' }, h('p', { class: 'notice bad', role: 'alert' }, say('noWebGL'))));
+    return;
+  }
   if (!key()) {
     renew(root, loginForm(() => void begin(), () => {
       speak(language() === 'zh' ? 'en' : 'zh');
@@ -53,20 +58,25 @@ function start(): void {
   void begin();
 }
 
+function hasWebGL(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2');
+  context?.getExtension('WEBGL_lose_context')?.loseContext();
+  return context !== null;
+}
+
 async function begin(): Promise<void> {
   renew(root, h('main', { class: 'login-page' }, h('p', { role: 'status' }, say('loading'))));
   const situation = new Situation();
   try {
-    await situation.load();
+    const [tiles] = await Promise.all([tilesThere(), situation.load()]);
+    show(situation, tiles === 'there');
   } catch {
     forgetKey();
     start();
-    return;
   }
-  show(situation);
 }
 
-function show(situation: Situation): void {
+function show(situation: Situation, hasRoads: boolean): void {
   const parts = {
     top: h('header', { class: 'top' }),
     left: h('aside', { class: 'left', 'aria-label': say('openIncidents') }),
@@ -78,13 +88,13 @@ function show(situation: Situation): void {
   const canvas = h('div', { class: 'map-canvas' });
   parts.map.append(canvas, parts.hint);
   renew(root, h('div', { class: 'desk' }, parts.top, parts.left, parts.map, parts.right, parts.bottom));
-  const made = new Desk(situation, canvas, document.documentElement.dataset['theme'] ?? 'dark');
+  const made = new Desk(situation, canvas, document.documentElement.dataset['theme'] ?? 'dark', hasRoads);
   window.map = made.map.map;
   made.paint = (live = false) => {
     if (live && isChoosing()) later = () => paint(made, parts);
     else paint(made, parts);
   };
-  made.tick = () => tick(made, parts);
+  made.tick = () => tick(parts);
   made.drawing.onChange = () => {
     hint(made, parts.hint);
     made.paint();
@@ -106,7 +116,7 @@ function show(situation: Situation): void {
     else made.map.closePopup();
   };
   made.paint();
-  if (situation.selected) made.map.map.once('load', () => made.frameIncident());
+  if (situation.selected) made.frameIncident();
   void made.live.run();
   if (listener) document.removeEventListener('keydown', listener);
   listener = listenToKeys(() => deeds(made), () => escape(made), () => finish(made), () => back(made));
@@ -168,7 +178,7 @@ function paint(made: Desk, parts: Parts): void {
 }
 
 /** Only what runs with the clock. */
-function tick(made: Desk, parts: Parts): void {
+function tick(parts: Parts): void {
   const now = Date.now();
   const time = parts.top.querySelector('#clock');
   if (time) time.textContent = clock(new Date(now), true);
@@ -177,7 +187,6 @@ function tick(made: Desk, parts: Parts): void {
   }
   const line = parts.bottom.querySelector<HTMLElement>('[data-now]');
   if (line) line.style.left = `${Math.min(100, ((now - Date.parse(line.dataset['now']!)) / 10 / Number(line.dataset['longest'])))}%`;
-  if (made.busy) return;
 }
 
 function hint(made: Desk, element: HTMLElement): void {

@@ -5,7 +5,7 @@ import { palette, WATER_COLOUR, ZONE_COLOURS, type Palette } from './looks';
 import { NOTHING } from './map_sources';
 
 const DATA_SOURCES = [
-  'townships', 'township_names', 'flood_zones', 'rivers', 'railways', 'boundary', 'zones', 'closures', 'routes', 'shelters',
+  'townships', 'township_names', 'flood_zones', 'rivers', 'railways', 'boundary', 'zones', 'zone_names', 'closures', 'routes', 'shelters',
   'hospitals', 'hazard_sites', 'depots', 'stations', 'neighbours', 'staging', 'teams', 'incidents', 'siting', 'draft',
 ] as const;
 export type DataSource = (typeof DATA_SOURCES)[number];
@@ -13,7 +13,7 @@ export type DataSource = (typeof DATA_SOURCES)[number];
 /** Groups that people switch, and the style layers of each. */
 export const GROUPS: Record<string, string[]> = {
   incidents: ['incidents'],
-  zones: ['zones-fill', 'zones-water', 'zones-line-1', 'zones-line-2', 'zones-line-3', 'zones-names'],
+  zones: ['zones-fill', 'zones-water', 'zones-line-1', 'zones-line-2', 'zones-line-3', 'zone_names-names'],
   teams: ['teams', 'teams-names'],
   routes: ['routes-case', 'routes', 'routes-names', 'staging'],
   stations: ['stations'],
@@ -59,7 +59,7 @@ function deskLayers(look: Palette): LayerSpecification[] {
     ...routeLayers(look),
     names('township_names', look.placeName, look, { size: 12, minzoom: 8 }),
     ...['hospitals', 'shelters', 'depots', 'hazard_sites', 'neighbours', 'stations'].map((layer) => symbols(layer, look)),
-    names('zones', look.name, look, { size: 12 }),
+    names('zone_names', look.name, look, { size: 12 }),
     symbols('staging', look, { always: true }),
     ...teamLayers(look),
     symbols('incidents', look, { always: true, size: 14 }),

@@ -81,6 +81,13 @@ export function plannedZoneFeatures(plan: PlanDocument): FeatureCollection {
   return zoneFeatures(zones);
 }
 
+/** Zones are named once, in their middle, however tiles cut them. */
+export function zoneNames(zones: FeatureCollection): FeatureCollection {
+  return collection(
+    zones.features.map((one) => feature(String(one.properties?.['id']), { type: 'Point', coordinates: middleOf(extentOf(one.geometry)) }, { name: one.properties?.['name'] })),
+  );
+}
+
 export function closureFeatures(closures: ClosureFeature[]): FeatureCollection {
   return collection(closures.map((one) => feature(one.id, one.geometry, { name: one.properties.reason || one.id })));
 }

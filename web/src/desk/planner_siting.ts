@@ -59,6 +59,7 @@ function progress(desk: Desk): Child {
     }), { id: 'siting-cancel', 'data-keep': 'siting-cancel' }));
 }
 
+const COVER_WORDS = { before: 'coverBefore', gained: 'coverGained', lost: 'coverLost', none: 'coverNone' } as const;
 const JOB_WORDS = { accepted: 'jobAccepted', running: 'jobRunning', successful: 'jobDone', failed: 'jobFailed', dismissed: 'jobCancelled' } as const;
 
 function drawing(desk: Desk): HTMLElement {
@@ -66,6 +67,7 @@ function drawing(desk: Desk): HTMLElement {
   return h('section', {},
     h('h3', {}, say('drawnPlan')),
     h('p', { class: 'quiet' }, say('dragHint')),
+    measured && h('ul', { class: 'cover-legend', 'aria-label': say('service') }, (['before', 'gained', 'lost', 'none'] as const).map((one) => h('li', { class: `cover-${one}` }, say(COVER_WORDS[one])))),
     h('ul', { class: 'drawn' },
       drawn.sites.map((id) => h('li', {}, `★ ${name(id)} `, button('✕', () => void change(desk, () => (drawn.sites = drawn.sites.filter((one) => one !== id))), { 'aria-label': `${say('remove')} ${name(id)}`, 'data-keep': `drop-${id}` }))),
       drawn.places.map((one) => h('li', {}, `★ ${one.id} ${one.lon.toFixed(4)}, ${one.lat.toFixed(4)} `, nudge(desk, one), button('✕', () => void change(desk, () => (drawn.places = drawn.places.filter((other) => other !== one))), { 'aria-label': `${say('remove')} ${one.id}`, 'data-keep': `drop-${one.id}` })))),

@@ -41,7 +41,6 @@ const DESK_WORDS = {
   cancel: ['取消', 'Cancel'],
   save: ['保存', 'Save'],
   close: ['关闭', 'Close'],
-  back: ['返回', 'Back'],
   hazard: ['灾种', 'Hazard'],
   level: ['级别', 'Level'],
   where: ['地点', 'Where'],
@@ -125,7 +124,6 @@ const DESK_WORDS = {
   now: ['现在', 'now'],
   order: ['指令', 'Order'],
   nothingShort: ['没有缺口', 'Nothing is short'],
-  changed: ['方案依据的情况已变化：', 'What the plan rests on has changed:'],
   heldBy: ['{0} 已被 {1} 占用（{2}）', '{0} is held by {1} for {2}'],
   approveTitle: ['下达方案 {0}', 'Commit plan {0}'],
   approveText: ['{0} 支队伍受命，{1} 项缺口，全部到场 {2}', '{0} teams are bound, {1} short, all there {2}'],
@@ -140,7 +138,7 @@ const DESK_WORDS = {
   road: ['道路', 'Road'],
   roadSearch: ['道路名称、编号或 ID', 'Road by name, number or id'],
   area: ['圈定范围', 'drawn area'],
-  affected: ['方案途经此处，请重新规划', 'The plan passes here: plan again'],
+  affected: ['此后有道路封闭或解除，请重新规划', 'Roads were closed since: plan again'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export const WORDS = { ...DESK_WORDS, ...MORE_WORDS, ...PLANNER_WORDS };

@@ -18,7 +18,6 @@ export const MORE_WORDS = {
   cloudIn: ['云团到达', 'Cloud in'],
   kind: ['类别', 'Kind'],
   nothingInside: ['区内没有重点目标', 'No key place inside'],
-  warnings: ['提示', 'Warnings'],
   zone: ['区域', 'Zone'],
   reach: ['范围', 'Reach'],
   basis: ['依据', 'Basis'],
@@ -39,7 +38,6 @@ export const MORE_WORDS = {
   closeHere: ['封闭这条路', 'Close this road'],
   reportHere: ['在此报告泄漏', 'Report a leak here'],
   free: ['可用', 'free'],
-  reserved: ['已预留', 'promised'],
   onHand: ['现存', 'on hand'],
   item: ['物资', 'Item'],
   age: ['位置时间', 'Position'],
@@ -119,5 +117,5 @@ export const MORE_WORDS = {
   time: ['时间', 'Time'],
   event: ['事项', 'Event'],
   by: ['谁', 'By'],
-  noWebGL: ['此浏览器不支持 WebGL，地图无法显示；各表照常可用', 'This browser has no WebGL, so there is no map; the tables work'],
+  noWebGL: ['此浏览器不支持 WebGL，无法显示地图；请换用新版浏览器或打开硬件加速', 'This browser has no WebGL and cannot show the map: use a newer one, or switch its graphics on'],
 } as const satisfies Record<string, readonly [string, string]>;

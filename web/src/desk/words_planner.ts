@@ -31,6 +31,10 @@ export const PLANNER_WORDS = {
   mean: ['平均到场', 'Mean response'],
   curve: ['每增一站的价值', 'What each further station is worth'],
   covered: ['覆盖人数', 'People covered'],
+  coverBefore: ['原已覆盖', 'in time already'],
+  coverGained: ['新增覆盖', 'in time by the plan'],
+  coverLost: ['失去覆盖', 'no longer in time'],
+  coverNone: ['仍未覆盖', 'not in time'],
   days: ['天数', 'Days'],
   budget: ['预算 元', 'Budget, CNY'],
   reserveCurve: ['各时限内满足的需求', 'Needs met by the end of each window'],
@@ -42,7 +46,6 @@ export const PLANNER_WORDS = {
   modePhysical: ['实物', 'on the shelf'],
   modeAgreement: ['协议', 'by agreement'],
   modeCapacity: ['产能', 'capacity'],
-  quantity: ['数量', 'Quantity'],
   allPlaced: ['所有记录都有坐标', 'Every record has its coordinates'],
   placingHint: ['这些记录在区域文件中没有坐标，点选后立即上图并记入审计', 'The region has no coordinates of these; a click places them on the map, audited'],
 } as const satisfies Record<string, readonly [string, string]>;
