@@ -61,7 +61,7 @@ def _tell_problems(operation: dict[str, Any]) -> None:
         if int(status) >= 400 and "application/json" in content:
             content[MEDIA_TYPE] = content.pop("application/json")
         elif _is_geojson(content):
-            content["application/geo+json"] = content.pop("application/json")
+            content["application/geo+json"] = content["application/json"]  # reads come as plain JSON
 
 
 def _is_geojson(content: dict[str, Any]) -> bool:
