@@ -6,16 +6,16 @@ named by its place and imported in the worker alone, so that the server itself s
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from api.job_refine import REFINE_SCHEMA, check_refine, keep_refined
+from api.process_files import check_drill, check_ensemble, ensemble_schema, served
 from api.store.job_tables import JobRow
 from api.writing import Writing
-from geo.errors import refuse
+from scenarios.drill_models import DrillScenario
 from scenarios.files import scenario_from
 from scenarios.reserve_models import ReserveScenario
 from scenarios.scenario_models import Scenario
@@ -61,24 +61,11 @@ def of_scenario(model: type[BaseModel]) -> Check:
     """The check of a process that takes a scenario document, as it would stand in a file."""
 
     def check(content: Content, region: str, _session: Session) -> Content:
-        asked = {**content, "region": _served(content.get("region", region), region)}
+        asked = {**content, "region": served(content, region)}
         scenario_from(asked, where="body", model=model)  # type: ignore[type-var]  # every kind of scenario
         return asked
 
     return check
-
-
-def _served(named: object, region: str) -> str:
-    """The region of a scenario over HTTP is the one served; a file names it by its path."""
-    if not isinstance(named, str) or PurePath(named.replace("\\", "/")).stem != region:
-        raise refuse(
-            "A200",
-            where="body region",
-            found=repr(named),
-            wanted=f"{region!r}, which this server serves, or no key 'region'",
-            fix="Leave the key out, or ask the server of that region.",
-        )
-    return region
 
 
 PROCESSES: Mapping[str, Process] = {
@@ -111,6 +98,25 @@ PROCESSES: Mapping[str, Process] = {
             check=check_refine,
             run="api.process_runs:refine",
             keep=keep_refined,
+        ),
+        Process(
+            id="drill",
+            title_en="Play calls through the region's teams and roads, many times",
+            title_zh="推演检验",
+            description="Takes a drill scenario that names no file, gives the report of all replications.",
+            schema=DrillScenario.model_json_schema,
+            check=check_drill,
+            run="api.process_runs:drill",
+        ),
+        Process(
+            id="ensemble",
+            title_en="One scenario many times, with some of its values changed",
+            title_zh="情景集合",
+            description="Takes an ensemble whose `ensemble.scenario` (and `ensemble.board`) is the document"
+            " itself, no file; gives the figures of every combination.",
+            schema=ensemble_schema,
+            check=check_ensemble,
+            run="api.process_runs:ensemble",
         ),
     )
 }

@@ -52,7 +52,7 @@ def ensemble(
     region: Region,
     scenario: EnsembleScenario,
     *,
-    beside: Path,
+    beside: Path | Base,
     out: Path,
     engine: Engine,
     progress: Progress | None = None,
@@ -67,7 +67,7 @@ def ensemble(
     Parameters
     ----------
     beside
-        Folder of the ensemble file, from which it names others.
+        Folder of the ensemble file, from which it names others, or the scenario that it varies.
     partial
         Hears of partial results every few seconds.
 
@@ -76,7 +76,7 @@ def ensemble(
     InputError
         S480, S481, S485 to S490, and the faults of the files that the ensemble names.
     """
-    base = read_base(scenario, beside, region)
+    base = beside if isinstance(beside, Base) else read_base(scenario, beside, region)
     _refuse_bad_members(base, scenario)
     store = Store(out, _header(base, scenario))
     rows = store.done()

@@ -110,15 +110,7 @@ def read_base(ensemble: EnsembleScenario, beside: Path, region: Region) -> Base:
         S487 a scenario of a kind that cannot be run many times, and the faults of these files.
     """
     file = beside / ensemble.ensemble.scenario
-    kind = scenario_kind(file)
-    if kind not in KINDS:
-        raise refuse(
-            "S487",
-            where=str(file),
-            found=f"a scenario of kind {kind!r}",
-            wanted=f"one of {', '.join(KINDS)}",
-            fix="Name a scenario of such a kind.",
-        )
+    kind = _known(scenario_kind(file), where=str(file))
     scenario = read_scenario(file, KINDS[kind].model)
     named = ensemble.ensemble.board or getattr(scenario, "board", None)
     doctrine = getattr(scenario, "doctrine", None)
@@ -130,6 +122,38 @@ def read_base(ensemble: EnsembleScenario, beside: Path, region: Region) -> Base:
         board=None if board is None else board.model_dump(mode="json"),
         doctrine=read_doctrine(file.parent / doctrine) if doctrine else None,
         where=str(ensemble.ensemble.scenario),
+    )
+
+
+def base_from(region: Region, content: dict[str, Any], board: dict[str, Any] | None, *, where: str) -> Base:
+    """The same from content that was read before and names no files.
+
+    Raises
+    ------
+    InputError
+        S487, and the faults of the scenario and the board.
+    """
+    kind = _known(content.get("kind"), where=where)
+    scenario = scenario_from(content, where=where, model=KINDS[kind].model)
+    return Base(
+        kind=kind,
+        region=region,
+        content=scenario.model_dump(mode="json"),
+        board=None if board is None else board_from(board, where=f"{where} board").model_dump(mode="json"),
+        doctrine=None,
+        where=where,
+    )
+
+
+def _known(kind: object, *, where: str) -> str:
+    if isinstance(kind, str) and kind in KINDS:
+        return kind
+    raise refuse(
+        "S487",
+        where=where,
+        found=f"a scenario of kind {kind!r}",
+        wanted=f"one of {', '.join(KINDS)}",
+        fix="Name a scenario of such a kind.",
     )
 
 
