@@ -233,7 +233,7 @@ def test_a_station_is_dragged_and_the_table_changes(served: Served, chromium: Br
         desk.sign_in(served.running.key)
         desk.press("g")
         desk.at("#siting-run").click()
-        desk.page.wait_for_selector("#siting-job[data-status=successful]")
+        desk.page.wait_for_selector("#siting-job[data-status=successful]", timeout=150_000)
         desk.page.wait_for_selector("#siting-tables")
         desk.page.evaluate("new Promise(done => { map.once('idle', done); map.triggerRepaint(); })")
         desk.screenshot("desk-siting")
