@@ -98,21 +98,24 @@ def kill_rounds(ground: Ground, kind: str, rounds: int, *, seed: int = 0) -> Out
     database = ground.database(kind)
     running = start(ground.county, database, **LOUD)
     key, plans = running.key, list[str]()
-    for number in range(rounds):
-        client = Client(running.port, key)
-        if number % NEW_PLANS_EVERY == 0:
-            _quiet(client)
-            running.warm()
-            plans = [planned(client, place)["id"] for place in PLACES]
-        load = Load(running.port, key, plans, number)
-        _killed_under(load, running, chance.random())
-        if number % 10 == 9:
-            _killed_at_start(ground, database, chance.uniform(0.2, 3.0))
-        running = start(ground.county, database, **LOUD)
-        _holds(Client(running.port, key), load, outcome)
-        outcome.rounds += 1
-    running.process.terminate()
-    outcome.hold(end(running) == 0, "the last server did not end in order")
+    try:
+        for number in range(rounds):
+            client = Client(running.port, key)
+            if number % NEW_PLANS_EVERY == 0:
+                _quiet(client)
+                running.warm()
+                plans = [planned(client, place)["id"] for place in PLACES]
+            load = Load(running.port, key, plans, number)
+            _killed_under(load, running, chance.random())
+            if number % 10 == 9:
+                _killed_at_start(ground, database, chance.uniform(0.2, 3.0))
+            running = start(ground.county, database, **LOUD)
+            _holds(Client(running.port, key), load, outcome)
+            outcome.rounds += 1
+        running.process.terminate()
+        outcome.hold(end(running) == 0, "the last server did not end in order")
+    finally:
+        running.process.kill()
     _store_agrees(database, outcome)
     return outcome
 
