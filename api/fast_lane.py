@@ -3,6 +3,7 @@
 import asyncio
 import math
 import multiprocessing
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -23,6 +24,8 @@ _TYPICAL_S = 0.5
 
 _AGAIN_S = 2.0
 """Between two tries to start processes that cannot start."""
+_START_S = 300.0
+"""Longest time until new processes have answered something, seconds; a busy machine starts them slowly."""
 
 
 class FastLane:
@@ -30,7 +33,7 @@ class FastLane:
 
     def __init__(self, settings: Settings, digest: str, metrics: Metrics) -> None:
         self._settings, self._digest, self._metrics = settings, digest, metrics
-        self._pool = self._new_pool()
+        self._pool, self._begun, self._answered = self._new_pool(), time.monotonic(), False
         self._waiting = 0
         self.warm = False
 
@@ -43,6 +46,7 @@ class FastLane:
             asked = [loop.run_in_executor(pool, planning.ready) for _ in range(self._settings.workers)]
             try:
                 pids |= set(await asyncio.gather(*asked))
+                self._answered |= pool is self._pool
                 await asyncio.sleep(0.05)
             except BrokenProcessPool:
                 pids.clear()
@@ -76,13 +80,21 @@ class FastLane:
             pool = self._pool
             try:
                 asked = asyncio.get_running_loop().run_in_executor(pool, work, *args)
-                return await asyncio.wait_for(asked, self._settings.plan_limit_s)
+                found = await asyncio.wait_for(asked, self._settings.plan_limit_s)
             except BrokenProcessPool:
                 self._replace(pool)
             except TimeoutError:
-                self._replace(pool)
+                if not self._begins(pool):
+                    self._replace(pool)
                 break
+            else:
+                self._answered |= pool is self._pool
+                return found
         raise Problem("A131", 503, "the plan could not be computed in time", retry_after_s=2)
+
+    def _begins(self, pool: ProcessPoolExecutor) -> bool:
+        """Whether a pool's processes may still be starting: to end them now would only start others."""
+        return pool is self._pool and not self._answered and time.monotonic() - self._begun < _START_S
 
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         """Put a new pool in the place of a broken one, once."""
@@ -90,7 +102,7 @@ class FastLane:
             return
         self._metrics.workers_lost.inc()
         LOG.error("planning processes are replaced")
-        self._pool = self._new_pool()
+        self._pool, self._begun, self._answered = self._new_pool(), time.monotonic(), False
         _end(broken)
 
     def _new_pool(self) -> ProcessPoolExecutor:
