@@ -27,7 +27,7 @@ from scenarios.stock_plan import Solved, reserve_plan
 from scenarios.stock_problem import StockInputs, stock_inputs
 from scenarios.stock_renewal import renewal
 from scenarios.stock_validation import validation
-from scenarios.stock_whole import InUnits, judged
+from scenarios.stock_whole import InUnits, at_service, judged
 
 VERIFIED = (
     "digests",
@@ -175,8 +175,9 @@ def _stated(plan: ReservePlan, region: Region, inputs: StockInputs) -> Solved:
     if plan.cost is None:
         return Solved(**stated, held=None, cost=None, outcome=None, further=plan.further)
     held = stated_holding(plan, inputs)
-    found = judged(inputs.problem, held, inputs.aim)
+    found = at_service(inputs.problem, judged(inputs.problem, held, inputs.aim), inputs.aim)
     stated["further"] = _further(plan, region, inputs, found)
+    stated["objective"] = found.objective
     return Solved(**stated, held=held, cost=found.cost, outcome=found.outcome)
 
 

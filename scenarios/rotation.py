@@ -138,6 +138,20 @@ def rotation(
     return _plan(start, kept, calendar, warnings)
 
 
+def refuse_unrenewable(region: Region, *, start: date) -> None:
+    """Refuse what is on the shelves and cannot be renewed, before anything is computed.
+
+    Raises
+    ------
+    InputError
+        As ``rotation``, for the items that are in hand.
+    """
+    lots, _ = _lots(region, {item.id: item for item in region_items(region)}, start.replace(day=1))
+    kept = [item for item in region_items(region) if item.id in lots]
+    if faults := [fault for item in kept for fault in _item_faults(item)]:
+        raise InputError(faults)
+
+
 def _plan(start: date, items: Sequence[Item], calendar: Calendar, warnings: Sequence[Fault]) -> RotationPlan:
     def worth(kind: str) -> float:
         pairs = zip(items, calendar.shelves, strict=True)

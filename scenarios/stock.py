@@ -12,12 +12,13 @@ from optimizer.reserve.stochastic import stock_in_units, stock_reserve
 from optimizer.watch import Progress, Watch
 from scenarios.reserve_models import ReserveScenario
 from scenarios.reserve_plan import ReservePlan
+from scenarios.rotation import refuse_unrenewable
 from scenarios.stock_conflict import conflicting
 from scenarios.stock_further import beside
 from scenarios.stock_moves import UNITS_DECIMALS
 from scenarios.stock_plan import Solved, reserve_plan
 from scenarios.stock_problem import StockInputs, stock_inputs
-from scenarios.stock_whole import InUnits, judged, whole
+from scenarios.stock_whole import InUnits, at_service, judged, whole
 
 RELATIVE_GAP = 1e-4
 """At which a plan counts as optimal."""
@@ -49,11 +50,13 @@ def stock(
     Raises
     ------
     InputError
-        A scenario that does not fit the region: see ``stock_inputs``; S435 no cluster at the address.
+        A scenario that does not fit the region: see ``stock_inputs``; goods in hand that nobody can
+        renew: see ``refuse_unrenewable``; S435 no cluster at the address.
     """
     watch = Watch(math.inf, progress)
     watch.tell("scenarios", 0.0)
     inputs = stock_inputs(region, scenario)
+    refuse_unrenewable(region, start=inputs.section.counted_on)
     answer = _answered(inputs, progress, workers, cluster)
     solved = _solved(region, inputs, answer, seed=scenario.seed, progress=progress, workers=workers)
     return reserve_plan(region, scenario, inputs, solved)
@@ -135,17 +138,19 @@ def _in_units(
     Amounts are rounded; where the question is small enough whole units are searched for and proven besides.
     """
     assert answer.held is not None
-    rounded = whole(inputs.problem, answer.held, inputs.aim)
+    problem, aim = inputs.problem, inputs.aim
+    rounded = whole(problem, answer.held, aim)
+    rounded = rounded and at_service(problem, rounded, aim)
     units = stock_in_units(
-        inputs.problem,
-        aim=inputs.aim,
+        problem,
+        aim=aim,
         limit_s=inputs.section.time_limit,
         relative_gap=RELATIVE_GAP,
         progress=progress,
     )
     if units is None or units.held is None:
         return rounded or _amounts(inputs, answer.held), answer.bound, None
-    better = judged(inputs.problem, units.held, inputs.aim)
+    better = at_service(problem, judged(problem, units.held, aim), aim)
     bounds = [bound for bound in (answer.bound, units.bound) if bound is not None]
     best = better if rounded is None or better.objective < rounded.objective else rounded
     return best, max(bounds, default=None), units.stopped_by
@@ -176,4 +181,4 @@ def _status(answer: ReserveAnswer, found: InUnits, bound: float | None) -> Statu
 def _amounts(inputs: StockInputs, held: Holding) -> InUnits:
     """Where no rounding keeps every rule: the amounts as a plan file can say them."""
     told = Holding(quantity=held.quantity.round(UNITS_DECIMALS), steps=held.steps, opened=held.opened)
-    return judged(inputs.problem, told, inputs.aim)
+    return at_service(inputs.problem, judged(inputs.problem, told, inputs.aim), inputs.aim)

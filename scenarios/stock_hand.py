@@ -15,6 +15,7 @@ from optimizer.reserve.reserve_problem import CAPACITY, MODES, PHYSICAL
 from scenarios.items import Item
 from scenarios.plan import PlanWarning
 from scenarios.reserve_rules import ReserveRules
+from scenarios.rotation import SHORTEST_LIFE_D
 from scenarios.stock_sources import Sources, number_or, sources
 
 DAY_S = 86_400.0
@@ -90,6 +91,12 @@ def floor_m2(item: Item, rules: ReserveRules) -> float:
     """Floor of one unit as it is stacked, its share of aisles included; 0 for what is never on a shelf."""
     height_m = rules.storage.stack_m.get(item.storage_class or "dry")
     return 0.0 if height_m is None else item.volume_m3 / (height_m * rules.storage.used_floor)
+
+
+def keeps_on_shelf(item: Item, rules: ReserveRules) -> bool:
+    """Whether an item may be laid on shelves: it is stacked there and does not spoil within a month."""
+    lasts = item.shelf_life_d is None or item.shelf_life_d >= SHORTEST_LIFE_D
+    return lasts and (item.storage_class or "dry") in rules.storage.stack_m
 
 
 def _held(region: Region, rules: ReserveRules, on: date) -> tuple[list[Held], tuple[PlanWarning, ...]]:

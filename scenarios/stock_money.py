@@ -10,7 +10,7 @@ from optimizer.problem import Floats
 from optimizer.reserve.reserve_problem import MODES, PHYSICAL, Depots, Items
 from scenarios.items import Item
 from scenarios.reserve_rules import ReserveRules
-from scenarios.stock_hand import InHand, floor_m2
+from scenarios.stock_hand import InHand, floor_m2, keeps_on_shelf
 from scenarios.stock_sources import number_or
 
 DAYS_A_YEAR = 365.25
@@ -102,7 +102,7 @@ def most(
     places = hand.sources
     level = region.placed("depots")["level"].to_numpy(str)[places.depot]
     limit = np.zeros(hand.quantity.shape)
-    shelf = np.array([(item.storage_class or "dry") in rules.storage.stack_m for item in items])
+    shelf = np.array([keeps_on_shelf(item, rules) for item in items])
     limit[:, :, PHYSICAL] = np.where((places.lead == 0)[:, None] & shelf, np.ceil(largest), 0.0)
     lead = [rules.lead_class(one) if (one := rules.lead_s(item.id)) is not None else None for item in items]
     share = np.array([[rules.agreement.share(one, each) for each in lead] for one in level])

@@ -138,11 +138,12 @@ def _asked(section: ReserveSection, known: tuple[Item, ...]) -> tuple[Item, ...]
     if section.items == "all":
         return tuple(item for item in known if item.rule is not None)
     ids = {item.id for item in known}
-    if unknown := [one for one in section.items if one not in ids]:
+    unknown = [one for one in section.items if one not in ids]
+    if unknown or not section.items:
         raise refuse(
             "S426",
             where="reserve.items",
-            found=", ".join(unknown),
+            found=", ".join(unknown) or "no item",
             wanted="ids of the items of the region, or of the shipped catalogue where it has none",
             fix="Correct the ids, or add the items to the layer items.",
         )

@@ -54,7 +54,7 @@ def _by_year(found: RotationPlan, kind: str) -> tuple[float, ...]:
 
 
 def _targets(region: Region, inputs: StockInputs, held: Holding) -> dict[str, int]:
-    """Units to keep on shelves by item."""
+    """Units to keep on shelves by item, > 0: what is never there needs no renewal."""
     day = inputs.section.counted_on
     targets = {item.id: 0 for item in region_items(region)}
     for record in region.table("stock").to_dict("records"):
@@ -62,4 +62,5 @@ def _targets(region: Region, inputs: StockInputs, held: Holding) -> dict[str, in
         if record["mode"] == "physical" and not (last and date.fromisoformat(last) < day):
             targets[str(record["item_id"])] = targets.get(str(record["item_id"]), 0) + int(record["quantity"])
     on_shelves = held.quantity[:, :, PHYSICAL].sum(axis=0)
-    return targets | {item.id: round(float(n)) for item, n in zip(inputs.items, on_shelves, strict=True)}
+    targets |= {item.id: round(float(n)) for item, n in zip(inputs.items, on_shelves, strict=True)}
+    return {name: units for name, units in targets.items() if units > 0}

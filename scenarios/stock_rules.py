@@ -1,10 +1,11 @@
 """Least shares of levels and townships, strengthened where roads are poor or risk is high."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from geo.errors import Fault, InputError
 from geo.region.region import Region
 from optimizer.problem import Bools, Floats
 from optimizer.reserve.needs import Relief, needed
@@ -12,9 +13,10 @@ from optimizer.reserve.reserve_problem import MODES, PHYSICAL, LeastRule
 from scenarios.items import Item
 from scenarios.plan import PlanWarning
 from scenarios.region_travel import region_travel
-from scenarios.reserve_models import ReserveSection
+from scenarios.reserve_models import ReserveSection, Shares
 from scenarios.reserve_rules import ReserveRules
 from scenarios.reserve_scenarios import Cases
+from scenarios.stock_hand import keeps_on_shelf
 from scenarios.stock_sources import Sources
 
 LEVELS = ("county", "township", "village")
@@ -93,7 +95,7 @@ def _whole_need(section: ReserveSection, items: Sequence[Item], rules: ReserveRu
             if item.rule
             and item.rule.per != "incident"
             and rules.kind_of(item.id)[0] != "useful"
-            and (item.storage_class or "dry") in rules.storage.stack_m
+            and keeps_on_shelf(item, rules)
             else 0
             for item in items
         ],
@@ -113,6 +115,7 @@ def _townships(
     region: Region, section: ReserveSection, cases: Cases, rules: ReserveRules
 ) -> Iterator[TownshipShare]:
     said, parts = section.shares, _parts(region)
+    _refuse_unknown(said, parts)
     drives = _drives(region, section.trucks.vehicle_class)
     chance = cases.scenarios.probability
     for name, part in parts.items():
@@ -130,6 +133,23 @@ def _townships(
             drive_s=drive if np.isfinite(drive) else None,
             risk=risk,
         )
+
+
+def _refuse_unknown(said: Shares, parts: Mapping[str, float]) -> None:
+    faults = [
+        Fault(
+            code="S423",
+            where=f"reserve.shares.{key}",
+            found=f"{name!r}, which is no record of townships",
+            wanted="ids of townships",
+            fix="Correct the id.",
+        )
+        for key in ("poor_roads", "high_risk")
+        for name in getattr(said, key) or ()
+        if name not in parts
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _drives(region: Region, vehicle: str) -> dict[str, float]:

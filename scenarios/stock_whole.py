@@ -8,6 +8,7 @@ import numpy as np
 from optimizer.problem import Floats
 from optimizer.reserve.check import reserve_violations
 from optimizer.reserve.evaluate import cost_split, outcome
+from optimizer.reserve.in_one_piece import cost_at_service
 from optimizer.reserve.reserve_answer import Aim, CostSplit, Holding, Outcome
 from optimizer.reserve.reserve_problem import PHYSICAL, LeastRule, ReserveProblem
 from optimizer.reserve.risk import cvar
@@ -72,6 +73,18 @@ def judged(problem: ReserveProblem, held: Holding, aim: Aim) -> InUnits:
     cost = cost_split(problem, held, then)
     value = objective_of(problem, aim, cost, then)
     return InUnits(held=held, cost=cost, outcome=then, objective=value)
+
+
+def at_service(problem: ReserveProblem, one: InUnits, aim: Aim) -> InUnits:
+    """A plan for a level of service, measured as its bound is: by what meeting the level costs, and no more.
+
+    The outcome stays what would be brought, which is all that is worth its cost. Plans for other aims, and
+    questions too large for it, stay as they are.
+    """
+    if aim.kind != "service":
+        return one
+    least = cost_at_service(problem, one.held, aim)
+    return one if least is None else replace(one, objective=min(one.objective, least))
 
 
 def _holds(problem: ReserveProblem, one: InUnits, aim: Aim) -> bool:

@@ -149,7 +149,7 @@ def savings(
     """What each way of holding saves: the same question without it.
 
     Without agreements nothing asks for a share of them. Without physical stock what is in hand stays where it
-    is, nothing is bought, and no rule asks for a least.
+    is, nothing is bought, and no rule asks for a least. What is not found in time is left out.
     """
     if answer.objective is None:
         raise ValueError("answer: want one with a plan")
@@ -157,6 +157,8 @@ def savings(
     for number, mode in enumerate(MODES):
         watch.tell(f"without {mode}", number / len(MODES))
         other = _solved(_without(problem, number), watch, relative_gap, workers, aim=aim)
+        if other.status == "cancelled":
+            continue
         least = None if other.bound is None else other.bound - answer.objective
         saved = None if other.objective is None else other.objective - answer.objective
         found.append(Saving(mode=mode, objective=other.objective, saved=saved, bound=least))

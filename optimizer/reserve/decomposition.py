@@ -96,6 +96,7 @@ class _Search:
         self._bound = self._phase_bound = -np.inf
         self._objective = np.inf
         self._values: Floats | None = None
+        self._infeasible = False
         self._duals = self._last_duals = self._cheapest = np.empty(0)
 
     def found(self) -> Found:
@@ -110,7 +111,7 @@ class _Search:
             self._keep(objective, values)
         else:
             self._choose_whole()
-        return Found(self._values, self._objective, self._bound, self._duals)
+        return Found(self._values, self._objective, self._bound, self._duals, infeasible=self._infeasible)
 
     def _next(self) -> Trial | None:
         trial = self._master.solve(self._watch.left_s)
@@ -226,6 +227,7 @@ class _Search:
             scale = max(1.0, min(abs(self._objective), abs(self._bound)))
             trial = self._master.solve(self._watch.left_s, whole_gap=self._gap / 2 * scale)
             if trial is None:
+                self._infeasible = self._values is None and self._master.infeasible
                 return
             self._bound = max(self._bound, min(trial.bound, self._objective))
             if self._close(self._objective, 2 * self._gap, self._bound):

@@ -15,7 +15,7 @@ from optimizer.reserve.columns import columns
 from optimizer.reserve.decomposition import Found
 from optimizer.reserve.extensive import extensive_form, possible_deliveries
 from optimizer.reserve.first_stage import SNAP, FirstStage, first_stage
-from optimizer.reserve.reserve_answer import Aim
+from optimizer.reserve.reserve_answer import Aim, Holding
 from optimizer.reserve.reserve_problem import ReserveProblem
 from optimizer.solver import Solution, solve
 from optimizer.watch import Watch
@@ -80,13 +80,49 @@ def in_one_piece(
             return None
         bound = max(bound, whole.bound)
         answer = _with_prices(program, whole)
+    values = answer.values.copy()
+    values[program.integer] = np.rint(values[program.integer])
     found = Found(
-        answer.values[: len(first)],
+        values[: len(first)],
         answer.objective + constant,
         min(bound, answer.objective) + constant,
         answer.duals[: first.rows.count],
     )
     return InOnePiece(first, found, _delivered(first, answer.values))
+
+
+def cost_at_service(problem: ReserveProblem, held: Holding, aim: Aim) -> float | None:
+    """Least cost, penalties apart, of a plan whose deliveries meet an aim's service and no more than that.
+
+    ``None`` when it cannot meet it, or when the question does not fit one piece.
+
+    Raises
+    ------
+    SolverError
+        The solver failed.
+    """
+    if not fits_one_piece(problem):
+        return None
+    first = first_stage(problem, columns(problem))
+    program = _relaxed(extensive_form(first, aim))
+    begin, size = len(first.columns) + len(first.beside), len(first)
+    chosen = np.r_[np.arange(len(first.columns)), np.arange(begin, size)]
+    values = np.concatenate([first.columns.taken(held.quantity), held.steps, held.opened[first.charged]])
+    lower, upper = program.lower.copy(), program.upper.copy()
+    lower[chosen] = upper[chosen] = values
+    kept = np.ones(len(program.row_lower), np.bool_)
+    kept[: len(first.limits)] = [not kind for kind, _ in first.limits]
+    answer = solve(
+        replace(
+            program,
+            lower=lower,
+            upper=upper,
+            row_lower=np.where(kept, program.row_lower, -np.inf),
+            row_upper=np.where(kept, program.row_upper, np.inf),
+        ),
+        limit_s=np.inf,
+    )
+    return answer.objective + first.constant if answer.status == "optimal" else None
 
 
 def _relaxed(program: Program) -> Program:

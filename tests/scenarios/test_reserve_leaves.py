@@ -93,6 +93,20 @@ def test_changed_figures_of_each_part_are_found(plan: ReservePlan, tmp_path: Pat
         assert noticed(plan, known[kind], tmp_path / "plan.json"), kind
 
 
+def test_an_objective_changed_together_with_its_bound_is_found(plan: ReservePlan, tmp_path: Path) -> None:
+    """The gap stays right, and the plan would look cheaper than its own costs."""
+    content = json.loads(reserve_json(plan))
+    objective, bound = content["objective"]["value"], content["bound"]["value"]
+    content["objective"]["value"] = round(objective / 2, 2)
+    content["bound"]["value"] = round(bound / 2, 2)
+    found, least = content["objective"]["value"], content["bound"]["value"]
+    content["gap"] = round(abs(found - least) / max(1.0, found), 9)
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    wrong = [fault.where.split()[-1] for fault in check_reserve(file, reserve_county()).faults]
+    assert "objective.value" in wrong
+
+
 def test_a_point_of_the_curve_below_another_points_bound_is_found(plan: ReservePlan, tmp_path: Path) -> None:
     content = json.loads(reserve_json(plan))
     content["further"]["curve"][1]["penalty"] *= 0.5

@@ -289,7 +289,7 @@ def test_cost_at_a_service_level_reaches_it() -> None:
     assert plan.cost is not None
     assert min(plan.service[1:]) >= 0.9 - 1e-6
     assert plan.objective is not None
-    assert plan.objective.value == pytest.approx(plan.cost.total - plan.cost.penalty)
+    assert plan.cost.first_stage < plan.objective.value <= plan.cost.total - plan.cost.penalty + 0.01
 
 
 def test_a_planner_who_fears_the_worst_spends_more() -> None:

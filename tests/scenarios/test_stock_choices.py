@@ -131,6 +131,56 @@ def test_a_service_level_that_nothing_reaches_is_named() -> None:
     assert plan.shortages[0].text_en == "no plan keeps these rules together: service level asked for"
 
 
+@pytest.mark.parametrize("trucks", [None, 1])
+def test_a_plan_for_a_level_of_service_is_measured_by_what_the_level_costs(
+    trucks: int | None, tmp_path: Path
+) -> None:
+    """All that lies there is brought in the end, which costs more than the level: no gap of the plan."""
+    objective = {"least": "service", "service": [0.0, 0.2, 0.5, 0.5]}
+    asked = {"objective": objective, "agreement_share": 0.5, "people": 3, "trucks": {"number": trucks}}
+    plan = stock(reserve_county(), reserve_scenario(flood(probability=1.0), **asked))
+    assert plan.status == "optimal"
+    assert plan.objective is not None
+    assert plan.cost is not None
+    assert plan.objective.value < plan.cost.total - plan.cost.penalty
+    assert all(met >= least for met, least in zip(plan.service, objective["service"], strict=True))
+    path = tmp_path / "plan.json"
+    path.write_text(reserve_json(plan), encoding="utf-8")
+    assert check_reserve(path, reserve_county()).holds
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [({"items": []}, "S426"), ({"shares": {"each_township": 0.2, "poor_roads": ["nowhere"]}}, "S423")],
+)
+def test_no_item_and_unknown_townships_are_refused(asked: dict[str, object], code: str) -> None:
+    with pytest.raises(InputError) as refused:
+        stock_inputs(reserve_county(), reserve_scenario(**asked))
+    assert [fault.code for fault in refused.value.faults] == [code]
+
+
+def test_goods_that_cannot_be_renewed_are_refused_before_anything_is_computed() -> None:
+    told: list[str] = []
+    with pytest.raises(InputError) as refused:
+        stock(
+            reserve_county(items=items(shelf_life_d=400)),
+            reserve_scenario(),
+            lambda phase, *_, **__: told.append(phase),
+        )
+    assert [fault.code for fault in refused.value.faults] == ["S406"]
+    assert "plan" not in told
+
+
+def test_what_spoils_within_a_month_is_never_laid_on_shelves_and_may_be_made() -> None:
+    maker = {"id": "m", "depot_id": "store", "item_id": "quilt", "mode": "capacity", "quantity": 500}
+    table = stock_layer({**maker, "rate_per_day": 400, "lead_time_s": 7200}).query("id != 's1'")
+    county = reserve_county(items=items(shelf_life_d=5), stock=table)
+    plan = stock(county, reserve_scenario(shares={"county": 0.5}))
+    modes = {one.mode for one in plan.decisions.held if one.item_id == "quilt" and one.after > 0}
+    assert modes
+    assert "physical" not in modes
+
+
 def test_years_of_renewal_add_up_to_what_is_given_away_and_written_off() -> None:
     county = reserve_county(items=items(shelf_life_d=400), stock=lots())
     plan = stock(county, reserve_scenario())

@@ -184,6 +184,15 @@ def test_a_question_whose_rules_ask_for_more_than_the_floor_takes_has_no_plan() 
     assert stock_reserve(crowded).status == "infeasible"
 
 
+def test_cuts_see_that_no_whole_choice_keeps_the_rules_where_a_part_of_one_would() -> None:
+    """A township's depot costs more than the budget to open, and a hundredth of it would hold its share."""
+    problem = small(1)
+    opening = np.where(np.arange(5) == 1, problem.budget + 1, problem.depots.opening_cost)
+    dear = replace(problem, depots=replace(problem.depots, opening_cost=opening))
+    assert by_cuts(dear, Aim()).infeasible
+    assert stock_reserve(dear).status == "infeasible"
+
+
 def test_a_search_told_to_stop_returns_what_it_has_with_its_bound() -> None:
     answer = stock_reserve(small(5), progress=lambda *_, **__: True)
     assert answer.stopped_by == "user"
