@@ -31,7 +31,7 @@ class Contact(_Written):
 
 
 class Roster(_Written):
-    """A shift of a team; ``from`` inclusive and ``to`` exclusive: ``HH:MM`` of every day, or date and time."""
+    """A shift of a team; ``from`` inclusive, ``to`` exclusive: ``HH:MM`` of every day, or date and time."""
 
     layer: Literal["rosters"]
     team_id: Named

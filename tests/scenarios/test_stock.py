@@ -274,10 +274,10 @@ def test_beside_the_plan_stand_other_rules_curve_and_fresh_scenarios() -> None:
     validation = plan.further.validation
     assert validation is not None
     assert validation.scenarios == 60
-    for found in (validation.out_cost, validation.out_penalty, validation.out_served, *validation.out_met):
-        assert found.low is not None
-        assert found.high is not None
-        assert found.low <= found.mean <= found.high
+    for one_of in (validation.out_cost, validation.out_penalty, validation.out_served, *validation.out_met):
+        assert one_of.low is not None
+        assert one_of.high is not None
+        assert one_of.low <= one_of.mean <= one_of.high
     assert validation.in_cost.mean == plan.cost.total
     assert validation.in_cost.low is None  # written down, not drawn
     assert validation.in_served.mean == sum(one.probability * one.served_whole for one in plan.scenarios)

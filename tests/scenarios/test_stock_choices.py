@@ -136,14 +136,15 @@ def test_a_plan_for_a_level_of_service_is_measured_by_what_the_level_costs(
     trucks: int | None, tmp_path: Path
 ) -> None:
     """All that lies there is brought in the end, which costs more than the level: no gap of the plan."""
-    objective = {"least": "service", "service": [0.0, 0.2, 0.5, 0.5]}
+    levels = [0.0, 0.2, 0.5, 0.5]
+    objective = {"least": "service", "service": levels}
     asked = {"objective": objective, "agreement_share": 0.5, "people": 3, "trucks": {"number": trucks}}
     plan = stock(reserve_county(), reserve_scenario(flood(probability=1.0), **asked))
     assert plan.status == "optimal"
     assert plan.objective is not None
     assert plan.cost is not None
     assert plan.objective.value < plan.cost.total - plan.cost.penalty
-    assert all(met >= least for met, least in zip(plan.service, objective["service"], strict=True))
+    assert all(met >= least for met, least in zip(plan.service, levels, strict=True))
     path = tmp_path / "plan.json"
     path.write_text(reserve_json(plan), encoding="utf-8")
     assert check_reserve(path, reserve_county()).holds
