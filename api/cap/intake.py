@@ -1,6 +1,7 @@
 """Alerts of others taken in: one becomes an incident with its area as a zone; updates and cancels follow."""
 
 import re
+from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -165,8 +166,9 @@ def _placed(hazard: str, area: BaseGeometry, info: Info, row: AlertRow) -> dict[
     if hazard in FLOODS:
         depth_m = info.parameters.get("depth_m") or table()["depth_m"]
         water = {"id": row.id, "polygon": dict(mapping(area)), "depth_m": depth_m}
-        if info.begins is not None and info.expires is not None and info.begins <= info.expires:
-            water |= {"valid_from": info.begins, "valid_to": info.expires}
+        begins, ends = _holds(info)
+        if begins is not None and ends is not None:
+            water |= {"valid_from": begins, "valid_to": ends}
         return {"where": {}, "water": [water]}
     spot = area.centroid if area.contains(area.centroid) else area.representative_point()
     where = {"lon": round(float(spot.x), 6), "lat": round(float(spot.y), 6)}
@@ -174,6 +176,13 @@ def _placed(hazard: str, area: BaseGeometry, info: Info, row: AlertRow) -> dict[
         return {"where": where}
     source = f"CAP {row.sender} {row.identifier}: radius of equal area"
     return {"where": where, "distances": {"isolate_m": _radius_m(area), "source": source}}
+
+
+def _holds(info: Info) -> tuple[datetime | None, datetime | None]:
+    """From when to when it holds; a message that ends before it begins says nothing about time."""
+    if info.begins is not None and info.expires is not None and info.begins > info.expires:
+        return None, None
+    return info.begins, info.expires
 
 
 def _radius_m(area: BaseGeometry) -> float:
@@ -222,6 +231,7 @@ def _same_area(session: Session, incident_id: str, area: BaseGeometry) -> bool:
 def _draw(writing: Writing, region: Region, row: AlertRow, info: Info, area: BaseGeometry) -> None:
     assert row.incident_id is not None
     _erase(writing.session, row.incident_id)
+    begins, ends = _holds(info)
     writing.session.add(
         ZoneRow(
             incident_id=row.incident_id,
@@ -231,8 +241,8 @@ def _draw(writing: Writing, region: Region, row: AlertRow, info: Info, area: Bas
             level=zone_level_of(info),
             people=_people(region, area),
             closes_roads=closes_roads(info),
-            valid_from=info.begins,
-            valid_to=info.expires,
+            valid_from=begins,
+            valid_to=ends,
             polygon=area,
         )
     )

@@ -1,6 +1,5 @@
 """A CAP 1.2 message read without trust: no entities, no document type, bounded, checked by schema."""
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,12 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-import shapely
-from pyproj import Geod
-from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
+from api.cap.areas import drawn
 from geo.errors import Fault, InputError, refuse
 
 if TYPE_CHECKING:
@@ -23,12 +19,8 @@ if TYPE_CHECKING:
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 MOST_BYTES = 500_000
 """Largest message, inclusive."""
-MOST_POINTS = 10_000
-"""Of all areas of a message together, inclusive."""
 MOST_FAULTS = 20
-_CIRCLE_POINTS = 64
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
-_EARTH = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,70 +190,8 @@ def _info(one: "_Element") -> Info:
 
 def _area(info: "_Element") -> BaseGeometry | None:
     """The union of all areas; missing where places are named by code alone."""
-    shapes, points = [], 0
-    for area in _all(info, "area"):
-        for text in _words(area, "polygon"):
-            shapes.append(_polygon(text))
-            points += len(shapes[-1].exterior.coords)
-        shapes += [_circle(text) for text in _words(area, "circle")]
-        points += _CIRCLE_POINTS * len(_all(area, "circle"))
-        if points > MOST_POINTS:
-            raise _crooked("areas", f"more than {MOST_POINTS} points")
-    return shapely.union_all(shapes) if shapes else None
-
-
-def _polygon(text: str) -> Polygon:
-    """``latitude,longitude`` between spaces, the first repeated at the end."""
-    pairs = [_position(part) for part in text.split()[: MOST_POINTS + 1]]
-    if len(pairs) < 4 or pairs[0] != pairs[-1]:
-        raise _crooked("polygon", text[:60])
-    drawn = Polygon(pairs)
-    if not drawn.is_valid or not drawn.area > 0:
-        raise _crooked("polygon", str(shapely.is_valid_reason(drawn)))
-    return drawn
-
-
-def _circle(text: str) -> Polygon:
-    """``latitude,longitude radius``, the radius in kilometres; a radius of 0 is taken as 100 m."""
-    parts = text.split()
-    if len(parts) != 2:
-        raise _crooked("circle", text[:60])
-    lon, lat = _position(parts[0])
-    radius_m = max(_number(parts[1]) * 1000, 100.0)
-    if radius_m > 1_000_000:
-        raise _crooked("circle", f"a radius of {parts[1]} km")
-    turn = np.linspace(0, 360, _CIRCLE_POINTS, endpoint=False)
-    from_lon, from_lat, far = (np.full(_CIRCLE_POINTS, value) for value in (lon, lat, radius_m))
-    lons, lats, _ = _EARTH.fwd(from_lon, from_lat, turn, far)
-    return Polygon(np.column_stack([lons, lats]))
-
-
-def _position(text: str) -> tuple[float, float]:
-    """Longitude and latitude of ``latitude,longitude``."""
-    parts = text.split(",")
-    if len(parts) != 2:
-        raise _crooked("position", text[:60])
-    lat, lon = _number(parts[0]), _number(parts[1])
-    if not (-85 <= lat <= 85 and -180 <= lon <= 180):
-        raise _crooked("position", text[:60])
-    return lon, lat
-
-
-def _number(text: str) -> float:
-    try:
-        found = float(text)
-    except ValueError:
-        found = math.nan
-    if not math.isfinite(found) or len(text) > 30:
-        raise _crooked("number", text[:60])
-    return found
-
-
-def _crooked(what: str, found: str) -> InputError:
-    return refuse(
-        "A252",
-        where=f"area {what}",
-        found=found,
-        wanted="closed polygons of latitude,longitude that do not cross themselves, or circles in km",
-        fix="Correct the area.",
+    areas = _all(info, "area")
+    polygons, circles = (
+        [text for area in areas for text in _words(area, kind)] for kind in ("polygon", "circle")
     )
+    return drawn(polygons, circles)

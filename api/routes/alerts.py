@@ -24,13 +24,16 @@ _BODY = {
     "requestBody": {"required": True, "content": {**_XML, "application/xml": {"schema": {"type": "string"}}}}
 }
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": _XML}}
+_KNOWN: dict[int | str, dict[str, Any]] = {
+    200: {"model": AlertShown, "description": "The same message came before; nothing is done again."}
+}
 
 
 @router.post(
     "/cap",
     status_code=201,
     dependencies=[needs("operate")],
-    responses=problems(409),
+    responses={**problems(409), **_KNOWN},
     response_model=AlertShown,
     openapi_extra=_BODY,
 )

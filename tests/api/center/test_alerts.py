@@ -110,6 +110,7 @@ NO_CAP = {
     "an identifier with a comma": GOOD.replace(">m<", ">m,n<"),
     "an identifier of a page": GOOD.replace(">m<", f">{'m' * 201}<"),
     "the year one": GOOD.replace(SENT, "0001-01-01T00:00:00+08:00"),
+    "the hour twenty-four": GOOD.replace(SENT, "2026-01-15T24:00:00+08:00"),
     "no sender": GOOD.replace("<sender>weather@example.org</sender>", ""),
     "no scope": GOOD.replace("<scope>Public</scope>", ""),
     "the wrong order": GOOD.replace("<scope>Public</scope>", "").replace(
@@ -132,6 +133,15 @@ def test_what_is_no_cap_is_refused_with_its_line(name: str) -> None:
     assert refused.value.faults[0].where.startswith("line ")
 
 
+def _blades(number: int) -> str:
+    """A blade from west to east and one from south to north, each thinner than their distance."""
+    low, wide = number / 10_000, number / 10_000 + 0.00005
+    east = [(low, 0), (low, 1), (wide, 1), (low, 0)]
+    north = [place[::-1] for place in east]
+    outlines = (" ".join(f"{38 + y:.5f},{106 + x:.5f}" for y, x in one) for one in (east, north))
+    return "".join(f"<polygon>{outline}</polygon>" for outline in outlines)
+
+
 CROOKED = {
     "an open polygon": "<polygon>38,106 38,107 39,107 39,106</polygon>",
     "three points": "<polygon>38,106 38,107 38,106</polygon>",
@@ -143,13 +153,29 @@ CROOKED = {
     "the whole earth": "<circle>38,106 20000</circle>",
     "a negative position": "<circle>38;106 1</circle>",
     "too many circles": "<circle>38,106 1</circle>" * 200,
+    "circles over the 180th meridian": "<circle>0,180 1000</circle><circle>0,-180 900</circle>",
+    "a circle around a pole": "<circle>85,0 1000</circle>",
+    "blades that cross a million times": "".join(map(_blades, range(1_200))),
+    "blades that make more corners than they have": "".join(map(_blades, range(90))),
 }
 
 
 @pytest.mark.parametrize("name", CROOKED)
 def test_an_area_that_cannot_be_used_is_refused(name: str) -> None:
+    """At once: no message makes the server draw for minutes while others wait."""
+    begun = time.process_time()
     with pytest.raises(InputError, match="A252"):
         read_alert(message("m", area=CROOKED[name]).encode())
+    assert time.process_time() - begun < 3
+
+
+def test_areas_that_touch_and_overlap_are_one() -> None:
+    """Many circles along a track, as a storm is drawn, are united."""
+    track = "".join(f"<circle>{38 + step / 50:.2f},106 5</circle>" for step in range(150))
+    found = read_alert(message("m", area=track).encode()).info
+    assert found is not None
+    assert found.area is not None
+    assert found.area.geom_type == "Polygon"
 
 
 @settings(deadline=None, max_examples=150)
@@ -261,6 +287,28 @@ def test_what_is_not_for_us_is_kept_and_changes_nothing(
     taken = made(send(dispatcher, message(f"n-{'-'.join(changes)}-{len(str(changes))}", **changes)))  # type: ignore[arg-type]  # texts alone
     assert (taken["outcome"], taken["incident_id"]) == ("noted", None)
     assert made(dispatcher.get("/incidents?status=open"))["features"] == []
+
+
+def test_an_alert_that_ends_before_it_begins_holds_up_no_plan(sqlite_center: Center) -> None:
+    """Its area is drawn without times: zones of one incident close roads to the plans of all others."""
+    admin = sqlite_center.admin
+    times = f"<onset>2030{SENT[4:]}</onset><expires>{SENT}</expires>"
+    said = message("backwards", event="flash flood").replace("<headline>", f"{times}<headline>")
+    taken = made(send(admin, said))
+    zone = made(admin.get(f"/incidents/{taken['incident_id']}/zones"))["features"][0]["properties"]
+    assert (zone["closes_roads"], zone["valid_from"], zone["valid_to"]) == (True, None, None)
+    other = made(admin.post("/incidents", leak()))["id"]
+    made(admin.post(f"/incidents/{other}/plan"))
+
+
+def test_the_same_message_again_is_an_answer_that_is_declared(sqlite_center: Center) -> None:
+    """200 in the place of 201, and the OpenAPI document says so."""
+    admin = sqlite_center.admin
+    first, again = (send(admin, message("twice")) for _ in range(2))
+    assert (first.status, again.status) == (201, 200)
+    assert first.body["id"] == again.body["id"]
+    declared = made(admin.get("/openapi.json"))["paths"]["/cap"]["post"]["responses"]
+    assert declared["200"]["content"] == declared["201"]["content"]
 
 
 def test_no_area_and_no_rights_are_refused(sqlite_center: Center) -> None:
