@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from shapely import make_valid
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -56,6 +58,9 @@ def _draw(writing: Writing, plan_id: str, incident_id: str, zones: Sequence[Zone
     of_plans = (ZoneRow.incident_id == incident_id, ZoneRow.kind != ALERT_ZONE)
     writing.session.execute(delete(ZoneRow).where(*of_plans))
     for zone in zones:
+        polygon = _drawable(zone)
+        if polygon.is_empty:
+            continue
         writing.session.add(
             ZoneRow(
                 incident_id=incident_id,
@@ -68,9 +73,17 @@ def _draw(writing: Writing, plan_id: str, incident_id: str, zones: Sequence[Zone
                 closes_roads=zone.closes_roads,
                 valid_from=_instant(zone.valid_from),
                 valid_to=_instant(zone.valid_to),
-                polygon=shape(zone.polygon),
+                polygon=polygon,
             )
         )
+
+
+def _drawable(zone: Zone) -> BaseGeometry:
+    """The ground of a zone as a valid polygon; empty where it is smaller than a plan's coordinates tell.
+
+    Zones close roads to the plans of other incidents, and one that is not valid would hold them all up.
+    """
+    return make_valid(shape(zone.polygon), method="structure", keep_collapsed=False)
 
 
 def _instant(text: str | None) -> datetime | None:

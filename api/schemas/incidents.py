@@ -16,6 +16,7 @@ from scenarios.incident_models import (
     SubstanceSection,
     WeatherSection,
 )
+from scenarios.model_base import wrong
 
 
 class WaterDrawn(Strict):
@@ -60,6 +61,9 @@ class IncidentReport(Strict):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "IncidentReport":
+        names = [*self.where.flood_zones, *(one.id for one in self.water)]
+        if len(set(names)) < len(names):
+            raise wrong("A116", "every zone of water once, each by an id of its own", "Correct the ids.")
         self.incident("incident")
         return self
 

@@ -232,3 +232,20 @@ def test_figures_are_counted_by_route(sqlite_center: Center) -> None:
     text = admin.get("/metrics").raw.decode()
     assert 'muster_requests_total{method="GET",route="/teams/{team_id}",status="200"}' in text
     assert "nobody" not in text, "no path of a client makes a series"
+
+
+def test_no_zone_of_one_incident_holds_up_the_plans_of_others(sqlite_center: Center) -> None:
+    """A zone smaller than coordinates tell is not kept, and two zones of water do not share an id."""
+    admin = sqlite_center.admin
+    speck = made(admin.post("/incidents", leak(distances={"isolate_m": 1e-9, "source": "slip of the hand"})))
+    made(admin.post(f"/incidents/{speck['id']}/plan"))
+    assert made(admin.get(f"/incidents/{speck['id']}/zones"))["features"] == []
+    other = made(admin.post("/incidents", collapse()))["id"]
+    made(admin.post(f"/incidents/{other}/plan"))
+    corners = [(106.5, LAT), (106.51, LAT), (106.51, LAT + 0.01), (106.5, LAT)]
+    water = {"id": "w", "polygon": {"type": "Polygon", "coordinates": [corners]}, "depth_m": 1}
+    flood = {"hazard": "river_flood", "level": "III", "water": [water, water]}
+    twice = admin.post("/incidents", flood)
+    assert (twice.status, twice.body["code"]) == (422, "A116")
+    once = made(admin.post("/incidents", flood | {"water": [water, water | {"id": "w2"}]}))
+    made(admin.post(f"/incidents/{once['id']}/plan"))
