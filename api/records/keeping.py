@@ -4,17 +4,19 @@ What was written here is never overwritten by the files: a number learnt in the 
 Removing it brings back what the files say.
 """
 
+import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.problems import Problem
+from api.problems import Problem, of_faults
 from api.store.procedure_tables import RecordRow
 from api.writing import Writing
+from geo.errors import Fault
 from geo.region.cells import python_rows
 from geo.region.ledger import read_ledger
 from geo.region.region import Region
@@ -22,6 +24,12 @@ from geo.region.region import Region
 RecordLayer = Literal["contacts", "rosters", "units", "plans"]
 RECORD_LAYERS: tuple[RecordLayer, ...] = get_args(RecordLayer)
 Content = Mapping[str, Any]
+MOST_RECORDS = 2_000
+"""Of one ledger, inclusive: while they are written nobody else writes."""
+LONGEST_TEXT = 500
+"""Of a cell of a ledger, inclusive; as long as over HTTP."""
+_ID = re.compile(r"[^\x00-\x1f\x7f/]{1,200}")
+"""Ids that an address can name."""
 
 
 def take_records(writing: Writing, region: Region) -> None:
@@ -104,6 +112,8 @@ def read_sheet(layer: str, content: bytes) -> dict[str, dict[str, Any]]:
     ------
     InputError
         Every fault of the sheet at once, as ``read_ledger``.
+    Problem
+        A234 records that could not be kept, or too many.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.xlsx"
@@ -113,7 +123,26 @@ def read_sheet(layer: str, content: bytes) -> dict[str, dict[str, Any]]:
     for row in python_rows(table):
         values = dict(zip(table.columns, row, strict=True))
         found[str(values.pop("id"))] = values
+    faults = list(_unkept(found))
+    if faults:
+        raise of_faults(faults)
     return found
+
+
+def _unkept(found: Mapping[str, Content]) -> Iterator[Fault]:
+    if len(found) > MOST_RECORDS:
+        yield _fault("the ledger", f"{len(found)} records", f"at most {MOST_RECORDS} records")
+    for name, content in found.items():
+        if not _ID.fullmatch(name):
+            yield _fault("the ledger, column id", repr(name[:60]), "1 to 200 characters, no slash among them")
+        for key, value in content.items():
+            if isinstance(value, str) and len(value) > LONGEST_TEXT:
+                long = f"{len(value)} characters"
+                yield _fault(f"the ledger, {name[:60]}, column {key}", long, f"at most {LONGEST_TEXT}")
+
+
+def _fault(where: str, found: str, wanted: str) -> Fault:
+    return Fault(code="A234", where=where, found=found, wanted=wanted, fix="Correct or divide the ledger.")
 
 
 def _write(writing: Writing, row: RecordRow, content: dict[str, Any]) -> None:

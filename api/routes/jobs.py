@@ -119,7 +119,11 @@ async def _followed(
                 return
             if not await _new(service, min(service.settings.heartbeat_s, until - loop.time())):
                 yield STILL_HERE
-            shown = await run_in_threadpool(_now, service, job_id, caller)
+            try:
+                shown = await run_in_threadpool(_now, service, job_id, caller)
+            except Problem as gone:  # the job went with the key that was turned over
+                yield message("end", json.dumps({"code": gone.code, "detail": gone.detail}))
+                return
     finally:
         service.feed.listeners -= 1
 

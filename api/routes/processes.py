@@ -61,6 +61,9 @@ def execute(
 ) -> Response:
     """Ask for a job; everything wrong with the document is told at once. ``Location`` leads to the job."""
     found = _process(process_id)
+    before = write.done_before()
+    if before is not None:
+        return before  # what was asked may not fit the present state any more
     with service.store.reading() as session:
         content = found.check(asked, service.region.name, session)
     settings, made = service.settings, []

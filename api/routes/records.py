@@ -126,14 +126,15 @@ async def take_ledger(layer: Layer, request: Request, write: Writes) -> Response
 
 def _take(writing: Writing, layer: RecordLayer, found: dict[str, dict[str, Any]]) -> Imported:
     written, same = [], []
-    for name, content in found.items():
-        row = writing.session.get(RecordRow, (layer, name))
-        if row is not None and row.listed and row.content == content:
-            same.append(name)
-            continue
-        _refuse_unknown_team(writing, content)
-        put_record(writing, layer, name, content)
-        written.append(name)
+    with writing.session.no_autoflush:  # all rows go to the database at once: others wait for this writer
+        for name, content in found.items():
+            row = writing.session.get(RecordRow, (layer, name))
+            if row is not None and row.listed and row.content == content:
+                same.append(name)
+                continue
+            _refuse_unknown_team(writing, content)
+            put_record(writing, layer, name, content)
+            written.append(name)
     return Imported(layer=layer, written=tuple(written), same=tuple(same))
 
 

@@ -11,10 +11,17 @@ from scenarios.model_base import Strict as Strict
 
 MOST_WORDS = 500
 MOST_ROWS = 1_000
-
 Words = Annotated[Name, Field(max_length=MOST_WORDS)]
 """Text on one line."""
-Named = Annotated[Name, Field(min_length=1, max_length=200)]
+
+
+def _says_something(text: str) -> str:
+    if not text.strip():
+        raise wrong("A116", "text that is not blank", "Write what is meant.")
+    return text
+
+
+Named = Annotated[Name, Field(min_length=1, max_length=200), AfterValidator(_says_something)]
 """Text that says something."""
 RecordId = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """An id in a path."""

@@ -15,7 +15,7 @@ from api.audit import verify
 from api.job_worker import figures, relative_gap
 from api.processes import PROCESSES
 from api.store.engine import Store, open_engine, store_url
-from tests.api.center.client import Client, made, messages, within
+from tests.api.center.client import Client, Reply, made, messages, within
 from tests.api.center.conftest import Center
 from tests.api.center.county import collapse
 from tests.api.center.running import Running, end, start
@@ -282,6 +282,24 @@ def test_the_same_request_under_one_key_is_one_job(sqlite_center: Center) -> Non
     assert made(planner.delete(asked[0].headers["location"]))["status"] == "dismissed"
 
 
+def test_a_refinement_asked_again_is_answered_alike_though_its_plan_is_in_force(
+    sqlite_center: Center,
+) -> None:
+    """What would be refused by now was done before, under the same key."""
+    admin = sqlite_center.admin
+    incident = made(admin.post("/incidents", collapse()))["id"]
+    plan = made(admin.post(f"/incidents/{incident}/plan"))["id"]
+
+    def ask() -> Reply:
+        return admin.post("/processes/refine/execution", {"plan_id": plan}, Idempotency_Key=f"refine-{plan}")
+
+    first = ask()
+    made(admin.delete(first.headers["location"]))
+    made(admin.post(f"/plans/{plan}/commit"))
+    again = ask()
+    assert (again.status, again.raw) == (201, first.raw)
+
+
 def test_a_job_goes_with_a_key_that_is_turned_over(sqlite_center: Center) -> None:
     """Who turns a key over still reaches the jobs asked for with the old one."""
     admin = sqlite_center.admin
@@ -289,6 +307,20 @@ def test_a_job_goes_with_a_key_that_is_turned_over(sqlite_center: Center) -> Non
     job = _asked(admin.using(one["key"]))
     two = made(admin.post(f"/keys/{one['id']}/rotate", {}))
     assert made(admin.using(two["key"]).delete(job))["status"] == "dismissed"
+
+
+def test_a_stream_of_a_job_ends_in_order_when_its_key_is_turned_over(sqlite_center: Center) -> None:
+    """Who follows with the old key is told that the job is out of reach now."""
+    admin = sqlite_center.admin
+    one = made(admin.post("/keys", {"name": "night shift", "role": "planner"}))
+    job = _asked(admin.using(one["key"]))
+    with admin.using(one["key"]).listening(f"{job}/events") as answer:
+        said = messages(answer)
+        assert next(said).event == "status"
+        made(admin.post(f"/keys/{one['id']}/rotate", {"overlap_s": 600}))
+        made(admin.delete(job))
+        last = list(said)[-1]
+    assert (last.event, last.data["code"]) == ("end", "A118")
 
 
 @pytest.mark.parametrize(

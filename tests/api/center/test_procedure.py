@@ -43,6 +43,8 @@ def test_what_was_approved_by_word_stays_on_one_list_until_confirmed(center: Cen
     one, other = (made(dispatcher.post("/incidents", collapse()))["id"] for _ in range(2))
     bare = dispatcher.post(f"/incidents/{one}/response", {"level": "III"})
     assert (bare.status, bare.body["code"]) == (403, "A124")
+    blank = dispatcher.post(f"/incidents/{one}/response", {"level": "III", "approved_verbally_by": " "})
+    assert (blank.status, blank.body["code"]) == (422, "A116"), "nobody approved"
     word = {"approved_verbally_by": "Director Ma"}
     made(dispatcher.post(f"/incidents/{one}/response", {"level": "III", **word}))
     plan = made(dispatcher.post(f"/incidents/{one}/plan"))

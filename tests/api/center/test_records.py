@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import openpyxl
 import pytest
 
+from api.problems import Problem
 from api.records.hazards import about
+from api.records.keeping import read_sheet
 from api.records.shifts import on_duty
 from tests.api.center.client import made
 from tests.api.center.conftest import Center
@@ -108,6 +110,29 @@ def test_a_ledger_with_chinese_headers_is_taken_whole_or_not_at_all(center: Cent
     assert planner.post("/records/contacts/import", b"{}").status == 415
     lacking = _ledger(("编号", "负责人"), ("c-9", "王"))
     assert planner.post("/records/contacts/import", lacking).status == 422
+
+
+UNKEPT = {
+    "an id longer than an address names": (("c" * 201, "水务局", ""), 1),
+    "an id with a slash": (("a/b", "水务局", ""), 1),
+    "words that fill no line": (("long", "水" * 501, ""), 1),
+    "more records than one write takes": (("k", "水务局", ""), 2_001),
+}
+
+
+@pytest.mark.parametrize("kind", UNKEPT)
+def test_a_ledger_that_cannot_be_kept_is_refused_by_name(kind: str) -> None:
+    (name, unit, leader), count = UNKEPT[kind]
+    rows = [(f"{name}{n or ''}", unit, leader, "台账") for n in range(count)]
+    with pytest.raises(Problem) as refused:
+        read_sheet("contacts", _ledger(("编号", "单位", "负责人", "来源"), *rows))
+    assert refused.value.code == "A234"
+
+
+def test_as_many_records_as_are_allowed_are_taken() -> None:
+    """Limits are inclusive: of records, of ids, of words."""
+    rows = [(f"k{n:0199d}", "水" * 500, "", "台账") for n in range(2_000)]
+    assert len(read_sheet("contacts", _ledger(("编号", "单位", "负责人", "来源"), *rows))) == 2_000
 
 
 def test_around_an_incident_is_what_is_near_and_no_more(center: Center) -> None:
