@@ -10,6 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 
+from api.drills.marking import HEADER, Marking
+from api.drills.pace import Pace
 from api.guard import Guard
 from api.map_tiles import MapTiles
 from api.openapi import describe
@@ -21,6 +23,7 @@ from api.routes import (
     comparisons,
     depots,
     desk,
+    drills,
     events,
     health,
     incidents,
@@ -64,6 +67,7 @@ NOUNS = (
     processes,
     jobs,
     events,
+    drills,
     keys,
     audit,
 )
@@ -78,11 +82,14 @@ def create_app(service: Service) -> FastAPI:
         await asyncio.to_thread(service.jobs.begin, asyncio.get_running_loop())
         warming = asyncio.create_task(service.lane.begin())
         app.state.tiles.begin()
+        pace = Pace(service)
+        pace.begin()
         try:
             yield
         finally:
             warming.cancel()
             app.state.tiles.close()
+            await pace.close()
             await service.feed.close()
             await asyncio.to_thread(service.close)
 
@@ -91,7 +98,9 @@ def create_app(service: Service) -> FastAPI:
     app.state.tiles = MapTiles(service.region)
     for noun in NOUNS:
         app.include_router(noun.router)
+    app.include_router(drills.worlds)
     app.include_router(desk.page)
+    app.add_middleware(Marking)
     app.add_middleware(Guard, service=service)
     if service.settings.origins:
         app.add_middleware(
@@ -99,7 +108,7 @@ def create_app(service: Service) -> FastAPI:
             allow_origins=list(service.settings.origins),
             allow_methods=["GET", "POST", "PUT", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
-            expose_headers=["Location", "Retry-After", "X-Request-ID", "Idempotency-Replayed"],
+            expose_headers=["Location", "Retry-After", "X-Request-ID", "Idempotency-Replayed", HEADER],
         )
     for kind in (Problem, InputError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)

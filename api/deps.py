@@ -1,17 +1,20 @@
 """What routes ask for: the server's parts, who calls, and a way to write that nobody can get wrong."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from api.drills.world import acting, reading_world
 from api.idempotency import keep, kept_answer, readable, request_hash
 from api.keys import Principal
 from api.problems import Problem
 from api.roles import Right, may
+from api.schemas.edge import RecordId
 from api.service import Service
 from api.writing import Writing, write
 
@@ -30,8 +33,31 @@ Served = Annotated[Service, Depends(_service)]
 Caller = Annotated[Principal, Depends(_principal)]
 
 
-def _session(service: Served) -> Iterator[Session]:
+def in_drill(request: Request, drill_id: RecordId) -> None:
+    """What a route reads and writes is the world of a drill; a dependency of the router that holds it."""
+    request.scope["state"]["drill_id"] = drill_id
+
+
+def _drill_id(request: Request) -> str | None:
+    found: str | None = request.scope["state"].get("drill_id")
+    return found
+
+
+Drilled = Annotated[str | None, Depends(_drill_id)]
+
+
+@contextmanager
+def _reading(service: Service, drill_id: str | None) -> Iterator[Session]:
     with service.store.reading() as session:
+        if drill_id is None:
+            yield session
+        else:
+            with reading_world(session, drill_id) as world:
+                yield world
+
+
+def _session(service: Served, drill_id: Drilled) -> Iterator[Session]:
+    with _reading(service, drill_id) as session:
         yield session
 
 
@@ -74,13 +100,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """One write of a caller, done once whatever the network does."""
+    """One write of a caller, done once whatever the network does; ``drill_id``: in the world of a drill."""
 
     service: Service
     caller: Principal
     request_id: str
     key: str | None
     asked: str
+    drill_id: str | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """What the write will meet, as it is now."""
+        with _reading(self.service, self.drill_id) as session:
+            yield session
 
     def do(self, action: Callable[[Writing], Answer]) -> Response:
         """Run an action in a transaction of its own and answer; an action may be left out if it was done."""
@@ -89,7 +122,7 @@ class Write:
                 before = kept_answer(writing.session, self.caller.key_id, self.key, self.asked)
                 if before is not None:
                     return _response(before.status, before.body, before.location, replayed=True)
-            answer = action(writing)
+            answer = self._done(writing, action)
             writing.session.flush()
             body = _text(answer.body)
             if self.key is not None:
@@ -103,6 +136,15 @@ class Write:
                     body=body if answer.kept is None else _text(answer.kept),
                 )
         return _response(answer.status, body, answer.location, replayed=False)
+
+    def _done(self, writing: Writing, action: Callable[[Writing], Answer]) -> Answer:
+        if self.drill_id is None:
+            return action(writing)
+        with acting(writing, self.service.region, self.drill_id) as world:
+            answer = action(world)
+        if answer.location is None:
+            return answer
+        return replace(answer, location=f"/drills/{self.drill_id}{answer.location}")
 
     def done_before(self) -> Response | None:
         """The answer to this very write, if it was done; so that nothing long is computed again."""
@@ -128,7 +170,11 @@ def _response(status: int, body: str, location: str | None, *, replayed: bool) -
 
 
 async def _write(
-    request: Request, service: Served, caller: Caller, idempotency_key: IdempotencyKey = None
+    request: Request,
+    service: Served,
+    caller: Caller,
+    drill_id: Drilled,
+    idempotency_key: IdempotencyKey = None,
 ) -> Write:
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return Write(
@@ -137,6 +183,7 @@ async def _write(
         request_id=request.scope["state"]["request_id"],
         key=readable(idempotency_key),
         asked=request_hash(request.method, path, await request.body()),
+        drill_id=drill_id,
     )
 
 

@@ -15,6 +15,7 @@ from api.store.job_tables import EventRow
 NOUNS: Mapping[str, str] = {
     "alert": "alert",
     "closure": "closure",
+    "drill": "drill",
     "incident": "incident",
     "job": "job",
     "log": "log",
@@ -32,6 +33,7 @@ NOUNS: Mapping[str, str] = {
 FACTS: Mapping[str, tuple[str, ...]] = {
     "alert": ("incident_id", "msg_type", "outcome"),
     "closure": ("reason",),
+    "drill": ("exercise", "status", "speed", "steps"),
     "incident": ("hazard", "level", "version"),
     "job": ("process", "status", "plan_id"),
     "log": ("incident_id", "text"),

@@ -26,7 +26,7 @@ from geo.region.region import Region
 def report_incident(writing: Writing, region: Region, report: IncidentReport) -> IncidentRow:
     """A new incident; raises ``Problem`` A128 unknown place, A141 of the future."""
     _refuse_future(report, writing.at)
-    place = _place(region, report)
+    place = place_of(region, report)
     row = IncidentRow(
         id=writing.next_id("incident"), reported_at=writing.at, reported_by=writing.actor, version=1
     )
@@ -42,7 +42,7 @@ def correct_incident(
     """An incident reported anew; plans made before rest on an earlier state."""
     _refuse_future(report, writing.at)
     row = open_incident(writing.session, incident_id)
-    _write_down(row, report, _place(region, report))
+    _write_down(row, report, place_of(region, report))
     row.version += 1
     writing.record("incident.corrected", row.id, version=row.version, report=row.report, weather=row.weather)
     return row
@@ -125,8 +125,8 @@ def _write_down(row: IncidentRow, report: IncidentReport, place: BaseGeometry | 
     row.place = place
 
 
-def _place(region: Region, report: IncidentReport) -> BaseGeometry | None:
-    """Where to show it: its point, its hazard site, or the middle of its water."""
+def place_of(region: Region, report: IncidentReport) -> BaseGeometry | None:
+    """Where to show it: its point, its hazard site, or the middle of its water; raises ``Problem`` A128."""
     where = report.where
     if where.lon is not None and where.lat is not None:
         return Point(where.lon, where.lat)

@@ -9,7 +9,7 @@ from shapely.geometry import mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.clock import now
+from api.exercise import EXERCISE, exercise_of, instant_of
 from api.problems import Problem
 from api.snapshot import Snapshot, snapshot
 from api.stock_ledger import free
@@ -40,7 +40,7 @@ def situation(session: Session, incident_ids: Sequence[str]) -> Situation:
     Problem
         A118 no such incident, A127 one that is closed.
     """
-    at = now().replace(microsecond=0)
+    at = instant_of(session).replace(microsecond=0)
     incidents = [open_incident(session, name) for name in incident_ids]
     return Situation(
         scenario=_scenario(session, incidents, at),
@@ -61,11 +61,13 @@ def open_incident(session: Session, name: str) -> IncidentRow:
 
 def _scenario(session: Session, incidents: Sequence[IncidentRow], at: datetime) -> IncidentScenario:
     region = session.scalars(select(RegionRow)).one()
+    marked = {} if exercise_of(session) is None else {"name_zh": EXERCISE.zh, "name_en": EXERCISE.en}
     return IncidentScenario.model_validate(
         {
             "muster": 1,
             "kind": "incident",
             "region": region.name,
+            **marked,
             "at": at,
             "weather": incidents[0].weather,
             "incidents": [_reported(row.report, at) for row in incidents],

@@ -68,7 +68,7 @@ def log_of(session: Session, incident_id: str) -> list[Line]:
     if incident is None:
         raise Problem("A118", 404, f"no incident {incident_id}")
     orders = session.scalars(select(OrderRow).where(OrderRow.incident_id == incident_id)).all()
-    names = _names(session)
+    names = team_names(session)
     rows = [
         *_about(session, _subjects(session, incident_id, orders)),
         *_statuses(session, orders),
@@ -131,6 +131,7 @@ def _line(row: AuditRow, names: Names) -> Line:
     )
 
 
-def _names(session: Session) -> Names:
+def team_names(session: Session) -> Names:
+    """Names of all teams."""
     rows = session.execute(select(TeamRow.id, TeamRow.name_zh, TeamRow.name_en))
     return {name: Text(zh or en or name, en or zh or name) for name, zh, en in rows}

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.exercise import EXERCISE, exercise_of
 from api.incidents import held_for
 from api.local_time import zone_of
 from api.problems import Problem
@@ -20,6 +21,7 @@ from api.writing import Writing
 from geo.region.region import Region
 from scenarios.dispatch_plan import DispatchPlan
 from scenarios.report.dispatch_words import HAZARDS
+from scenarios.report.text import Text
 
 
 def reports_of(session: Session, incident_id: str) -> Sequence[ReportRow]:
@@ -45,7 +47,7 @@ def draft(
         incident_id=incident_id,
         kind=asked.kind,
         number=len(reports_of(session, incident_id)) + 1,
-        title=_title(incident, asked.kind),
+        title=_title(incident, asked.kind, exercise=exercise_of(session) is not None),
         to=asked.to,
         sender=asked.sender,
         author=asked.author,
@@ -114,9 +116,10 @@ def _plan(session: Session, incident_id: str) -> tuple[PlanRow, DispatchPlan] | 
     return row, DispatchPlan.model_validate_json(row.document)
 
 
-def _title(incident: IncidentRow, kind: ReportKind) -> Said:
+def _title(incident: IncidentRow, kind: ReportKind, *, exercise: bool) -> Said:
     report, hazard = incident.report, HAZARDS[incident.hazard]
     zh = report["name_zh"] or report["name_en"] or hazard.zh
     en = report["name_en"] or report["name_zh"] or hazard.en
     words = REPORTS[kind]
-    return Said(zh=f"关于{zh}的信息报告（{words.zh}）", en=f"{en}: {words.en}")
+    mark = Text(f"【{EXERCISE.zh}】", f"{EXERCISE.en}: ") if exercise else Text("", "")
+    return Said(zh=f"{mark.zh}关于{zh}的信息报告（{words.zh}）", en=f"{mark.en}{en}: {words.en}")

@@ -3,20 +3,17 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from shapely.geometry import shape
 from sqlalchemy import select
 
+from api.closures import refuse_unknown, report_closure
 from api.deps import Answer, Reading, Served, Writes, needs
-from api.problems import Problem, of_faults
+from api.problems import Problem
 from api.schemas.edge import RecordId, problems
 from api.schemas.geojson import Feature, FeatureCollection, geometry_of
 from api.schemas.plans import Why
 from api.schemas.resources import ClosureReport, ClosureShown
 from api.store.tables import ClosureRow
 from api.writing import Writing
-from geo.errors import Fault
-from geo.region.region import Region
-from geo.vehicle_file import read_vehicle_classes
 
 router = APIRouter(prefix="/closures", tags=["closures"], dependencies=[needs("read")])
 
@@ -50,19 +47,10 @@ def closure(closure_id: RecordId, session: Reading) -> Feature[ClosureShown]:
 )
 def close_roads(asked: ClosureReport, service: Served, write: Writes) -> Response:
     """Close, slow or flood roads; plans made before are stale from now on."""
-    _refuse_unknown(asked, service.region)
+    refuse_unknown(asked, service.region)
 
     def action(writing: Writing) -> Answer:
-        row = ClosureRow(
-            id=writing.next_id("closure"),
-            content=asked.content(),
-            polygon=None if asked.polygon is None else shape(asked.polygon.model_dump(mode="json")),
-            reason=asked.reason,
-            reported_at=writing.at,
-            reported_by=writing.actor,
-        )
-        writing.session.add(row)
-        writing.record("closure.reported", row.id, **row.content, reason=row.reason)
+        row = report_closure(writing, asked)
         return Answer(body=_shown(row), status=201, location=f"/closures/{row.id}")
 
     return write.do(action)
@@ -88,32 +76,6 @@ def lift(closure_id: RecordId, asked: Why, write: Writes) -> Response:
         return Answer(body=_shown(row))
 
     return write.do(action)
-
-
-def _refuse_unknown(asked: ClosureReport, region: Region) -> None:
-    """Every road and vehicle class that nobody knows, at once."""
-    roads = set(region.table("roads")["id"]) if asked.road_ids else set()
-    classes = set(read_vehicle_classes()) if asked.vehicle_classes else set()
-    faults = [
-        *(
-            _unknown("road_ids", name, "an id of the layer roads")
-            for name in asked.road_ids
-            if name not in roads
-        ),
-        *(
-            _unknown("vehicle_classes", name, f"one of {', '.join(sorted(classes))}")
-            for name in asked.vehicle_classes or ()
-            if name not in classes
-        ),
-    ]
-    if faults:
-        raise of_faults(faults)
-
-
-def _unknown(key: str, name: str, wanted: str) -> Fault:
-    return Fault(
-        code="A128", where=f"closure {key}", found=repr(name), wanted=wanted, fix="Correct the name."
-    )
 
 
 def _shown(row: ClosureRow) -> Feature[ClosureShown]:

@@ -12,8 +12,8 @@ from api.schemas.edge import problems
 router = APIRouter(prefix="/events", tags=["events"], dependencies=[needs("read")])
 
 Noun = Literal[
-    "alert", "closure", "incident", "job", "log", "order", "place", "plan", "position", "region", "report",
-    "response", "stock", "team",
+    "alert", "closure", "drill", "incident", "job", "log", "order", "place", "plan", "position", "region",
+    "report", "response", "stock", "team",
 ]  # fmt: skip
 LastEventId = Annotated[
     int | None,

@@ -100,7 +100,7 @@ def confirm_plan(plan_id: RecordId, caller: Caller, write: Writes) -> Response:
 )
 async def replan(plan_id: RecordId, service: Served, write: Writes) -> Response:
     """Look at a plan in force again, and change it only where that gains enough; commit the answer."""
-    names = await run_in_threadpool(_incidents_now, service, plan_id)
+    names = await run_in_threadpool(_incidents_now, write, plan_id)
     return await answer_with_plan(service, write, names, replaces=plan_id)
 
 
@@ -111,7 +111,7 @@ async def answer_with_plan(
     before = await run_in_threadpool(write.done_before)
     if before is not None:
         return before
-    seen, present = await run_in_threadpool(_seen, service, names, replaces)
+    seen, present = await run_in_threadpool(_seen, write, names, replaces)
     scenario, board = seen.scenario.model_dump_json(), seen.board.model_dump_json()
     text = await service.lane.run(plan_text, scenario, board, present)
 
@@ -123,14 +123,14 @@ async def answer_with_plan(
     return await run_in_threadpool(write.do, action)
 
 
-def _seen(service: Service, names: Sequence[str], replaces: str | None) -> tuple[Situation, str | None]:
-    with service.store.reading() as session:
+def _seen(write: Write, names: Sequence[str], replaces: str | None) -> tuple[Situation, str | None]:
+    with write.reading() as session:
         present = None if replaces is None else present_document(session, in_force(session, replaces))
         return situation(session, names), present
 
 
-def _incidents_now(service: Service, plan_id: str) -> list[str]:
-    with service.store.reading() as session:
+def _incidents_now(write: Write, plan_id: str) -> list[str]:
+    with write.reading() as session:
         names = open_incidents_of(session, in_force(session, plan_id))
     if not names:
         raise Problem("A127", 409, f"every incident of {plan_id} is closed")

@@ -6,8 +6,8 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Query, Response
 from sqlalchemy.orm import Session
 
-from api.clock import now
 from api.deps import Answer, Reading, Served, Writes, needs
+from api.exercise import instant_of
 from api.local_time import zone_of
 from api.problems import Problem
 from api.reports.docx_file import report_docx
@@ -33,10 +33,10 @@ from scenarios.report.text import Language, Text
 
 router = APIRouter(tags=["reports"], dependencies=[needs("read")])
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_FILE: dict[int | str, dict[str, Any]] = {
+DOCX_FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {DOCX: {"schema": {"type": "string", "format": "binary"}}}}
 }
-_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
+HTML_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 Lang = Annotated[Language, Query(description="the language shown first")]
 Sheet = Annotated[Paper, Query(description="paper that the print asks for")]
 
@@ -54,7 +54,7 @@ def drafted(
     incident_id: RecordId, session: Reading, service: Served, kind: ReportKind = "first"
 ) -> ReportContent:
     """The next report as the record alone would fill it now; nothing is kept."""
-    return draft(session, service.region, incident_id, ReportAsked(kind=kind), now())
+    return draft(session, service.region, incident_id, ReportAsked(kind=kind), instant_of(session))
 
 
 @router.post(
@@ -80,7 +80,7 @@ def report(report_id: RecordId, session: Reading) -> Response:
     return Response(_shown(_row(session, report_id)), media_type="application/json")
 
 
-@router.get("/reports/{report_id}/docx", responses={**problems(404), **_FILE}, response_class=Response)
+@router.get("/reports/{report_id}/docx", responses={**problems(404), **DOCX_FILE}, response_class=Response)
 def report_file(report_id: RecordId, session: Reading, language: Lang = "zh") -> Response:
     """An issued report as a file for word processors; the same report gives the same bytes."""
     row = _row(session, report_id)
@@ -92,7 +92,7 @@ def report_file(report_id: RecordId, session: Reading, language: Lang = "zh") ->
     )
 
 
-@router.get("/reports/{report_id}/page", responses={**problems(404), **_PAGE}, response_class=Response)
+@router.get("/reports/{report_id}/page", responses={**problems(404), **HTML_PAGE}, response_class=Response)
 def printed(report_id: RecordId, session: Reading, language: Lang = "zh") -> Response:
     """An issued report as a page to print, in both languages."""
     return report_page(_content(_row(session, report_id)), language)
@@ -101,7 +101,7 @@ def printed(report_id: RecordId, session: Reading, language: Lang = "zh") -> Res
 @router.get(
     "/orders/{order_id}/sheet",
     dependencies=[needs("call")],
-    responses={**problems(404), **_PAGE},
+    responses={**problems(404), **HTML_PAGE},
     response_class=Response,
 )
 def sheet(order_id: RecordId, session: Reading, service: Served, language: Lang = "zh") -> Response:
@@ -113,7 +113,7 @@ def sheet(order_id: RecordId, session: Reading, service: Served, language: Lang 
 @router.get(
     "/incidents/{incident_id}/sheets",
     dependencies=[needs("call")],
-    responses={**problems(404), **_PAGE},
+    responses={**problems(404), **HTML_PAGE},
     response_class=Response,
 )
 def sheets(incident_id: RecordId, session: Reading, service: Served, language: Lang = "zh") -> Response:
@@ -125,26 +125,28 @@ def sheets(incident_id: RecordId, session: Reading, service: Served, language: L
 @router.get(
     "/incidents/{incident_id}/roster",
     dependencies=[needs("call")],
-    responses={**problems(404), **_PAGE},
+    responses={**problems(404), **HTML_PAGE},
     response_class=Response,
 )
 def roster_sheet(
     incident_id: RecordId, session: Reading, service: Served, language: Lang = "zh", paper: Sheet = "A4"
 ) -> Response:
     """Who is sent, who is on duty now, whom to call; to print."""
-    body = roster(session, incident_id, now(), zone_of(service.region))
+    body = roster(session, incident_id, instant_of(session), zone_of(service.region))
     title = Text("值班与联络表", "Roster and calls")
     return page(body, title=title, kind="roster", language=language, paper=paper)
 
 
 @router.get(
-    "/incidents/{incident_id}/map", responses={**problems(404, 409), **_PAGE}, response_class=Response
+    "/incidents/{incident_id}/map", responses={**problems(404, 409), **HTML_PAGE}, response_class=Response
 )
 def incident_map(
     incident_id: RecordId, session: Reading, service: Served, language: Lang = "zh", paper: Sheet = "A4"
 ) -> Response:
     """The map of an incident, to print; with the field for the map review number (审图号)."""
-    body = map_sheet(session, service.region, incident_id, now(), zone_of(service.region), paper=paper)
+    body = map_sheet(
+        session, service.region, incident_id, instant_of(session), zone_of(service.region), paper=paper
+    )
     title = Text("处置图", "Incident map")
     return page(body, title=title, kind="map", language=language, paper=paper, landscape=True)
 

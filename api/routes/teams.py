@@ -6,8 +6,8 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import select
 
-from api.clock import now
 from api.deps import Answer, Caller, Reading, Served, Writes, needs
+from api.exercise import instant_of
 from api.orders import order_of, report_status
 from api.positions import take_positions
 from api.problems import Problem
@@ -33,7 +33,7 @@ def teams(
     orders = {
         row.team_id: row for row in session.scalars(select(OrderRow).where(OrderRow.ended_at.is_(None)))
     }
-    at, calls = now(), may(caller.role, "call")
+    at, calls = instant_of(session), may(caller.role, "call")
     features = tuple(team_shown(row, orders.get(row.id), at, calls=calls) for row in rows)
     return FeatureCollection[TeamShown](features=features)
 
@@ -44,7 +44,7 @@ def team(team_id: RecordId, session: Reading, caller: Caller) -> Feature[TeamSho
     row = session.get(TeamRow, team_id)
     if row is None:
         raise Problem("A118", 404, f"no team {team_id}")
-    return team_shown(row, order_of(session, team_id), now(), calls=may(caller.role, "call"))
+    return team_shown(row, order_of(session, team_id), instant_of(session), calls=may(caller.role, "call"))
 
 
 @router.post(

@@ -80,7 +80,9 @@ class ReportGrid(Shown):
 class ReportSection(Shown):
     """A heading and what stands under it."""
 
-    key: Literal["event", "people", "area", "measures", "needs", "outlook", "timeline"]
+    key: Literal[
+        "event", "people", "area", "measures", "needs", "outlook", "timeline", "scores", "changes", "rules"
+    ]
     title: Said
     lines: tuple[ReportLine, ...]
     grid: ReportGrid | None = None

@@ -1,5 +1,6 @@
 """The database: opened by its address, read in snapshots, written by one transaction at a time."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
 from api.store.tables import HeadRow
 from geo.errors import refuse
@@ -69,6 +71,24 @@ def open_engine(url: URL) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def open_image(image: bytes | None) -> Engine:
+    """An SQLite database in memory, as ``image_of`` gave it, or empty."""
+    memory = sqlite3.connect(":memory:", check_same_thread=False)
+    if image is not None:
+        memory.deserialize(image)
+    engine = create_engine("sqlite://", creator=lambda: memory, poolclass=StaticPool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def image_of(engine: Engine) -> bytes:
+    """The whole of a database in memory, between two transactions."""
+    with engine.connect() as connection:
+        memory: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]  # ours
+        return memory.serialize()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

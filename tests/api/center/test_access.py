@@ -106,6 +106,29 @@ ROUTES = {
     "GET /audit": ADMIN,
     "GET /audit/verification": ADMIN,
 }
+WORLDS = (
+    *("/incidents", "/responses", "/approvals", "/reports"),
+    *("/closures", "/plans", "/orders", "/teams", "/depots", "/stock"),
+)
+NOT_IN_DRILLS = ("/cap", "/around", "/what-if", "/compare/")
+ROUTES |= {
+    route.replace(" /", " /drills/{drill_id}/", 1): roles
+    for route, roles in ROUTES.items()
+    if route.split()[1].startswith(WORLDS) and not any(one in route for one in NOT_IN_DRILLS)
+} | {
+    "GET /drills": ALL,
+    "POST /drills": WORK,
+    "GET /drills/{drill_id}": ALL,
+    "POST /drills/{drill_id}/start": WORK,
+    "POST /drills/{drill_id}/pause": WORK,
+    "POST /drills/{drill_id}/resume": WORK,
+    "POST /drills/{drill_id}/end": WORK,
+    "GET /drills/{drill_id}/events": ALL,
+    "GET /drills/{drill_id}/scores": ALL,
+    "GET /drills/{drill_id}/report": ALL,
+    "GET /drills/{drill_id}/report/docx": ALL,
+    "GET /drills/{drill_id}/report/page": ALL,
+}
 OPEN = {"GET /health", "GET /ready"}
 ROLES = ALL.split()
 
@@ -151,6 +174,7 @@ def test_a_route_lets_pass_whom_it_should(sqlite_center: Center, route: str) -> 
         "record",
         "report",
         "alert",
+        "drill",
     ):
         path = path.replace(f"{{{name}_id}}", "nobody").replace(f"{{{name}}}", "nobody")
     body = None if method in ("GET", "DELETE") else {"nonsense": 1}
