@@ -185,6 +185,8 @@ def test_a_paused_clock_stands_and_a_bad_script_is_refused(sqlite_center: Center
     ):
         refused = client.post("/drills", {"title": "x", "script": script})
         assert (refused.status, refused.body["code"]) == (422, code), refused.raw
+    refused = client.post("/drills", {"title": "x", "starts_at": "2100-12-31T23:59:59Z"})
+    assert refused.body["code"] == "A301", "its clock would run into years that no plan is made for"
     assert len(made(client.get("/drills"))["items"]) == known
     assert client.get("/drills/drill-999999/teams").body["code"] == "A118"
 
