@@ -100,6 +100,9 @@ def confirm_plan(plan_id: RecordId, caller: Caller, write: Writes) -> Response:
 )
 async def replan(plan_id: RecordId, service: Served, write: Writes) -> Response:
     """Look at a plan in force again, and change it only where that gains enough; commit the answer."""
+    before = await run_in_threadpool(write.done_before)  # the plan may be out of force by what was answered
+    if before is not None:
+        return before
     names = await run_in_threadpool(_incidents_now, write, plan_id)
     return await answer_with_plan(service, write, names, replaces=plan_id)
 

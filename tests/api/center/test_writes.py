@@ -203,6 +203,19 @@ def test_answers_carry_safe_headers_and_the_id_of_their_request(sqlite_center: C
     assert odd.headers["x-request-id"] != "a b"
 
 
+def test_a_replan_asked_again_is_answered_alike_though_its_answer_is_in_force(sqlite_center: Center) -> None:
+    """The plan that was looked at is out of force by then; what was done before is told again."""
+    admin = sqlite_center.admin
+    incident = made(admin.post("/incidents", collapse()))["id"]
+    plan = made(admin.post(f"/incidents/{incident}/plan"))["id"]
+    made(admin.post(f"/plans/{plan}/commit"))
+    first = admin.post(f"/plans/{plan}/replan", Idempotency_Key=f"replan-{plan}")
+    made(admin.post(f"/plans/{made(first)['id']}/commit", {"force": True}))
+    again = admin.post(f"/plans/{plan}/replan", Idempotency_Key=f"replan-{plan}")
+    assert (again.status, again.raw) == (201, first.raw)
+    assert admin.post(f"/plans/{plan}/replan").body["code"] == "A123"
+
+
 def test_every_change_stands_in_the_audit_with_who_and_which_request(sqlite_center: Center) -> None:
     dispatcher = sqlite_center.clients["dispatcher"]
     incident = made(dispatcher.post("/incidents", collapse(), X_Request_ID="call-911"))
@@ -231,7 +244,7 @@ def test_figures_are_counted_by_route(sqlite_center: Center) -> None:
     admin.get("/teams/t0")
     text = admin.get("/metrics").raw.decode()
     assert 'muster_requests_total{method="GET",route="/teams/{team_id}",status="200"}' in text
-    assert "nobody" not in text, "no path of a client makes a series"
+    assert "/nobody" not in text, "no path of a client makes a series"
 
 
 def test_no_zone_of_one_incident_holds_up_the_plans_of_others(sqlite_center: Center) -> None:
