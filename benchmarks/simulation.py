@@ -9,6 +9,7 @@ from statistics import median
 
 import numpy as np
 
+from benchmarks import simulation_ensemble as simulation_ensemble  # its case registers when it is imported
 from benchmarks.edmonton import Edmonton, edmonton
 from benchmarks.registry import Options, Row, case
 from geo.region.files import read_region
