@@ -1,6 +1,7 @@
 """What a plan costs and leaves short, on the scenarios it was made for or on others."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import sqrt
 
@@ -55,10 +56,13 @@ class Sampled:
 def outcome(problem: ReserveProblem, held: Holding, *, workers: int = 1) -> Outcome:
     """What is brought and what is short in each scenario of a question when this is held.
 
-    The deliveries are the cheapest, penalties included.
+    The deliveries are the cheapest, penalties included. How many ``workers`` (threads) changes no figure.
     """
     numbers = range(0, len(problem.scenarios), AT_ONCE)
-    parts = [_outcome(problem, held, begin, workers) for begin in numbers]
+    if len(numbers) == 1:
+        return _outcome(problem, held, 0, workers)
+    with ThreadPoolExecutor(max(1, workers)) as threads:
+        parts = list(threads.map(lambda begin: _outcome(problem, held, begin, 1), numbers))
     sparse = {
         name: np.concatenate([getattr(part.delivered, name) for part in parts])
         for name in Delivered.__dataclass_fields__

@@ -110,3 +110,17 @@ def test_value_at_risk_is_the_least_of_the_formula_of_rockafellar_and_uryasev(
     assert worst_chance(values, chance, level).sum() == pytest.approx(1)
     formula = min(t + float(chance @ np.maximum(values - t, 0)) / (1 - level) for t in values)
     assert cvar(values, chance, level) == pytest.approx(formula, rel=1e-9, abs=1e-6)
+
+
+@pytest.mark.parametrize("trucks", [np.inf, 3.0])
+def test_what_becomes_of_a_plan_does_not_depend_on_the_number_of_workers(trucks: float) -> None:
+    """50 scenarios are worked out in three parts, on threads or not: the same bits."""
+    problem = made_up(seed=3, townships=3, villages=1, items=3, shelters=4, scenarios=50, trucks=trucks)
+    answer = stock_reserve(problem, relative_gap=0.05)
+    assert answer.held is not None
+    one, three = (outcome(problem, answer.held, workers=workers) for workers in (1, 3))
+    assert one.shortage.tobytes() == three.shortage.tobytes()
+    assert one.delivered.units.tobytes() == three.delivered.units.tobytes()
+    assert (one.delivered.scenario == three.delivered.scenario).all()
+    assert one.delivered.scenario.max() >= 40
+    assert (one.penalty == three.penalty).all()
