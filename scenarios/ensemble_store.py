@@ -102,7 +102,7 @@ def _digest(file: Path) -> str | None:
 
 
 def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
-    """Rows as one table: numbers of 64 bits, else text; columns in order of first appearance."""
+    """Rows as one table: numbers of 64 bits, truth values, else text; columns as they first appear."""
     arrow = _arrow()
     names = list(dict.fromkeys(name for row in rows for name in row))
     columns = {name: [_plain(row.get(name)) for row in rows] for name in names}
@@ -111,11 +111,11 @@ def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _column(arrow: Any, values: list[Any]) -> Any:
-    if any(isinstance(value, str) for value in values):
+    kinds = {type(value) for value in values} - {type(None)}
+    if str in kinds or (bool in kinds and len(kinds) > 1):
         texts = [None if value is None else str(value) for value in values]
         return arrow.array(texts, "string")
-    whole = all(value is None or isinstance(value, int) for value in values)
-    kind = "int64" if whole and any(value is not None for value in values) else "float64"
+    kind = "bool" if kinds == {bool} else "int64" if kinds == {int} else "float64"
     return arrow.array(values, kind)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet  # type: ignore[import-untyped]  # it has no types
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -320,3 +321,18 @@ def test_a_member_of_a_drill_is_one_replication_and_combinations_share_the_calls
     assert found["response_mean_s"] == pytest.approx(waited_s.mean())
     alone = member_measures(base, member(scenario.ensemble, scenario.seed, 1001), own_seed=True)
     assert (alone["calls"], found["status"]) == (found["calls"], "done")
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [([True, False, None], "bool"), ([1, None, 2], "int64"), ([1, 0.5], "double"), ([True, 2], "string")],
+)
+def test_what_is_kept_comes_back_with_its_kind(tmp_path: Path, values: list[Any], kind: str) -> None:
+    """A sweep over truth values ended in an error of the file's writer once all members were done."""
+    store = Store(tmp_path, {"digest": "one"})
+    rows = {number: {"figure": 1.0} for number in range(len(values))}
+    path = store.finish(rows, ({"member": n, "set.a": value} for n, value in enumerate(values)))
+    table = pyarrow.parquet.read_table(path)
+    assert str(table.schema.field("set.a").type) == kind
+    wanted = [str(value) for value in values] if kind == "string" else values
+    assert table.column("set.a").to_pylist() == wanted
