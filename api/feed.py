@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.clock import now
 from api.event_stream import STILL_HERE, message
 from api.keys import Principal
+from api.listeners import KEY_ENDED, Listeners, over_now
 from api.log_lines import LOG
 from api.metrics import Metrics
 from api.roles import may
@@ -32,6 +33,8 @@ RING = 4_096
 _PAGE = 500
 _POLL_S = 1.0
 """How often the outbox is looked at though nobody said that it grew: other programs write as well."""
+_KEYS_S = 0.5
+"""How often, at most, the keys of all who listen are looked at."""
 _PRUNE_S = 600.0
 PRUNED = "events pruned"
 """Counter of the number up to which, inclusive, events are not kept any more."""
@@ -60,7 +63,8 @@ class Feed:
         self._news = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.ending = asyncio.Event()
-        self.listeners = 0
+        self.listeners = Listeners()
+        self._keys_seen_at = 0.0
 
     async def begin(self) -> None:
         """Follow the outbox from its present end on."""
@@ -110,6 +114,7 @@ class Feed:
             self._grown.clear()
             try:
                 await self._read()
+                await self._look_at_keys()
             except (SQLAlchemyError, BusyError) as lost:
                 LOG.error("the live feed cannot read", extra={"facts": {"error": type(lost).__name__}})
                 await asyncio.sleep(_POLL_S)
@@ -123,6 +128,20 @@ class Feed:
             self._read_to = rows[-1].number
             self._metrics.events_told.inc(len(rows))
             self._wake()
+
+    async def _look_at_keys(self) -> None:
+        """Those whose key has ended are let go, within a second or two however much is written."""
+        at = asyncio.get_running_loop().time()
+        if at < self._keys_seen_at + _KEYS_S:
+            return
+        self._keys_seen_at = at
+        if self.listeners.note(await asyncio.to_thread(over_now, self._store, self.listeners.who())):
+            self._wake()
+
+    async def until_over(self, caller: Principal) -> None:
+        """Wait until the key of somebody who listens has ended."""
+        while not self.listeners.is_over(caller):
+            await self._news.wait()
 
     def _wake(self) -> None:
         news, self._news = self._news, asyncio.Event()
@@ -145,20 +164,17 @@ class Feed:
         more, so that all has to be read anew.
         """
         wanted = _for(caller, nouns)
-        self.listeners += 1
-        try:
+        with self.listeners.one_more(caller):
             at = self._read_to if after is None else after
             lost = after is not None and await self._is_lost(after)
             at = self._read_to if lost else at
             yield message("reset" if lost else "hello", f'{{"number":{at}}}', number=at)
-            async for number, frames in self._older(at, wanted):
+            async for number, frames in self._older(caller, at, wanted):
                 at = number
                 if frames:
                     yield frames
-            async for frame in self._newer(max(at, self._before_ring), wanted):
+            async for frame in self._newer(caller, max(at, self._before_ring), wanted):
                 yield frame
-        finally:
-            self.listeners -= 1
 
     async def _is_lost(self, after: int) -> bool:
         """Whether events after a number were pruned, or the number is of another database."""
@@ -172,22 +188,27 @@ class Feed:
         return await asyncio.to_thread(look)
 
     async def _older(
-        self, after: int, wanted: Callable[[Told], bool]
+        self, caller: Principal, after: int, wanted: Callable[[Told], bool]
     ) -> AsyncGenerator[tuple[int, bytes], None]:
         """From the store, until the ring goes on."""
-        while after < self._before_ring and not self.ended:
+        while after < self._before_ring and not (self.ended or self.listeners.is_over(caller)):
             rows = await asyncio.to_thread(self._rows, after)
             if not rows:
                 return
             after = rows[-1].number
             yield after, b"".join(told.frame for told in rows if wanted(told))
 
-    async def _newer(self, at: int, wanted: Callable[[Told], bool]) -> AsyncGenerator[bytes, None]:
-        """From the ring, until the listener falls out of it, or its time is over."""
+    async def _newer(
+        self, caller: Principal, at: int, wanted: Callable[[Told], bool]
+    ) -> AsyncGenerator[bytes, None]:
+        """From the ring, until the listener falls out of it, its key ends, or its time is over."""
         loop = asyncio.get_running_loop()
         until = loop.time() + self._settings.stream_s
         while True:
             news = self._news
+            if self.listeners.is_over(caller):
+                yield _end(KEY_ENDED, "the key is no longer in force", at)
+                return
             if at < self._before_ring:
                 yield _end(TOO_SLOW, "too slow: come back with Last-Event-ID", at)
                 return

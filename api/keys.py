@@ -13,11 +13,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from api.clock import now
-from api.problems import Problem
+from api.problems import Problem, of_faults
 from api.roles import Role
 from api.store.job_tables import JobRow
 from api.store.tables import KeyRow
 from api.writing import Writing
+from geo.errors import Fault
 
 PREFIX = "mk"
 ENDED = ""
@@ -28,11 +29,12 @@ LONGEST_OVERLAP = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who asks: a key in force."""
+    """Who asks: a key in force; ``until``: when a login ends, whatever the store says."""
 
     key_id: str
     name: str
     role: Role
+    until: datetime | None = None
 
     @property
     def actor(self) -> str:
@@ -49,7 +51,8 @@ class MadeKey:
 
 
 def make_key(writing: Writing, *, name: str, role: Role, expires_at: datetime | None = None) -> MadeKey:
-    """A new key."""
+    """A new key; raises ``Problem`` A142 for one that would be over before it begins."""
+    _refuse_past(expires_at, writing.at)
     key_id, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
     row = KeyRow(
         id=key_id,
@@ -126,6 +129,21 @@ def key_of(session: Session, key_id: str) -> KeyRow:
     if row is None:
         raise Problem("A118", 404, f"no key {key_id}")
     return row
+
+
+def _refuse_past(expires_at: datetime | None, at: datetime) -> None:
+    if expires_at is not None and expires_at <= at:
+        raise of_faults(
+            [
+                Fault(
+                    code="A142",
+                    where="key expires_at",
+                    found=expires_at.isoformat(),
+                    wanted=f"later than {at.isoformat(timespec='seconds')}",
+                    fix="Correct expires_at, or leave it out for a key without an end.",
+                )
+            ]
+        )
 
 
 def _other_admins(writing: Writing, key_id: str) -> int:

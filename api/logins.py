@@ -9,6 +9,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -162,6 +163,7 @@ class Logins:
             key_id="o" + hashlib.sha256(who.encode("utf-8", "backslashreplace")).hexdigest()[:15],
             name=" ".join(words)[:LONGEST_NAME],
             role=self._role(claims),
+            until=datetime.fromtimestamp(claims["exp"] + GRACE_S, UTC),
         )
 
     def _role(self, claims: Mapping[str, Any]) -> Role:

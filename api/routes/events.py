@@ -45,8 +45,8 @@ async def events(
 
     Each event tells what changed, not all that is known of it: ask for the record again. Events are kept for
     48 hours. A stream ends (``end``) after ten minutes, when the server ends, or when it is not read fast
-    enough: come back with the number of the last event.
+    enough: come back with the number of the last event. It ends for good when its key does.
     """
-    if service.feed.listeners >= service.settings.streams:
+    if service.feed.listeners.count >= service.settings.streams:
         raise Problem("A212", 429, "too many event streams are open", retry_after_s=5)
     return EventStream(service.feed.listen(caller, after=last_event_id, nouns=noun), service.metrics)

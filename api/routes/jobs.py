@@ -15,6 +15,7 @@ from api.deps import Answer, Caller, Reading, Served, Writes, needs
 from api.event_stream import MEDIA_TYPE, STILL_HERE, EventStream, message
 from api.jobs import Known
 from api.keys import Principal
+from api.listeners import KEY_ENDED
 from api.problems import Problem
 from api.roles import may
 from api.schemas.edge import RecordId, Rows, problems
@@ -93,7 +94,7 @@ def cancel(job_id: RecordId, caller: Caller, service: Served, write: Writes) -> 
 @router.get("/{job_id}/events", responses=STREAMED, response_class=Response)
 async def job_events(job_id: RecordId, caller: Caller, service: Served) -> Response:
     """Progress and improving bounds as they come, until the job ends."""
-    if service.feed.listeners >= service.settings.streams:
+    if service.feed.listeners.count >= service.settings.streams:
         raise Problem("A212", 429, "too many event streams are open", retry_after_s=5)
     first = await run_in_threadpool(_now, service, job_id, caller)
     return EventStream(_followed(service, job_id, caller, first), service.metrics)
@@ -104,8 +105,7 @@ async def _followed(
 ) -> AsyncGenerator[bytes, None]:
     loop = asyncio.get_running_loop()
     until, said = loop.time() + service.settings.stream_s, ""
-    service.feed.listeners += 1
-    try:
+    with service.feed.listeners.one_more(caller):
         while True:
             text = shown.model_dump_json()
             if text != said:
@@ -117,26 +117,29 @@ async def _followed(
             if loop.time() >= until or service.feed.ended:
                 yield message("end", '{"code":"A211","detail":"come back to go on"}')
                 return
-            if not await _new(service, min(service.settings.heartbeat_s, until - loop.time())):
+            if not await _new(service, caller, min(service.settings.heartbeat_s, until - loop.time())):
                 yield STILL_HERE
+            if service.feed.listeners.is_over(caller):
+                yield message("end", f'{{"code":"{KEY_ENDED}","detail":"the key is no longer in force"}}')
+                return
             try:
                 shown = await run_in_threadpool(_now, service, job_id, caller)
             except Problem as gone:  # the job went with the key that was turned over
                 yield message("end", json.dumps({"code": gone.code, "detail": gone.detail}))
                 return
-    finally:
-        service.feed.listeners -= 1
 
 
-async def _new(service: Service, within_s: float) -> bool:
-    """Whether some job got on, or the server ends, within a time."""
-    news = asyncio.ensure_future(service.jobs.news.wait())
-    ending = asyncio.ensure_future(service.feed.ending.wait())
+async def _new(service: Service, caller: Principal, within_s: float) -> bool:
+    """Whether some job got on, the key ended, or the server ends, within a time."""
+    waited = [
+        asyncio.ensure_future(one)
+        for one in (service.jobs.news.wait(), service.feed.ending.wait(), service.feed.until_over(caller))
+    ]
     try:
-        done, _ = await asyncio.wait((news, ending), timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(waited, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        news.cancel()
-        ending.cancel()
+        for one in waited:
+            one.cancel()
     return bool(done)
 
 
