@@ -114,6 +114,8 @@ def _sound(path: Path) -> bool:
         for part in packed.infolist():
             if part.file_size > max(SMALL_BYTES, MOST_UNPACKED * part.compress_size):
                 raise zipfile.BadZipFile(f"{part.filename} unpacks to {part.file_size:,} bytes")
+            if part.header_offset < 0:  # reading it would be an error of the disk, which this is not
+                raise zipfile.BadZipFile(f"{part.filename} begins before the file")
         sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
         return any(_FORMULA.search(packed.read(name)) for name in sheets if not name.endswith("/"))
 

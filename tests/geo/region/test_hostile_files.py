@@ -152,6 +152,12 @@ def test_a_part_packed_in_an_unknown_way_is_f103(book: Path) -> None:
     assert codes(book) == ["F103"]
 
 
+def test_a_workbook_whose_first_bytes_are_gone_is_f103(book: Path) -> None:
+    """Its directory points before the file; reading there is an error of the system, not of archives."""
+    book.write_bytes(book.read_bytes()[100:])
+    assert codes(book) == ["F103"]
+
+
 def test_a_count_beyond_all_people_is_l106(folder: Path) -> None:
     """Sums of people times deciseconds would no longer fit 64 bits, and come out negative."""
     text = "id,people,lon,lat,source\nv,1000000001,106.5,38.9,assumed\n"
