@@ -84,10 +84,11 @@ def drives(region: Region, states: RoadStates, vehicles: Sequence[str], nodes: F
         travel = region_travel(region, vehicle)
         places = travel.snap(nodes) if count else nodes
         for number, closures in enumerate(states.closures):
-            seconds = travel.with_closures(closures).matrix_s(places, places)
-            whole = np.where(np.isfinite(seconds), np.rint(np.minimum(seconds, 1e8) * 10), NO_ROAD_DS)
-            np.fill_diagonal(whole, 0)  # a team that stands there needs no way to the road and back
-            drive_ds[number, mode] = np.minimum(whole, NO_ROAD_DS).astype(np.int32).T
+            drive_s = travel.with_closures(closures).matrix_s(places, places)
+            np.rint(np.multiply(drive_s, 10, out=drive_s), out=drive_s)
+            np.minimum(drive_s, NO_ROAD_DS, out=drive_s)
+            np.fill_diagonal(drive_s, 0)  # a team that stands there needs no way to the road and back
+            np.copyto(drive_ds[number, mode], drive_s.T, casting="unsafe")  # whole numbers already
     return drive_ds
 
 

@@ -11,7 +11,7 @@ from geo.errors import refuse
 from geo.region.region import Region
 from optimizer.watch import Progress
 from scenarios.ensemble_base import Base, member_measures, read_base
-from scenarios.ensemble_members import BatchSize, batches, combination_values, member, members
+from scenarios.ensemble_members import Batches, BatchSize, combination_values, member, members
 from scenarios.ensemble_models import EnsembleScenario, EnsembleSection
 from scenarios.ensemble_store import SET, Rows, Store, identity
 from scenarios.ensemble_summary import Combination, summary
@@ -97,7 +97,7 @@ def ensemble(
 def _tasks(base: Base, scenario: EnsembleScenario, rows: Rows, engine: Engine) -> Iterator[Rows]:
     section, size = scenario.ensemble, BatchSize()
     job = Job(_run, _Shared(base=base, section=section, seed=scenario.seed))
-    results = engine.results(job, batches(section, set(rows), size))
+    results = engine.results(job, Batches(section, set(rows), size))
     try:
         for numbers, (figures, seconds) in results:
             size.learn(len(numbers), seconds)

@@ -1,7 +1,9 @@
 """The members of an ensemble: which values each one has. Any member can be made without the others."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 from typing import Any
 
@@ -78,17 +80,38 @@ def _drawn(draw: Draw, chance: np.random.Generator) -> Any:
     return [draw.sample[int(place)] for place in places]
 
 
-def batches(section: EnsembleSection, done: set[int], size: "BatchSize") -> Iterator[tuple[int, ...]]:
-    """Numbers of the members that are not done, in batches whose size is asked for each time."""
-    batch: list[int] = []
-    for number in range(section.members):
-        if number not in done:
-            batch.append(number)
-            if len(batch) >= size.members:
-                yield tuple(batch)
-                batch = []
-    if batch:
-        yield tuple(batch)
+class Batches:
+    """Numbers of the members that are not done, in batches whose size is asked for each time.
+
+    Each of several workers has a stretch of its own, so that it prepares few combinations: members of one
+    combination follow each other. One whose stretch is done helps where most is left, from the far end.
+
+    Parameters
+    ----------
+    done
+        Members that are left out.
+    """
+
+    def __init__(self, section: EnsembleSection, done: set[int], size: "BatchSize") -> None:
+        self._missing = [number for number in range(section.members) if number not in done]
+        self._size = size
+        self._stretches: list[deque[int]] = []
+
+    def __iter__(self) -> Iterator[tuple[int, ...]]:
+        while (batch := self.draw(0, 1)) is not None:
+            yield batch
+
+    def draw(self, worker: int, workers: int) -> tuple[int, ...] | None:
+        """The next batch of a worker, 0 to ``workers`` - 1; ``None`` when nothing is left."""
+        if not self._stretches:
+            cuts = [len(self._missing) * part // workers for part in range(workers + 1)]
+            self._stretches = [deque(self._missing[a:b]) for a, b in pairwise(cuts)]
+        own = self._stretches[worker]
+        if own:
+            return tuple(own.popleft() for _ in range(min(self._size.members, len(own))))
+        most = max(self._stretches, key=len)
+        taken = [most.pop() for _ in range(min(self._size.members, len(most)))]
+        return tuple(reversed(taken)) or None
 
 
 class BatchSize:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 TRIES = 3
 """Processes that a task may lose before it is given up: one that kills its process would do so for ever."""
@@ -26,6 +26,14 @@ class Job:
 
     work: Callable[[Any, Any], Any]
     shared: Any
+
+
+@runtime_checkable
+class Apportioned(Protocol):
+    """Tasks that fit some workers better than others, as those that a worker has prepared for."""
+
+    def draw(self, worker: int, workers: int) -> Any:
+        """The next task of a worker, 0 to ``workers`` - 1; ``None`` when nothing is left."""
 
 
 class Engine(Protocol):
@@ -49,11 +57,11 @@ class Processes:
 
     def results(self, job: Job, tasks: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         """Each task with its result, as they end; tasks are drawn as workers become free."""
-        waiting = _Waiting(tasks)
         crew = [_Worker(job) for _ in range(max(1, self.workers))]
+        waiting = _Waiting(tasks, len(crew))
         try:
-            for worker in crew:
-                worker.take(waiting.next())
+            for number, worker in enumerate(crew):
+                worker.take(waiting.next(number))
             while any(worker.busy for worker in crew):
                 ready = set(wait([end for worker in crew if worker.busy for end in worker.ends]))
                 for number, worker in enumerate(crew):
@@ -64,7 +72,7 @@ class Processes:
                         waiting.again(task)
                         worker.end()
                         crew[number] = worker = _Worker(job)
-                    worker.take(waiting.next())
+                    worker.take(waiting.next(number))
                     if found is not None:
                         yield task, found[0]
         finally:
@@ -75,24 +83,33 @@ class Processes:
 class _Waiting:
     """Tasks not begun, and those whose process was lost, which come first."""
 
-    def __init__(self, tasks: Iterable[Any]) -> None:
-        self._tasks = iter(tasks)
+    def __init__(self, tasks: Iterable[Any], workers: int) -> None:
+        self._drawn = tasks if isinstance(tasks, Apportioned) else _InTurn(iter(tasks))
+        self._workers = workers
         self._lost: deque[Any] = deque()
         self._tries: dict[int, int] = {}
 
-    def next(self) -> tuple[Any] | None:
+    def next(self, worker: int) -> tuple[Any] | None:
         if self._lost:
             return (self._lost.popleft(),)
-        try:
-            return (next(self._tasks),)
-        except StopIteration:
-            return None
+        task = self._drawn.draw(worker, self._workers)
+        return None if task is None else (task,)
 
     def again(self, task: Any) -> None:
         lost = self._tries[id(task)] = self._tries.get(id(task), 0) + 1
         if lost >= TRIES:
             raise TaskError(f"a task ended {lost} processes, one after the other: {task!r:.200}")
         self._lost.append(task)
+
+
+@dataclass(frozen=True, slots=True)
+class _InTurn:
+    """Tasks for whoever is free."""
+
+    tasks: Iterator[Any]
+
+    def draw(self, worker: int, workers: int) -> Any:
+        return next(self.tasks, None)
 
 
 class _Worker:

@@ -19,7 +19,7 @@ from scenarios.drill import play, prepared
 from scenarios.ensemble import EnsembleResult, ensemble
 from scenarios.ensemble_base import member_measures, read_base
 from scenarios.ensemble_measures import Measures
-from scenarios.ensemble_members import BatchSize, batches, member, members
+from scenarios.ensemble_members import Batches, BatchSize, member, members
 from scenarios.ensemble_models import EnsembleScenario, EnsembleSection
 from scenarios.ensemble_store import MEMBERS, PARTS, Store
 from scenarios.ensemble_summary import summary
@@ -121,10 +121,35 @@ def test_draws_have_their_law() -> None:
 @MOST
 def test_batches_hold_each_missing_member_once_whatever_their_size(done: set[int], sizes: list[int]) -> None:
     size, found = BatchSize(), list[int]()
-    for number, batch in enumerate(batches(SWEPT, done, size)):
+    for number, batch in enumerate(Batches(SWEPT, done, size)):
         found += batch
         size.members = sizes[number % len(sizes)]
     assert found == sorted(set(range(18)) - done)
+
+
+@given(
+    done=st.sets(st.integers(0, 17)),
+    sizes=st.lists(st.integers(1, 6), min_size=1),
+    turns=st.lists(st.integers(0, 2), min_size=60, max_size=60),
+)
+@MOST
+def test_workers_keep_to_their_stretch_and_then_help(
+    done: set[int], sizes: list[int], turns: list[int]
+) -> None:
+    """Whoever draws when, each missing member is handed out once, and none before the own ones are done."""
+    size = BatchSize()
+    drawn = Batches(SWEPT, done, size)
+    missing = sorted(set(range(18)) - done)
+    own = [missing[len(missing) * part // 3 : len(missing) * (part + 1) // 3] for part in range(3)]
+    found = list[int]()
+    for number, worker in enumerate((*turns, *(0,) * 18)):
+        left = set(own[worker]) - set(found)
+        batch = drawn.draw(worker, 3)
+        assert batch is None or not left or left >= set(batch)
+        found += batch or ()
+        size.members = sizes[number % len(sizes)]
+    assert sorted(found) == missing
+    assert drawn.draw(0, 3) is None
 
 
 def test_a_task_grows_until_it_lasts_long_enough() -> None:
