@@ -33,14 +33,17 @@ class Case:
         return self.short if asked is None else max(1, self.full * asked // FULL)
 
 
-def all_cases(ground: Ground, cluster: Cluster | None) -> tuple[Case, ...]:
-    """The cases; those of PostgreSQL are named also where there is none."""
+def all_cases(ground: Ground, cluster: Cluster | None, *, seed: int = 0) -> tuple[Case, ...]:
+    """The cases; those of PostgreSQL are named also where there is none.
+
+    ``seed``: another one kills at other moments, and asks and mutates otherwise.
+    """
     no_postgres = "" if cluster is not None else "PostgreSQL with PostGIS"
     clock = fake_clock()
     linux = "" if Path("/proc/self/stat").exists() else "/proc"
     return (
-        Case("kill-sqlite", 6, 100, partial(kill_rounds, ground, "sqlite")),
-        Case("kill-postgres", 4, 100, partial(kill_rounds, ground, "postgres"), no_postgres),
+        Case("kill-sqlite", 6, 100, partial(kill_rounds, ground, "sqlite", seed=seed)),
+        Case("kill-postgres", 4, 100, partial(kill_rounds, ground, "postgres", seed=seed), no_postgres),
         Case("race-sqlite", 5, 100, partial(race_rounds, ground, "sqlite")),
         Case("race-postgres", 5, 100, partial(race_rounds, ground, "postgres"), no_postgres),
         Case("worker", 2, 20, partial(breaking.worker_killed, ground), linux),
@@ -61,13 +64,13 @@ def all_cases(ground: Ground, cluster: Cluster | None) -> tuple[Case, ...]:
         ),
         Case("slow", 1, 5, partial(breaking.slow_clients, ground)),
         Case("half", 2, 20, partial(breaking.half_bodies, ground)),
-        Case("openapi", 500, 10_000, partial(openapi_rounds, ground)),
-        *(Case(f"fuzz-{kind}", 40, 2_000, partial(_fuzz, ground, kind)) for kind in KINDS),
+        Case("openapi", 500, 10_000, partial(openapi_rounds, ground, seed=seed)),
+        *(Case(f"fuzz-{kind}", 40, 2_000, partial(_fuzz, ground, kind, seed=seed)) for kind in KINDS),
     )
 
 
-def _fuzz(ground: Ground, kind: str, cases: int) -> Outcome:
-    return fuzz_rounds(kind, cases, ground.scratch / f"fuzz-{kind}")
+def _fuzz(ground: Ground, kind: str, cases: int, *, seed: int) -> Outcome:
+    return fuzz_rounds(kind, cases, ground.scratch / f"fuzz-{kind}", seed=seed)
 
 
 def _with_cluster(ground: Ground, cluster: Cluster | None, rounds: int) -> Outcome:

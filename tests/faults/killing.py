@@ -3,9 +3,6 @@
 import random
 import threading
 import time
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from http.client import HTTPException
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,104 +11,47 @@ from api.audit import verify
 from api.store.engine import Store, open_engine, store_url
 from api.store.job_tables import JobRow
 from api.store.tables import IncidentRow, MovementRow, OrderRow, TeamRow
-from tests.api.center.client import Client, Reply, made
-from tests.api.center.county import collapse
-from tests.api.center.running import Running, end, start
+from tests.api.center.client import Client, made
+from tests.api.center.running import Running, end, launch, start
+from tests.faults.load import EXPECTED, Load, made_by
 from tests.faults.outcome import LOUD, PLACES, Ground, Outcome, planned, soon
-from tests.scenarios.straight_county import LAT
 
-WRITERS = 4
-EXPECTED = {
-    (409, "A120"),
-    (409, "A121"),
-    (409, "A123"),
-    (409, "A125"),
-    (409, "A126"),
-    (429, "A203"),
-    (429, "A204"),
-}
-"""Refusals that writers who compete may get."""
+WRITERS = 6
 NEW_PLANS_EVERY = 8
-BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One write, with the key under which it may be asked again."""
-
-    path: str
-    body: Any
-    name: str
-
-
-@dataclass(slots=True)
-class Load:
-    """Writers that go on until the server is gone."""
-
-    port: int
-    key: str
-    plans: list[str]
-    round: int
-    answered: list[tuple[Asked, Reply]] = field(default_factory=list)
-    unanswered: list[Asked] = field(default_factory=list)
-
-    def write(self, writer: int) -> None:
-        client, chance, orders = (
-            Client(self.port, self.key),
-            random.Random(f"{self.round} {writer}"),
-            list[str](),
-        )
-        for number in range(10_000):
-            path, body = self._choose(chance, orders, number)
-            asked = Asked(path, body, f"{self.round}-{writer}-{number}")
-            try:
-                reply = client.post(path, body, Idempotency_Key=asked.name)
-            except (OSError, HTTPException):
-                self.unanswered.append(asked)
-                return
-            self.answered.append((asked, reply))
-            if path.endswith("/commit") and reply.status == 201:
-                orders += [order["id"] for order in reply.body["orders"]]
-
-    def _choose(self, chance: random.Random, orders: list[str], number: int) -> tuple[str, Any]:
-        dice = chance.random()
-        if dice < 0.25:
-            return "/incidents", collapse()
-        if dice < 0.5:
-            return "/stock/movements", {"kind": "in", "depot_id": "far", "item_id": "mat", "quantity": 1}
-        if dice < 0.7:
-            return f"/plans/{chance.choice(self.plans)}/commit", {"force": True}
-        if dice < 0.8 and orders:
-            return f"/orders/{orders.pop(chance.randrange(len(orders)))}/release", {}
-        if dice < 0.9:
-            at = BEGUN + timedelta(hours=self.round, milliseconds=number)
-            seen = {"team_id": "t0", "lon": 106.5, "lat": LAT, "at": at.isoformat()}
-            return "/teams/positions", {"positions": [seen]}
-        if dice < 0.92:
-            return "/processes/refine/execution", {"plan_id": chance.choice(self.plans)}
-        return "/closures", {"road_ids": ["r1"]}
+MANY_JOBS = {**LOUD, "MUSTER_JOBS_PER_KEY": "40"}
+WAITING_JOBS = 2
+"""Jobs that are left to the next server; those before them are cancelled, or they would only pile up."""
+JOBS_S = 600.0
+"""Within so long the last server has ended the jobs that are left; the machine may be busy."""
+UNFINISHED = ("accepted", "running")
 
 
 def kill_rounds(ground: Ground, kind: str, rounds: int, *, seed: int = 0) -> Outcome:
-    """Load, kill, start again, compare, on one database; after every tenth round a kill at the start."""
+    """Load, kill, start again, compare, on one database; after every tenth round a kill at the start.
+
+    Every other round the load waits until plans can be made; in between it meets a server that only begins.
+    """
     outcome, chance = Outcome(f"kill -9, {kind}"), random.Random(f"{kind} {seed}")
     database = ground.database(kind)
-    running = start(ground.county, database, **LOUD)
-    key, plans = running.key, list[str]()
+    running = start(ground.county, database, **MANY_JOBS)
+    key, plans, incidents = running.key, list[str](), list[str]()
     try:
         for number in range(rounds):
             client = Client(running.port, key)
+            if number % 2 == 0:
+                running.warm()
             if number % NEW_PLANS_EVERY == 0:
                 _quiet(client)
-                running.warm()
-                plans = [planned(client, place)["id"] for place in PLACES]
-            load = Load(running.port, key, plans, number)
-            _killed_under(load, running, chance.random())
+                new = [planned(client, place) for place in PLACES]
+                plans, incidents = [one["id"] for one in new], [one["incidents"][0] for one in new]
+            load = Load(running.port, key, plans, incidents, seed * 1_000 + number)
+            _killed_under(load, running, chance.uniform(0.0, 2.0))
             if number % 10 == 9:
                 _killed_at_start(ground, database, chance.uniform(0.2, 3.0))
-            running = start(ground.county, database, **LOUD)
+            running = start(ground.county, database, **MANY_JOBS)
             _holds(Client(running.port, key), load, outcome)
             outcome.rounds += 1
+        _jobs_end(Client(running.port, key), outcome)
         running.process.terminate()
         outcome.hold(end(running) == 0, "the last server did not end in order")
     finally:
@@ -134,65 +74,58 @@ def _killed_under(load: Load, running: Running, after_s: float) -> None:
 
 def _killed_at_start(ground: Ground, database: str, after_s: float) -> None:
     """Somewhere between the first import and the first request."""
-    from tests.api.center.running import launch
-
-    process = launch(ground.county, database, **LOUD)
+    process = launch(ground.county, database, **MANY_JOBS)
     time.sleep(after_s)
     process.kill()
     process.communicate()
 
 
 def _quiet(client: Client) -> None:
+    """Teams are free and roads open for the next plans."""
     for order in made(client.get("/orders?held=true&limit=1000"))["items"]:
         made(client.post(f"/orders/{order['id']}/release"))
+    for closure in made(client.get("/closures?lifted=false"))["features"]:
+        made(client.post(f"/closures/{closure['id']}/lift"))
 
 
 def _holds(client: Client, load: Load, outcome: Outcome) -> None:
     """Asked again under its key, every acknowledged write gives its answer; every other is done now, once."""
     outcome.hold(load.answered, "nothing was answered before the kill")
-    known = _known(client)
     for asked, reply in load.answered:
         if reply.status not in (200, 201):
-            outcome.hold((reply.status, reply.body["code"]) in EXPECTED, reply.raw)
+            outcome.hold((reply.status, reply.body["code"]) in EXPECTED, (asked, reply.raw))
             continue
         outcome.note("acknowledged")
-        again = client.post(asked.path, asked.body, Idempotency_Key=asked.name)
+        outcome.note("jobs asked", asked.path.startswith("/processes"))
+        again = asked.ask(client)
         outcome.hold((again.status, again.raw) == (reply.status, reply.raw), (asked, reply.raw, again.raw))
         outcome.hold(again.headers.get("idempotency-replayed") == "true", asked)
-        for name in _made_by(asked, reply):
-            outcome.hold(name in known, f"{name} is gone")
+        for path in made_by(asked, reply):
+            outcome.hold(client.get(path).status == 200, f"{path} is gone")
+        if asked.method == "DELETE":
+            outcome.hold(made(client.get(asked.path))["status"] == "dismissed", f"{asked.path} goes on")
     _done_once(client, load, outcome)
+    held = [order["team_id"] for order in made(client.get("/orders?held=true&limit=1000"))["items"]]
+    outcome.hold(len(held) == len(set(held)), held)
     outcome.hold(made(client.get("/audit/verification"))["holds"], "the audit does not hold")
+    for job in _unfinished(client)[WAITING_JOBS:]:
+        outcome.hold(client.delete(f"/jobs/{job}").status in (200, 409), job)
 
 
-def _known(client: Client) -> set[str]:
-    """Ids of all records that writers make."""
-    closed = made(client.get("/closures"))["features"]
-    incidents = made(client.get("/incidents"))["features"]
-    found = {one["id"] for one in (*closed, *incidents)}
-    for path, rows, name in (("/orders", "items", "id"), ("/jobs", "jobs", "jobID")):
-        after: str | None = ""
-        while after is not None:
-            word = "before" if rows == "jobs" else "after"
-            page = made(client.get(f"{path}?limit=1000" + (f"&{word}={after}" if after else "")))
-            found |= {one[name] for one in page[rows]}
-            after = page["next"]
-    return found
-
-
-def _made_by(asked: Asked, reply: Reply) -> list[str]:
-    if asked.path in ("/incidents", "/closures"):
-        return [reply.body["id"]]
-    if asked.path.startswith("/processes"):
-        return [reply.body["jobID"]]
-    return [order["id"] for order in reply.body["orders"]] if asked.path.endswith("/commit") else []
+def _unfinished(client: Client) -> list[str]:
+    """Jobs that wait or run, newest first."""
+    return [
+        job["jobID"]
+        for status in UNFINISHED
+        for job in made(client.get(f"/jobs?limit=1000&status={status}"))["jobs"]
+    ]
 
 
 def _done_once(client: Client, load: Load, outcome: Outcome) -> None:
     """Writes that were cut off: done before or done now, and the shelf shows each once."""
     before = _pieces(client)
     moved = [one for one in load.unanswered if one.path == "/stock/movements"]
-    replies = [client.post(one.path, one.body, Idempotency_Key=one.name) for one in moved * 2]
+    replies = [one.ask(client) for one in moved * 2]
     done_now = sum("idempotency-replayed" not in reply.headers for reply in replies)
     outcome.note("cut off", len(load.unanswered))
     outcome.hold(_pieces(client) == before + done_now)
@@ -201,6 +134,19 @@ def _done_once(client: Client, load: Load, outcome: Outcome) -> None:
 
 def _pieces(client: Client) -> Any:
     return made(client.get("/depots/far/stock"))["items"][0]["on_hand"]
+
+
+def _jobs_end(client: Client, outcome: Outcome) -> None:
+    """What every server before left is done by the last one: with a result, or with a reason."""
+    left = _unfinished(client)
+    outcome.note("jobs left to the last server", len(left))
+    outcome.hold(soon(lambda: not _unfinished(client), JOBS_S), f"{_unfinished(client)} go on")
+    for name in left:
+        job = made(client.get(f"/jobs/{name}"))
+        reason = (job["problem"] or {}).get("code", "")
+        outcome.hold(job["status"] == "successful" or reason == "A202", job)
+        if job["status"] == "successful":
+            outcome.hold(client.get(f"/jobs/{name}/results").status == 200, name)
 
 
 def _store_agrees(database: str, outcome: Outcome) -> None:
@@ -214,6 +160,7 @@ def _store_agrees(database: str, outcome: Outcome) -> None:
             outcome.hold(len(numbers) == len(set(numbers)))
             outcome.hold(session.scalar(select(func.count()).select_from(IncidentRow)))
             outcome.hold(session.get_one(TeamRow, "t0").position is not None)
+            outcome.hold(not session.scalars(select(JobRow.id).where(JobRow.status.in_(UNFINISHED))).all())
             outcome.note("jobs", session.scalar(select(func.count()).select_from(JobRow)) or 0)
             outcome.hold(verify(session).faults == (), verify(session).faults)
     finally:
