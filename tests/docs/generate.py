@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from benchmarks import page
+from benchmarks.claims import claims_list
 from geo.region.layers import LAYERS, Column, Layer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -33,6 +34,8 @@ def documents() -> dict[str, str]:
         "docs/errors.md": _errors(),
         "docs/files.md": _between("docs/files.md", "layers", _layers()),
         "docs/architecture.md": _between("docs/architecture.md", "modules", _modules()),
+        "README.md": _between("README.md", "claims", claims_list("en")),
+        "README.zh-CN.md": _between("README.zh-CN.md", "claims", claims_list("zh")),
         **page.documents(),
         **{f"docs/schemas/{name}.schema.json": text for name, text in _schemas().items()},
     }
