@@ -1,4 +1,4 @@
-"""What the README says was measured: sentences written from published rows, so that none says more than a row."""
+"""What the README says was measured: sentences written from published rows; none says more than its row."""
 
 from pathlib import Path
 from typing import Any
