@@ -45,7 +45,7 @@ def kill_rounds(ground: Ground, kind: str, rounds: int, *, seed: int = 0) -> Out
                 new = [planned(client, place) for place in PLACES]
                 plans, incidents = [one["id"] for one in new], [one["incidents"][0] for one in new]
             load = Load(running.port, key, plans, incidents, seed * 1_000 + number)
-            _killed_under(load, running, chance.uniform(0.0, 2.0))
+            _killed_under(load, running, chance.uniform(0.0, 4.0))
             if number % 10 == 9:
                 _killed_at_start(ground, database, chance.uniform(0.2, 3.0))
             running = start(ground.county, database, **MANY_JOBS)

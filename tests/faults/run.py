@@ -1,7 +1,7 @@
 """Faults on purpose: ``python dev.py faults [--rounds 200] [--case PATTERN] [--seed N] [--json FILE]``.
 
-Without ``--rounds`` as many as continuous integration does. A long run may be had in parts of different seeds,
-whose rounds add up. Exit code 1 when anything was lost or unclear.
+Without ``--rounds`` as many as continuous integration does. A long run may be had in parts of different
+seeds, whose rounds add up. Exit code 1 when anything was lost or unclear.
 """
 
 import argparse
