@@ -19,6 +19,7 @@ from scenarios.report.write import PAGE, results_into, write_page
 from scenarios.run_record import run_record
 from scenarios.site import site
 from scenarios.site_inputs import offered_ids
+from scenarios.site_test_drill import with_test
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ def run_site(
     out: Path,
     progress: Progress | None,
     drawn: str | None = None,
+    *,
+    drill: str | None = None,
+    replications: int | None = None,
 ) -> SiteRun:
     """Answer a siting scenario and write plan, tables and page into a folder.
 
@@ -43,6 +47,8 @@ def run_site(
     ----------
     drawn
         A plan drawn by hand, as ``with_drawn`` reads it.
+    drill, replications
+        A drill to test the plan by, and how often, in place of what the scenario says.
 
     Raises
     ------
@@ -51,6 +57,7 @@ def run_site(
     """
     started, begun = datetime.now(UTC), time.perf_counter()
     scenario = read_scenario(scenario_file)
+    scenario = with_test(scenario, drill, replications, beside=Path() if drill else scenario_file.parent)
     where = region_file or region_path(scenario, scenario_file)
     region = read_region(where)
     if drawn is not None:
@@ -81,11 +88,27 @@ def site_lines(plan: SitingPlan) -> Iterator[str]:
             f"  {before.force}{zone} within {before.within_s / 60:g} min: "
             f"{before.covered:,} -> {after.covered:,} of {before.people:,} {_whom(before)}"
         )
+    yield from _tested_lines(plan)
     for conflict in plan.further.conflicts:
         about = "one way out" if conflict.group == 0 else f"conflict {conflict.group}"
         yield f"  {about}: {conflict.text_en}"
     for warning in plan.warnings:
         yield f"  {warning.code} warning: {warning.text_en}{_how_many(warning)}"
+
+
+def _tested_lines(plan: SitingPlan) -> Iterator[str]:
+    """What the test by simulation says of each standard, and where it contradicts what was counted."""
+    found = plan.simulation
+    for one in found.standards if found else ():
+        zone, played, counted = one.standard.zone or "", one.after, one.counted_after
+        if played.mean is None or played.low is None or played.high is None or counted is None:
+            continue
+        verdict = "inside the interval" if played.holds(counted) else "OUTSIDE the interval"
+        yield (
+            f"  tested by simulation: {one.standard.force} {zone}".rstrip()
+            + f", played {played.mean:.1%} ({played.low:.1%} to {played.high:.1%}),"
+            + f" counted {counted:.1%}: {verdict}"
+        )
 
 
 def written_lines(run: SiteRun) -> Iterator[str]:

@@ -15,8 +15,10 @@ from scenarios.files import scenario_digest, scenario_from
 from scenarios.plan import SitingPlan, read_plan
 from scenarios.run_record import recorded_region
 from scenarios.scenario_models import Scenario
+from scenarios.site import with_simulation
 from scenarios.site_inputs import SitingInputs, siting_inputs
-from scenarios.site_plan import curve_length, explained, siting_plan
+from scenarios.site_plan import Solved, curve_length, explained, siting_plan
+from scenarios.site_trial import site_trial
 from scenarios.stated_answers import stated_answers, unknown_sites
 
 MOST_DIFFERENCES = 50
@@ -81,6 +83,7 @@ def check_plan(plan_path: Path | str, region: Region | Path | str | None = None)
             "reasons",
             "shortages",
             "provenance",
+            *(("simulation",) if plan.simulation is not None else ()),
         ),
         trusted=("bound",) if plan.status != "infeasible" else ("infeasibility",),
     )
@@ -156,12 +159,26 @@ def _differences(
         )
         for key, text in broken_answers(inputs, solved)
     ]
-    again = siting_plan(region, scenario, inputs, solved).model_dump(mode="json")
+    again = _again(plan, region, scenario, inputs, solved).model_dump(mode="json")
     for key, found, wanted in unequal(plan.model_dump(mode="json"), again, ""):
         faults.append(
             _fault("P109", f"{where} {key}", found, wanted, "Do not use the plan; compute it again.")
         )
     return faults[:MOST_DIFFERENCES]
+
+
+def _again(
+    plan: SitingPlan, region: Region, scenario: Scenario, inputs: SitingInputs, solved: Solved
+) -> SitingPlan:
+    """The plan that its answers give, its test played again as often as it says."""
+    again = siting_plan(region, scenario, inputs, solved)
+    trial = site_trial(region, scenario, inputs)
+    if trial is None or (plan.simulation is None and plan.stopped_by):
+        return again
+    often = None if plan.simulation is None else plan.simulation.replications
+    if plan.stopped_by is None or often is None or often > trial.drill.drill.replications:
+        often = trial.drill.drill.replications
+    return with_simulation(region, again, inputs, solved, trial, Watch(math.inf), replications=often)
 
 
 def unequal(found: Any, wanted: Any, key: str) -> Iterator[tuple[str, Any, Any]]:

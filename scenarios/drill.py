@@ -1,5 +1,6 @@
 """Use case: play calls through a region's teams and roads, many times, and tell what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,7 @@ from optimizer.drill.log import DrillRun
 from optimizer.drill.problem import Calls
 from optimizer.drill.simulate import simulate
 from optimizer.watch import Progress
+from scenarios.dispatch_teams import ReadyTeam
 from scenarios.doctrine import Doctrine, shipped_doctrine
 from scenarios.drill_inputs import DrillInputs, drill_inputs
 from scenarios.drill_models import DrillScenario
@@ -64,10 +66,19 @@ def drill(
     return drill_report(region, scenario, ready.inputs, played, doctrine=ready.doctrine, status=status)
 
 
-def prepared(region: Region, scenario: DrillScenario, doctrine: Doctrine | None = None) -> Drill:
-    """Read off the region what every replication of a scenario shares; raises as ``drill``."""
+def prepared(
+    region: Region,
+    scenario: DrillScenario,
+    doctrine: Doctrine | None = None,
+    *,
+    crews: Sequence[ReadyTeam] | None = None,
+) -> Drill:
+    """Read off the region what every replication of a scenario shares; raises as ``drill``.
+
+    ``crews``: teams that take part in place of those that the scenario asks for.
+    """
     rules = doctrine or shipped_doctrine()
-    return Drill(scenario=scenario, doctrine=rules, inputs=drill_inputs(region, scenario, rules))
+    return Drill(scenario=scenario, doctrine=rules, inputs=drill_inputs(region, scenario, rules, crews=crews))
 
 
 def replicate(ready: Drill, number: int) -> Replicated:

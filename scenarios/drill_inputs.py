@@ -63,8 +63,15 @@ class _Nodes:
     at: dict[tuple[float, float], int]
 
 
-def drill_inputs(region: Region, scenario: DrillScenario, doctrine: Doctrine) -> DrillInputs:
+def drill_inputs(
+    region: Region, scenario: DrillScenario, doctrine: Doctrine, *, crews: Sequence[ReadyTeam] | None = None
+) -> DrillInputs:
     """Read off a region all that a drill needs.
+
+    Parameters
+    ----------
+    crews
+        Teams that take part in place of those that the scenario asks for.
 
     Raises
     ------
@@ -72,7 +79,8 @@ def drill_inputs(region: Region, scenario: DrillScenario, doctrine: Doctrine) ->
         S128, S209, S455 to S459, S466, S467, S469, S213, and the faults of roads, closures and floods.
     """
     drill = scenario.drill
-    teams, warnings = _teams(region, scenario, doctrine)
+    teams, warnings = asked_teams(region, scenario, doctrine)
+    teams = teams if crews is None else tuple(crews)
     vehicles = sorted({team.vehicle_class for team in teams})
     places = places_of(region, scenario, vehicles[0] if vehicles else doctrine.times.vehicle_class)
     kinds = _kinds(scenario, doctrine, teams)
@@ -118,10 +126,10 @@ def _ds(seconds: float) -> int:
     return round(seconds * 10)
 
 
-def _teams(
+def asked_teams(
     region: Region, scenario: DrillScenario, doctrine: Doctrine
 ) -> tuple[tuple[ReadyTeam, ...], tuple[PlanWarning, ...]]:
-    """Teams that take part, in the order of the region."""
+    """Teams that take part, in the order of the region; raises ``InputError`` S457 for unknown ones."""
     asked = scenario.drill.teams
     known = set(map(str, region.table("teams")["id"]))
     named = {("out", one) for one in asked.out} | {("shifts", shift.team) for shift in asked.shifts}
@@ -141,7 +149,7 @@ def _teams(
 
 def _kinds(scenario: DrillScenario, doctrine: Doctrine, teams: Sequence[ReadyTeam]) -> Kinds:
     kinds = scenario.drill.kinds
-    asked = [_asked(kind, doctrine) for kind in kinds]
+    asked = [asked_rows(kind, doctrine) for kind in kinds]
     if empty := [kind for kind, rows in zip(kinds, asked, strict=True) if not rows]:
         raise InputError(
             Fault(
@@ -172,7 +180,7 @@ def _kinds(scenario: DrillScenario, doctrine: Doctrine, teams: Sequence[ReadyTea
     )
 
 
-def _asked(kind: CallKind, doctrine: Doctrine) -> list[tuple[str, int, int, int]]:
+def asked_rows(kind: CallKind, doctrine: Doctrine) -> list[tuple[str, int, int, int]]:
     """Capability, level, weight of arrival and of shortage of each slot, the first alarm first."""
     if kind.hazard is None:
         return [(one.capability, one.level, 1, 1) for one in kind.teams for _ in range(one.count)]

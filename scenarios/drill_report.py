@@ -4,17 +4,10 @@ from pathlib import Path
 from typing import Literal
 
 from scenarios.dispatch_plan import OtherInput
+from scenarios.intervals import Interval as Interval
 from scenarios.model_base import Strict
 from scenarios.plan import Inputs, LayerProvenance, PlanWarning
 from scenarios.plan_file import plan_of, plan_text
-
-
-class Interval(Strict):
-    """A mean with the ends of its interval; ``None`` where there is too little to tell."""
-
-    mean: float | None
-    low: float | None = None
-    high: float | None = None
 
 
 class CallFigures(Strict):

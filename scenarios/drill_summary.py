@@ -7,7 +7,7 @@ import numpy as np
 
 from geo.region.region import Region
 from optimizer.drill.figures import FIELDS, Figures, Replicated
-from optimizer.drill.statistics import LEVEL, estimate
+from optimizer.drill.statistics import LEVEL
 from optimizer.problem import Floats
 from scenarios.dispatch_plan import OtherInput
 from scenarios.doctrine import Doctrine, shipped_doctrine
@@ -16,17 +16,16 @@ from scenarios.drill_models import DrillScenario
 from scenarios.drill_report import (
     CallFigures,
     DrillReport,
-    Interval,
     KindFigures,
     TeamFigures,
     TownshipFigures,
 )
 from scenarios.files import scenario_digest
+from scenarios.intervals import interval
 from scenarios.plan import Inputs, PlanWarning, RegionInput, ScenarioInput
 from scenarios.provenance import provenance
 
 LAYERS = ("roads", "teams", "stations", "demand", "townships", "rosters", "hospitals", "flood_zones")
-_DECIMALS = 6
 
 
 def drill_report(
@@ -82,14 +81,6 @@ def _figures(observed: Floats, batches: int) -> CallFigures:
     factor = np.where(np.arange(len(FIELDS)) < counts, batches, 1)
     rows = observed.reshape(-1, len(FIELDS)) * factor
     return CallFigures(**{name: interval(rows[:, column]) for column, name in enumerate(FIELDS)})
-
-
-def interval(observations: Floats) -> Interval:
-    """Mean and interval, rounded."""
-    found = estimate(observations)
-    values = (found.mean, found.low, found.high)
-    mean, low, high = (None if value is None else round(value, _DECIMALS) for value in values)
-    return Interval(mean=mean, low=low, high=high)
 
 
 def _kinds(scenario: DrillScenario, parts: Sequence[Figures], batches: int) -> tuple[KindFigures, ...]:

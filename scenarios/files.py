@@ -59,6 +59,7 @@ from scenarios.scenario_models import (
     SitingSection,
     Standard,
 )
+from scenarios.site_test_models import SiteTest
 from scenarios.siting_rules import Closed, Drawn, Front, Mix, Phase, Pool, Robust, Rules
 from scenarios.water_files import with_water_read
 from scenarios.water_models import DepthRaster, WaterArea
@@ -86,6 +87,7 @@ _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("siting", "front"): Front,
     ("siting", "mix"): Mix,
     ("siting", "drawn"): Drawn,
+    ("siting", "test"): SiteTest,
     ("park",): ParkSection,
     ("park", "roads"): ParkRoad,
     ("park", "points"): PlantPoint,
@@ -153,6 +155,8 @@ def read_scenario(path: Path | str, model: type[BaseModel] = Scenario) -> BaseMo
         scenario = model.model_validate(document.content)
     except ValidationError as wrong:
         raise InputError(_faults(wrong, path, document, model)) from wrong
+    if isinstance(scenario, Scenario):
+        return _with_test(scenario, path)
     if isinstance(scenario, IncidentScenario):
         return _with_water(scenario, path, document)
     return _with_calls(scenario, path, document) if isinstance(scenario, DrillScenario) else scenario
@@ -218,6 +222,15 @@ def _with_water(scenario: IncidentScenario, path: Path, document: Document) -> I
         return f"{path}:{document.line(at)} {dotted(at)}"
 
     return with_water_read(scenario, path.parent, where=where)
+
+
+def _with_test(scenario: Scenario, path: Path) -> Scenario:
+    """A siting scenario with the drill that it is tested by."""
+    if scenario.siting.test is None:
+        return scenario
+    from scenarios.site_test_drill import with_test  # it reads the drill by this module
+
+    return with_test(scenario, beside=path.parent)
 
 
 def _with_calls(scenario: DrillScenario, path: Path, document: Document) -> DrillScenario:

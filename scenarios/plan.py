@@ -1,7 +1,7 @@
 """The siting plan as a file: decisions, proof, measures, reasons, shortages, provenance. No clock in it."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from scenarios.plan_service import StandardServed as StandardServed
 from scenarios.plan_service import TeamsAt as TeamsAt
 from scenarios.plan_service import TownshipServed as TownshipServed
 from scenarios.plan_service import UnitsAt as UnitsAt
+from scenarios.plan_simulation import Simulation
 from scenarios.scenario_models import Question, Strict
 
 Status = Literal["optimal", "feasible", "infeasible", "cancelled"]
@@ -209,6 +210,10 @@ class SitingPlan(Strict):
     reasons: tuple[SiteReason, ...]
     shortages: tuple[Shortage, ...]
     further: Further = Further()
+    simulation: Annotated[
+        Simulation | None,
+        Field(description="the test by simulation, where asked for", exclude_if=lambda one: one is None),
+    ] = None
     warnings: tuple[PlanWarning, ...]
     provenance: tuple[LayerProvenance, ...]
     assumptions: tuple[Assumption, ...]

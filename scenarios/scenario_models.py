@@ -15,6 +15,7 @@ from scenarios.model_base import ForceName, Name, Records, Whole
 from scenarios.model_base import Id as Id
 from scenarios.model_base import Strict as Strict
 from scenarios.model_base import wrong as wrong
+from scenarios.site_test_models import Tested
 from scenarios.siting_rules import Drawn, Front, Mix, Phase, Pool, Robust, Rules
 
 Question = Literal["lscp", "mclp", "backup", "mexclp", "decay", "p_median", "p_center", "mix"]
@@ -130,6 +131,10 @@ class SitingSection(Strict):
         Whole | None, Field(ge=0, le=1_000, description="new sites up to which the value of each is shown")
     ] = None
     time_limit: Annotated[Duration, Field(description="of the search as a whole")] = 60.0
+    test: Annotated[
+        Tested,
+        Field(description="a drill that the plan is played through", exclude_if=lambda test: test is None),
+    ] = None
 
     @model_validator(mode="after")
     def _fits_the_question(self) -> "SitingSection":

@@ -14,6 +14,9 @@ from scenarios.site_asked import asked_of, scenario_model
 from scenarios.site_beside import solve_further
 from scenarios.site_inputs import SitingInputs, siting_inputs
 from scenarios.site_plan import Solved, curve_asked, curve_length, curve_problem, explained, siting_plan
+from scenarios.site_test_drill import with_test
+from scenarios.site_tested import simulation
+from scenarios.site_trial import SiteTrial, site_trial
 
 
 def site(region: Region, scenario: Scenario, progress: Progress | None = None) -> SitingPlan:
@@ -32,12 +35,42 @@ def site(region: Region, scenario: Scenario, progress: Progress | None = None) -
     Raises
     ------
     InputError
-        A scenario that does not fit the region: S120 to S131, S143, S144, and faults of the roads.
+        A scenario that does not fit the region: S120 to S131, S143, S144, and faults of the roads; S170 and
+        S171 a test that cannot be played, and the faults of its drill.
     """
     reading = Watch(math.inf, progress)  # travel times are no search: a slow first run must not cut the plan
+    scenario = with_test(scenario, beside=None)
     inputs = siting_inputs(region, scenario.siting, reading)
+    trial = site_trial(region, scenario, inputs)
     watch = reading.restarted(scenario.siting.time_limit)
-    return siting_plan(region, scenario, inputs, solve(scenario, inputs, watch))
+    solved = solve(scenario, inputs, watch)
+    plan = siting_plan(region, scenario, inputs, solved)
+    return with_simulation(region, plan, inputs, solved, trial, watch.restarted(math.inf))
+
+
+def with_simulation(
+    region: Region,
+    plan: SitingPlan,
+    inputs: SitingInputs,
+    solved: Solved,
+    trial: SiteTrial | None,
+    watch: Watch,
+    *,
+    replications: int | None = None,
+) -> SitingPlan:
+    """The plan with its test by simulation, where one is asked for and there is a plan to test."""
+    if trial is None or solved.answer.objective is None:
+        return plan
+    found = simulation(
+        region,
+        inputs,
+        trial,
+        inputs.choice(solved.answer),
+        plan.measures,
+        watch=watch,
+        replications=replications,
+    )
+    return plan.model_copy(update={"simulation": found})
 
 
 def solve(scenario: Scenario, inputs: SitingInputs, watch: Watch) -> Solved:

@@ -68,7 +68,7 @@ class Solved:
 
 
 def siting_plan(region: Region, scenario: Scenario, inputs: SitingInputs, solved: Solved) -> SitingPlan:
-    """The plan of these answers."""
+    """The plan of these answers; what it is tested by comes later (``with_simulation``)."""
     section, answer = scenario.siting, solved.answer
     before = standing(inputs.sites)
     after = inputs.choice(answer) if answer.objective is not None else None

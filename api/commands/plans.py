@@ -21,6 +21,12 @@ def site(
         str | None,
         typer.Option(help="Your own plan beside it: site ids joined by commas, or a map file of points."),
     ] = None,
+    drill: Annotated[
+        str | None, typer.Option(help="Test the plan by this drill: a file, or the name of a shipped one.")
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option(min=2, help="Of that drill; drill-year where none is named.")
+    ] = None,
     quiet: Quiet = False,
 ) -> int:
     """Choose sites, or a park's hydrants; exit code 1 when no plan keeps every rule. 站点选址、园区消防."""
@@ -29,26 +35,36 @@ def site(
 
     file = shipped(scenario)
     if scenario_kind(file) == "park":
-        return _park(file, region, out, drawn, quiet=quiet)
+        return _park(file, region, out, drawn, tested=drill or replications, quiet=quiet)
+    folder = out or Path(f"{file.stem}-plan")
     with progress_bar(quiet=quiet) as progress:
-        run = run_site(file, region, out or Path(f"{file.stem}-plan"), progress, drawn)
+        run = run_site(file, region, folder, progress, drawn, drill=drill, replications=replications)
     for line in (*site_lines(run.plan), *written_lines(run)):
         say(line)
     return run.plan.exit_code
 
 
-def _park(file: Path, region: Path | None, out: Path | None, drawn: str | None, *, quiet: bool) -> int:
-    """A scenario of kind ``park``; a drawn plan is of sites and has no meaning here."""
+def _park(
+    file: Path,
+    region: Path | None,
+    out: Path | None,
+    drawn: str | None,
+    *,
+    tested: str | int | None,
+    quiet: bool,
+) -> int:
+    """A scenario of kind ``park``; a drawn plan and a drill are of sites and have no meaning here."""
     from api.park_run import park_lines, run_park
     from geo.errors import refuse
 
-    if drawn is not None:
+    if drawn is not None or tested is not None:
+        option, what = ("--drawn", "a drawn plan") if drawn is not None else ("--drill", "a drill")
         raise refuse(
             "S160",
-            where="--drawn",
-            found="a drawn plan beside a park",
+            where=option,
+            found=f"{what} beside a park",
             wanted="a scenario of kind siting",
-            fix="Leave out --drawn.",
+            fix=f"Leave out {option}.",
         )
     with progress_bar(quiet=quiet) as progress:
         run = run_park(file, region, out or Path(f"{file.stem}-plan"), progress)

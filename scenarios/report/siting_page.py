@@ -18,6 +18,7 @@ from scenarios.report.siting_reasons import (
     warning_notes,
 )
 from scenarios.report.siting_service import curve_chart, limits_table, standards_table, townships_table
+from scenarios.report.siting_tested import tested_section
 from scenarios.report.siting_words import sites_of_plan
 from scenarios.report.text import Change, Text
 
@@ -138,6 +139,7 @@ def _sections(plan: SitingPlan, region: Region, layers: tuple[MapLayer, ...]) ->
     curve, reasons, short = curve_chart(plan), reason_notes(plan, names), shortage_notes(plan, names)
     return (
         Section("service", Text("方案前后对比", "Before and after"), tuple(service)),
+        tested_section(plan),
         *further_sections(plan, names),
         Section("value", Text("边际价值", "Marginal value"), (curve,) if curve else ()),
         Section("reasons", Text("选址理由", "Why these sites"), (_how(), reasons) if reasons.items else ()),

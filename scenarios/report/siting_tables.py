@@ -37,7 +37,7 @@ def siting_sheets(plan: SitingPlan) -> tuple[Sheet, ...]:
     """All tables of a plan, in the order in which a reader wants them."""
     return (
         _sites(plan), _standards(plan), _townships(plan), _limits(plan), _curve(plan), _reasons(plan),
-        _shortages(plan), _provenance(plan), _assumptions(plan),
+        _shortages(plan), _provenance(plan), _assumptions(plan), *_tested(plan),
     )  # fmt: skip
 
 
@@ -218,3 +218,51 @@ def _assumptions(plan: SitingPlan) -> Sheet:
     )
     rows = [(a.name, a.text_zh, a.text_en, a.value, a.unit, a.source, a.certainty) for a in plan.assumptions]
     return _sheet("assumptions", Text("参数与假定", "Figures no record gives"), columns, rows)
+
+
+def _tested(plan: SitingPlan) -> tuple[Sheet, ...]:
+    """What the test by simulation says by township; nothing without one."""
+    if plan.simulation is None:
+        return ()
+    columns = (
+        ("township_id", Text("乡镇编号", "township")),
+        ("name_zh", Text("乡镇", "Chinese name")),
+        ("name_en", Text("英文名称", "English name")),
+        ("force", Text("力量", "force")),
+        ("within_s", Text("时限（秒）", "limit, s")),
+        ("counted_before", Text("原达标率（所计）", "share counted before")),
+        ("counted_after", Text("方案达标率（所计）", "share counted after")),
+        *(
+            (f"{key}_{side}{end}", Text(f"{side_zh}{zh}{end_zh}", f"{en}, {side_en}{end_en}"))
+            for key, zh, en in _PLAYED
+            for side, side_zh, side_en in (("before", "现状", "today"), ("after", "方案", "plan"))
+            for end, end_zh, end_en in (
+                ("", "", ""),
+                ("_low", "（下限）", ", low"),
+                ("_high", "（上限）", ", high"),
+            )
+        ),
+    )
+    rows = [
+        (
+            one.id, one.name_zh, one.name_en, one.force, one.within_s, one.counted_before, one.counted_after,
+            *(
+                cell
+                for key, _, _ in _PLAYED
+                for side in (one.before, one.after)
+                for cell in (getattr(side, key).mean, getattr(side, key).low, getattr(side, key).high)
+            ),
+        )
+        for one in plan.simulation.townships
+    ]  # fmt: skip
+    return (_sheet("tested", Text("模拟检验（按乡镇）", "Tested by simulation"), columns, rows),)
+
+
+_PLAYED = (
+    ("calls", "呼叫数", "calls"),
+    ("unmet", "无人到场", "never reached"),
+    ("in_time", "及时率", "share in time"),
+    ("p50_s", "响应中位数（秒）", "median, s"),
+    ("p90_s", "响应 90% 分位（秒）", "90th percentile, s"),
+    ("p95_s", "响应 95% 分位（秒）", "95th percentile, s"),
+)
