@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from api.cap.events import closes_roads, hazard_of, level_of, table, zone_level_of
-from api.cap.reading import Alert, Info
+from api.cap.reading import Alert, Info, Reference, references_of
 from api.incidents import cancel_incident, correct_incident, held_for, report_incident
 from api.keys import Principal
 from api.planning_records import ALERT_ZONE
@@ -28,8 +28,10 @@ from geo.errors import Fault
 from geo.region.region import Region
 from scenarios.incident_models import FLOODS, RELEASES
 
-Outcome = Literal["reported", "updated", "cancelled", "noted"]
-"""What became of a message: a new incident, one corrected, one ended, or kept as it is."""
+Outcome = Literal["reported", "updated", "cancelled", "noted", "unmatched", "superseded"]
+"""What became of a message: a new incident, one corrected, one ended, or kept as it is; ``unmatched``: it
+goes on from messages that never came; ``superseded``: a message that came before goes on from it."""
+FOLLOWING = ("Update", "Cancel")
 LONGEST_NAME = 200
 FARTHEST_M = 90_000.0
 """Longest distance that an incident takes, a little less than its own limit, metres."""
@@ -42,7 +44,10 @@ def take_alert(
     """Take in a message; the row of it, and whether it is new.
 
     Messages that are no actual alert, that name no hazard of ours or lie elsewhere are kept and change
-    nothing. The same message again is answered with what became of it.
+    nothing. The same message again is answered with what became of it. Messages are matched by references
+    alone (CAP 1.2, section 3.2.1), in whatever order they come: an update that goes on from nothing known is
+    a danger all the same and becomes an incident, a cancel of nothing known ends nothing, and what a later
+    message of the same sender has updated or cancelled before changes nothing any more.
 
     Raises
     ------
@@ -50,8 +55,7 @@ def take_alert(
         A253 no area to draw, A255 another message of the same sender and identifier.
     """
     session = writing.session
-    query = select(AlertRow).where(AlertRow.sender == alert.sender, AlertRow.identifier == alert.identifier)
-    known = session.scalars(query).one_or_none()
+    known = _message(session, alert.sender, alert.identifier)
     if known is not None:
         if known.xml != xml:
             raise Problem("A255", 409, f"{alert.sender} sent another message {alert.identifier} before")
@@ -89,12 +93,9 @@ def take_alert(
 def _incident_of(session: Session, alert: Alert) -> IncidentRow | None:
     """The incident of the newest message that this one refers to."""
     for reference in reversed(alert.references):
-        query = select(AlertRow.incident_id).where(
-            AlertRow.sender == reference.sender, AlertRow.identifier == reference.identifier
-        )
-        name = session.scalars(query).one_or_none()
-        if name is not None:
-            return session.get(IncidentRow, name)
+        message = _message(session, reference.sender, reference.identifier)
+        if message is not None and message.incident_id is not None:
+            return session.get(IncidentRow, message.incident_id)
     return None
 
 
@@ -108,17 +109,51 @@ def _followed(
 ) -> Outcome:
     if alert.status != "Actual" or alert.msg_type not in ("Alert", "Update", "Cancel"):
         return "noted"
+    if later := _gone_on_from(writing.session, alert):
+        row.incident_id = later.incident_id
+        return "superseded"
     if before is not None and before.closed_at is not None:
         return "noted"
+    unmatched = alert.msg_type in FOLLOWING and not _known(writing.session, alert)
     if alert.msg_type == "Cancel":
-        return "noted" if before is None else _cancel(writing, row, before, principal)
+        if before is None:
+            return "unmatched" if unmatched else "noted"
+        return _cancel(writing, row, before, principal)
     info = alert.info
     hazard = None if info is None else hazard_of(info)
     if info is None or (before is None and hazard is None):
         return "noted"
     if before is not None and (alert.msg_type == "Update" or alert.references):
         return _update(writing, region, row, before, info)
-    return _report(writing, region, row, info, str(hazard))
+    outcome = _report(writing, region, row, info, str(hazard))
+    return "unmatched" if unmatched and outcome == "reported" else outcome
+
+
+def _known(session: Session, alert: Alert) -> bool:
+    """Whether any of the messages that this one goes on from has come."""
+    return any(_message(session, one.sender, one.identifier) is not None for one in alert.references)
+
+
+def _gone_on_from(session: Session, alert: Alert) -> AlertRow | None:
+    """The newest message of the same sender that updates or cancels this one, though it came before it."""
+    query = select(AlertRow).where(
+        AlertRow.direction == "in",
+        AlertRow.sender == alert.sender,
+        AlertRow.identifier != alert.identifier,
+        AlertRow.sent >= alert.sent,
+        AlertRow.status == "Actual",
+        AlertRow.msg_type.in_(FOLLOWING),
+    )
+    this = Reference(sender=alert.sender, identifier=alert.identifier)
+    for row in session.scalars(query.order_by(AlertRow.sent.desc(), AlertRow.id.desc())):
+        if this in references_of(row.xml):
+            return row
+    return None
+
+
+def _message(session: Session, sender: str, identifier: str) -> AlertRow | None:
+    query = select(AlertRow).where(AlertRow.sender == sender, AlertRow.identifier == identifier)
+    return session.scalars(query).one_or_none()
 
 
 def _report(writing: Writing, region: Region, row: AlertRow, info: Info, hazard: str) -> Outcome:

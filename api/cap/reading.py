@@ -103,6 +103,11 @@ def read_alert(body: bytes) -> Alert:
     )
 
 
+def references_of(xml: str) -> tuple[Reference, ...]:
+    """The messages that one which was taken before goes on from."""
+    return tuple(_references(_word(_parsed(xml), "references")))
+
+
 def _text(body: bytes) -> str:
     """The message as text; everything that could make a parser reach elsewhere is refused before it."""
     if len(body) > MOST_BYTES:

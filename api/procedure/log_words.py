@@ -112,10 +112,22 @@ def _issued(subject: str, detail: Detail, _: Names) -> Text:
     return Text(f"印发信息报告第 {number} 期（{kind.zh}）", f"Report no. {number} issued ({kind.en})")
 
 
+OUTCOMES: Mapping[str, Text] = {
+    "unmatched": Text(
+        "：其引用的消息未曾收到，请核对是否已有同一事件",
+        ": the messages it goes on from never came; look whether it is known already",
+    ),
+    "superseded": Text("：此前收到的后续消息仍然有效", ": a later message that came before it holds"),
+}
+
+
 def _alert(zh: str, en: str) -> Callable[[str, Detail, Names], Text]:
     def words(_: str, detail: Detail, __: Names) -> Text:
         about = f"{detail['msg_type']} {detail['identifier']}"
-        return Text(f"{zh} {about}（{detail['sender']}）", f"{en} {about} ({detail['sender']})")
+        more = OUTCOMES.get(detail.get("outcome", ""), Text("", ""))
+        return Text(
+            f"{zh} {about}（{detail['sender']}）{more.zh}", f"{en} {about} ({detail['sender']}){more.en}"
+        )
 
     return words
 

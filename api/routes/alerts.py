@@ -20,9 +20,19 @@ from api.writing import Writing
 router = APIRouter(tags=["alerts"], dependencies=[needs("read")])
 CAP = "application/cap+xml"
 _XML: dict[str, Any] = {CAP: {"schema": {"type": "string"}}}
-_BODY = {
-    "requestBody": {"required": True, "content": {**_XML, "application/xml": {"schema": {"type": "string"}}}}
-}
+TAKEN = (CAP, "application/xml", "text/xml")
+"""Kinds of body that may hold a message."""
+EXAMPLE = """<?xml version="1.0" encoding="UTF-8"?>
+<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
+  <identifier>flood-1</identifier><sender>weather@example.org</sender>
+  <sent>2026-01-15T02:10:00+08:00</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope>
+  <info><category>Met</category><event>flash flood</event><responseType>Evacuate</responseType>
+    <urgency>Immediate</urgency><severity>Severe</severity><certainty>Likely</certainty>
+    <area><areaDesc>gully</areaDesc><circle>38.91,106.53 0.5</circle></area></info>
+</alert>
+"""
+_MESSAGE: dict[str, Any] = {"schema": {"type": "string", "examples": [EXAMPLE]}}
+_BODY = {"requestBody": {"required": True, "content": dict.fromkeys(TAKEN, _MESSAGE)}}
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": _XML}}
 _KNOWN: dict[int | str, dict[str, Any]] = {
     200: {"model": AlertShown, "description": "The same message came before; nothing is done again."}
@@ -33,12 +43,15 @@ _KNOWN: dict[int | str, dict[str, Any]] = {
     "/cap",
     status_code=201,
     dependencies=[needs("operate")],
-    responses={**problems(409), **_KNOWN},
+    responses={**problems(409, 415), **_KNOWN},
     response_model=AlertShown,
     openapi_extra=_BODY,
 )
 async def take(request: Request, service: Served, caller: Caller, write: Writes) -> Response:
     """Take in an alert: its area becomes a zone, severity and urgency the level; updates, cancels follow."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in TAKEN:
+        raise Problem("A258", 415, f"wanted: {' or '.join(TAKEN)}; found {kind or 'no Content-Type'}")
     body = await request.body()
 
     def work() -> Response:

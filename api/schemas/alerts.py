@@ -19,8 +19,12 @@ class AlertShown(Shown):
     msg_type: str
     incident_id: str | None
     outcome: Annotated[
-        Literal["reported", "updated", "cancelled", "noted", "given"],
-        Field(description="a new incident, one corrected, one ended; noted: nothing changed"),
+        Literal["reported", "updated", "cancelled", "noted", "unmatched", "superseded", "given"],
+        Field(
+            description="a new incident, one corrected, one ended; noted: nothing changed; unmatched: it goes"
+            " on from messages that never came, an update became an incident; superseded: a message that"
+            " came before goes on from it"
+        ),
     ]
     taken_at: Instant
     taken_by: str
