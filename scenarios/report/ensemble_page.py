@@ -182,13 +182,19 @@ def _path_text(result: EnsembleResult, path: str) -> Text:
     return Text(vary.name_zh or vary.name_en or path, vary.name_en or vary.name_zh or path)
 
 
-def _values(result: EnsembleResult, one: Combination) -> tuple[str, ...]:
+def _values(result: EnsembleResult, one: Combination) -> tuple[Text, ...]:
     values = result.values(one.number)
-    return tuple(_word(value) for value in values.values()) or (str(one.number + 1),)
+    return tuple(_word(value) for value in values.values()) or (Text.same(str(one.number + 1)),)
 
 
-def _word(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _word(value: object) -> Text:
+    if isinstance(value, bool):
+        return Text("是", "yes") if value else Text("否", "no")
+    return Text.same(f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def _together(words: tuple[Text, ...]) -> Text:
+    return Text(" · ".join(word.zh for word in words), " · ".join(word.en for word in words))
 
 
 def _chart(result: EnsembleResult, name: str, found: list[tuple[Combination, Figure]]) -> Chart | None:
@@ -206,7 +212,7 @@ def _chart(result: EnsembleResult, name: str, found: list[tuple[Combination, Fig
     return BarChart(
         f"chart-{name}",
         title,
-        tuple(Text.same(" · ".join(_values(result, one))) for one, _ in found),
+        tuple(_together(_values(result, one)) for one, _ in found),
         Axis(Text("均值", "Mean"), how),
         (Bars(Text("均值", "Mean"), tuple(figure.mean for _, figure in found)),),
     )

@@ -361,3 +361,11 @@ def test_what_is_kept_comes_back_with_its_kind(tmp_path: Path, values: list[Any]
     assert str(table.schema.field("set.a").type) == kind
     wanted = [str(value) for value in values] if kind == "string" else values
     assert table.column("set.a").to_pylist() == wanted
+
+
+def test_truth_values_are_words_on_the_page(tmp_path: Path) -> None:
+    vary = [{"path": "mutual_aid", "values": [True, False]}]
+    file = write_small(tmp_path, vary=vary)
+    page = render(ensemble_page(_run(file, tmp_path / "out")))
+    assert "True" not in page.split("<main")[-1]
+    assert "是" in page
