@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 
 from api.deps import Needs
 from api.guard import OPEN
+from api.openapi_units import tell_units
 from api.problems import MEDIA_TYPE
 from api.roles import RIGHTS, ROLES
 
@@ -46,6 +47,7 @@ def describe(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
             _tell_problems(operation)
             real = path.removeprefix(DRILL)  # a route in a drill asks for the right that it asks in real life
             _tell_roles(operation, path, rights.get((path, method)) or rights.get((real, method)))
+    tell_units(document)
     app.openapi_schema = document
     return document
 

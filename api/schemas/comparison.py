@@ -85,7 +85,7 @@ class WhatIfAsked(Strict):
     without_teams: Annotated[tuple[Named, ...], Field(max_length=1_000)] = ()
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"wind": {"wind_from_deg": 45}}, {"without_teams": ["fire-1"]}]}
+        json_schema_extra={"examples": [{"wind": {"wind_from_deg": 45}}, {"without_teams": ["crew-hanlin"]}]}
     )
 
     @model_validator(mode="after")

@@ -101,6 +101,8 @@ class ClockAsked(Strict):
 
     speed: Speed | None = None
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"speed": 10}]})
+
 
 class DrillShown(Shown):
     """A drill; ``now`` and ``elapsed_s`` by the clock of the exercise, ``began_at`` and ``ended_at`` real."""

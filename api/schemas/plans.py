@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.roles import Role
 from api.schemas.edge import Instant, Named, Shown, Strict, Words
@@ -17,6 +17,8 @@ class PlanAsked(Strict):
     """Other open incidents to answer in the same plan."""
 
     also: Annotated[tuple[Named, ...], Field(max_length=20)] = ()
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}, {"also": ["incident-000002"]}]})
 
 
 class PlanRecord(Shown):
@@ -60,6 +62,10 @@ class CommitAsked(Strict):
     force: bool = False
     approved_verbally_by: Named | None = None
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{}, {"force": True, "approved_verbally_by": "Wang, county chief"}]}
+    )
+
 
 class OrderShown(Shown):
     """What one team was told. Orders of a plan are approved with it, others by themselves."""
@@ -101,6 +107,8 @@ class Why(Strict):
 
     why: Words = ""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"why": "turned back by water"}]})
+
 
 class DivertAsked(Strict):
     """Send a team that is under way to another incident.
@@ -114,6 +122,14 @@ class DivertAsked(Strict):
     why: Words = ""
     approved_verbally_by: Named | None = None
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"incident_id": "incident-000002", "capability": "medical", "level": 1, "why": "worse there"}
+            ]
+        }
+    )
+
 
 class KeyAsked(Strict):
     """A key for a person or a system."""
@@ -122,11 +138,21 @@ class KeyAsked(Strict):
     role: Role
     expires_at: Instant | None = None
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"name": "night shift", "role": "dispatcher", "expires_at": "2126-01-01T00:00:00+08:00"}
+            ]
+        }
+    )
+
 
 class TurnOverAsked(Strict):
     """A new key in the place of an old one; ``overlap_s``: how long the old one stays in force."""
 
     overlap_s: Annotated[int, Field(ge=0, le=604_800)] = 0
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"overlap_s": 600}]})
 
 
 class KeyShown(Shown):

@@ -19,6 +19,12 @@ class EndAsked(Strict):
     why: Words = ""
     approved_verbally_by: Named | None = None
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"why": "leak stopped", "approved_verbally_by": "Wang, county chief"}]
+        }
+    )
+
 
 class LevelAsked(EndAsked):
     """Start the response at a level, or raise or lower it."""
@@ -78,6 +84,8 @@ class EntryAsked(Strict):
 
     text: Entry
     at: Instant | None = None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "Valve closed by hand"}]})
 
 
 class LogLine(Shown):

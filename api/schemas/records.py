@@ -29,6 +29,14 @@ class Contact(_Written):
     call_sign: Words = ""
     channel: Annotated[Words, Field(description="370 MHz channel")] = ""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"layer": "contacts", "unit": "County hospital", "leader": "Li", "duty_phone": "0952-6012345"}
+            ]
+        }
+    )
+
 
 class Roster(_Written):
     """A shift of a team; ``from`` inclusive, ``to`` exclusive: ``HH:MM`` of every day, or date and time."""
@@ -38,6 +46,14 @@ class Roster(_Written):
     begins: Annotated[Named, Field(alias="from", examples=["20:00"])]
     ends: Annotated[Named, Field(alias="to", examples=["08:00"])]
     people: Annotated[int | None, Field(ge=0, le=10_000)] = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"layer": "rosters", "team_id": "crew-hanlin", "from": "20:00", "to": "08:00", "people": 6}
+            ]
+        }
+    )
 
 
 class Unit(_Written):
@@ -50,6 +66,20 @@ class Unit(_Written):
     leader: Words = ""
     phone: Words = ""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "layer": "units",
+                    "hazard": "flood",
+                    "unit": "Water bureau",
+                    "leader": "Ma",
+                    "phone": "0952-6012345",
+                }
+            ]
+        }
+    )
+
 
 class PlanDocument(_Written):
     """A plan document (预案) for a hazard, at a place or in the whole region."""
@@ -59,6 +89,12 @@ class PlanDocument(_Written):
     place_id: Annotated[Words, Field(description="township or hazard site; empty: the whole region")] = ""
     level: IncidentLevel | None = None
     document: Annotated[Named, Field(description="file or address of the document")]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"layer": "plans", "hazard": "flood", "level": "II", "document": "plans/flood.pdf"}]
+        }
+    )
 
 
 RecordAsked = Annotated[Contact | Roster | Unit | PlanDocument, Field(discriminator="layer")]

@@ -66,6 +66,8 @@ class TeamReport(Strict):
     status: TeamStatusWord
     crew: Annotated[int | None, Field(ge=0, le=10_000)] = None
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "on_scene", "crew": 6}]})
+
 
 class PositionSeen(Strict):
     """Where a team was at an instant."""
@@ -80,6 +82,23 @@ class PositionBatch(Strict):
     """Positions of an AVL system, in any order."""
 
     positions: Annotated[tuple[PositionSeen, ...], Field(min_length=1, max_length=10_000)]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "positions": [
+                        {
+                            "team_id": "crew-hanlin",
+                            "lon": 106.55,
+                            "lat": 38.91,
+                            "at": "2026-01-15T02:10:00+08:00",
+                        }
+                    ]
+                }
+            ]
+        }
+    )
 
 
 class PositionsTaken(Shown):
@@ -124,6 +143,20 @@ class MovementReport(Strict):
     quantity: Annotated[float, Field(gt=0, le=1e9, description="in the item's unit")]
     note: Words = ""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "in",
+                    "depot_id": "county-depot",
+                    "item_id": "quilt",
+                    "quantity": 200,
+                    "note": "from Shizuishan",
+                }
+            ]
+        }
+    )
+
 
 class MovementShown(Shown):
     """One movement of stock."""
@@ -153,7 +186,7 @@ class ClosureReport(Strict):
     reason: Words = ""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"road_ids": ["r-17"], "reason": "Bridge closed"}]}
+        json_schema_extra={"examples": [{"road_ids": ["bridge-taole"], "reason": "Bridge closed"}]}
     )
 
     @model_validator(mode="after")
