@@ -19,7 +19,7 @@ from optimizer.problem import Bools, Floats, Int64s
 from scenarios.dispatch_inputs import DispatchInputs
 from scenarios.dispatch_plan import CoverTrade, MovedUp, TownshipCover
 from scenarios.doctrine import CoverRule
-from scenarios.region_travel import region_travel
+from scenarios.region_travel import closed_travel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -110,7 +110,7 @@ def moved_up(
     region: Region, state: CoverState, rule: CoverRule, inputs: DispatchInputs, answer: Answer
 ) -> tuple[MovedUp, ...]:
     """Idle teams that should stand elsewhere while the others are away, and what all moves together give."""
-    travel = region_travel(region, rule.vehicle_class).with_closures(inputs.closures)
+    travel = closed_travel(region, rule.vehicle_class, inputs.closures)
     found = move_up(
         state.problem,
         answer,
@@ -174,7 +174,7 @@ def _near(
     limit_s = np.array([limit_of.get(str(name), rule.outskirts_within) for name in township], np.float64)
     if not len(stations) or not len(places):
         return np.zeros((len(places), len(stations)), np.bool_)
-    travel = region_travel(region, rule.vehicle_class).with_closures(inputs.closures)
+    travel = closed_travel(region, rule.vehicle_class, inputs.closures)
     response_s = travel.matrix_s(stations, places).T + rule.turnout
     return np.asarray(response_s <= limit_s[:, None], np.bool_)
 

@@ -1,6 +1,6 @@
 """Use case: whom to send to an incident, by which road, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -18,6 +18,8 @@ from scenarios.dispatch_plan import DispatchPlan
 from scenarios.dispatch_reasons import team_reasons
 from scenarios.doctrine import Doctrine, shipped_doctrine
 from scenarios.incident_models import IncidentScenario
+from scenarios.kept import Kept
+from scenarios.kept_travel import closed_ground
 from scenarios.refinement import gains, refined_plan, refinement, solved_again
 from scenarios.relief import asks_for_relief, solve_relief
 from scenarios.replanned import Replanned, engaged_in, refuse_present, replanned
@@ -115,7 +117,43 @@ def solve(
     *,
     refine: bool = False,
 ) -> DispatchSolved:
-    """The exact plan or a refined one, its reasons, and what would repair the cover it leaves behind."""
+    """The exact plan or a refined one, its reasons, and what would repair the cover it leaves behind.
+
+    An exact plan by the shipped doctrine is kept: who plans again before anything has changed that matters
+    gets it anew without solving.
+    """
+    if refine or inputs.problem.people_wanted is not None or doctrine is not shipped_doctrine():
+        return _solved(region, scenario, doctrine, inputs, refine=refine)
+    return _SOLVED.of(
+        (region, _asked(inputs)), lambda: _solved(region, scenario, doctrine, inputs, refine=False)
+    )
+
+
+_SOLVED: Kept[DispatchSolved] = Kept(64)
+
+
+def _asked(inputs: DispatchInputs) -> Hashable:
+    """All that an exact plan follows from, on one region and by one doctrine, but for names of incidents."""
+    problem = inputs.problem
+    return (
+        tuple(
+            (
+                *(one.id, one.turnout_s, one.ready_s, one.available, one.mutual_aid, one.people, one.station),
+                *(where.lon, where.lat),
+                tuple(one.capabilities.items()),
+            )
+            for one, where in zip(problem.teams, inputs.teams, strict=True)
+        ),
+        problem.slots,
+        problem.travel_s.tobytes(),
+        problem.scarce,
+        closed_ground(inputs.closures),
+    )
+
+
+def _solved(
+    region: Region, scenario: IncidentScenario, doctrine: Doctrine, inputs: DispatchInputs, *, refine: bool
+) -> DispatchSolved:
     exact, rule = WhatIf(inputs.problem), doctrine.cover
     refined = refined_plan(inputs, asked=refine)
     state = refined if refined is not None and gains(refined, exact.plan) else exact

@@ -11,7 +11,7 @@ from scenarios.dispatch_plan import DispatchPlan, MovedUp, Order, TeamReason
 from scenarios.dispatch_reasons import first_of_all
 from scenarios.doctrine import CoverRule
 from scenarios.incident_models import IncidentScenario
-from scenarios.region_travel import region_travel
+from scenarios.region_travel import closed_travel
 
 
 def wrong_moves(
@@ -37,7 +37,7 @@ def wrong_moves(
         return
     home = {name: state.problem.teams[number].station for name, number in idle.items()}
     now = home | {one.team_id: station[one.to] for one in moves}
-    travel = region_travel(region, rule.vehicle_class).with_closures(inputs.closures)
+    travel = closed_travel(region, rule.vehicle_class, inputs.closures)
     between_s = travel.matrix_s(state.lonlat, state.lonlat)
     before, after = _people(state, home.values()), _people(state, now.values())
     for one in moves:

@@ -10,6 +10,7 @@ from geo.region.capabilities import parse_capabilities
 from geo.region.region import Region
 from scenarios.board import Board, TeamStatus
 from scenarios.doctrine import DefaultTimes
+from scenarios.kept import Kept
 from scenarios.plan import PlanWarning
 
 BUSY = ("committed", "en_route", "on_scene", "off_duty")
@@ -68,18 +69,40 @@ def ready_teams(
     Warnings: S250 teams without place, S251 teams on the board that the region does not know, S252 teams
     without stated turnout.
     """
-    table = region.placed("teams")
+    known = _LISTED.of((region, times.model_dump_json()), lambda: _listed(region, times))
     statuses = {status.id: status for status in board.teams} if board else {}
     teams = tuple(
-        _on_the_board(_team(record, times), statuses.get(str(record["id"])), str(record["id"]) in engaged)
-        for record in table.to_dict("records")
-        if mutual_aid or record["force"] != "neighbour"
+        _on_the_board(team, statuses.get(team.id), team.id in engaged)
+        for team in known.teams
+        if mutual_aid or not team.mutual_aid
     )
-    unplaced = sorted(set(region.table("teams")["id"]) - set(table["id"]))
-    unknown = sorted(set(statuses) - set(region.table("teams")["id"]))
-    silent = table.loc[table["turnout_s"].isna(), "id"].tolist()
-    found = (_warning("S250", unplaced), _warning("S251", unknown), _warning("S252", silent))
+    unknown = sorted(set(statuses) - known.ids)
+    found = (_warning("S250", known.unplaced), _warning("S251", unknown), _warning("S252", known.silent))
     return teams, tuple(warning for warning in found if warning.records)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What the layer ``teams`` says: placed teams at their bases, all ids, ids without place or turnout."""
+
+    teams: tuple[ReadyTeam, ...]
+    ids: frozenset[str]
+    unplaced: list[str]
+    silent: list[str]
+
+
+_LISTED: Kept[_Listed] = Kept(4)
+"""Regions and default times do not change; the table is read once."""
+
+
+def _listed(region: Region, times: DefaultTimes) -> _Listed:
+    table, ids = region.placed("teams"), frozenset(region.table("teams")["id"])
+    return _Listed(
+        teams=tuple(_team(record, times) for record in table.to_dict("records")),
+        ids=ids,
+        unplaced=sorted(ids - set(table["id"])),
+        silent=table.loc[table["turnout_s"].isna(), "id"].tolist(),
+    )
 
 
 def _team(record: Mapping[Any, Any], times: DefaultTimes) -> ReadyTeam:

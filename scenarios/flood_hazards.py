@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import cast
 
 import geopandas as gpd
@@ -51,6 +52,7 @@ def water_middle(region: Region, zones: Sequence[HazardZone]) -> shapely.Point:
     return (water if within.is_empty else within).representative_point()
 
 
+@lru_cache(maxsize=8)
 def region_outline(region: Region) -> shapely.Geometry | None:
     """The boundary of a region as one area; ``None`` where it states none."""
     boundary = region.placed("boundary")

@@ -35,6 +35,8 @@ def _written(value: Any, line: str) -> str:
         parts = [f"{encode_basestring(name)}: {_written(one, inner)}" for name, one in value.items()]
         return f"{{{inner}{f',{inner}'.join(parts)}{line}}}" if parts else "{}"
     if isinstance(value, list | tuple):
+        if len(value) == 2 and type(value[0]) is float and type(value[1]) is float:  # most are coordinates
+            return f"[{inner}{_number(value[0])},{inner}{_number(value[1])}{line}]"
         parts = [_written(one, inner) for one in value]
         return f"[{inner}{f',{inner}'.join(parts)}{line}]" if parts else "[]"
     raise TypeError(f"no JSON: {type(value).__name__}")

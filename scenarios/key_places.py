@@ -74,7 +74,7 @@ def _of_layer(
             reason_en=advice[at].reason_en if advice else "",
         )
         for at, row in enumerate(rows.tolist())
-        for names in [_names(region, table, row)]
+        for names in [_names(region, layer, row)]
     ]
 
 
@@ -89,8 +89,10 @@ def _candidates(region: Region, layer: str) -> tuple[pd.DataFrame, Floats]:
     return table, np.column_stack([table.geometry.x, table.geometry.y])
 
 
-def _names(region: Region, table: pd.DataFrame, row: int) -> tuple[str, str]:
+@lru_cache(maxsize=20_000)
+def _names(region: Region, layer: str, row: int) -> tuple[str, str]:
     """Its names, else those of its township with its number."""
+    table, _ = _candidates(region, layer)
     names = str(table["name_zh"].iloc[row]), str(table["name_en"].iloc[row])
     if any(names) or "township_id" not in table:
         return names

@@ -12,6 +12,12 @@ from geo.road_layer import road_graph
 from geo.roads import RoadGraph
 from geo.travel import TravelTimes
 from geo.vehicle_file import read_vehicle_classes
+from scenarios.kept import Kept
+from scenarios.kept_travel import KeptTravel, closed_ground
+
+MOST_EDGES = 250_000
+"""Edges of roads under closures that are kept, over all vehicle classes: of a county some situations."""
+_under: Kept[KeptTravel] = Kept(MOST_EDGES)
 
 
 @lru_cache(maxsize=2)
@@ -47,4 +53,20 @@ def travel_under(
     region: Region, vehicles: Iterable[str], closures: tuple[Closure, ...]
 ) -> Mapping[str, TravelTimes]:
     """Travel times by vehicle class under closures, all of which count whatever their time."""
-    return {one: region_travel(region, one).with_closures(closures) for one in sorted(set(vehicles))}
+    return {one: closed_travel(region, one, closures) for one in sorted(set(vehicles))}
+
+
+def closed_travel(region: Region, vehicle: str, closures: tuple[Closure, ...]) -> TravelTimes:
+    """Travel times of one vehicle class under closures, all of which count whatever their time.
+
+    They are kept with their answers: the next plan has nearly always the same closures. ``closures`` of what
+    is given may carry the names, times and order of an earlier question, which closed the very same ground.
+
+    Raises
+    ------
+    InputError
+        S213 as ``region_travel``, N207 for roads that do not exist.
+    """
+    key = (region, vehicle, closed_ground(closures))
+    times = region_travel(region, vehicle)
+    return _under.of(key, lambda: KeptTravel(times.with_closures(closures)), weight=times.roads.edges)

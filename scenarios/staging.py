@@ -12,6 +12,7 @@ from optimizer.problem import Bools, Floats, Int64s
 from scenarios.doctrine import StagingRule
 from scenarios.hazards.local_plane import LocalPlane
 from scenarios.hazards.zones import HazardZone
+from scenarios.kept import Kept
 
 FIRST_TRIED, MOST_TRIED = 20, 400
 """So many of the nearest places are compared by who can reach them; the larger number where one of the first
@@ -82,6 +83,26 @@ def staging_areas(
     from the incident and, where the wind has a direction, at least ``off_downwind_deg`` off the way the cloud
     goes; on equal distance the lower junction. ``teams``: vehicle class, longitude and latitude of each.
     """
+    key = (
+        roads,
+        tuple(travel.items()),
+        tuple(teams),
+        tuple((one.lonlat.tobytes(), one.downwind_deg, one.rule) for one in wanted),
+        tuple(zone.polygon.wkb for zone in zones),
+    )
+    return _AREAS.of(key, lambda: _areas(roads, travel, teams, wanted, zones))
+
+
+_AREAS: Kept[tuple[Staging | None, ...]] = Kept(64)
+
+
+def _areas(
+    roads: RoadGraph,
+    travel: Mapping[str, TravelTimes],
+    teams: Sequence[tuple[str, float, float]],
+    wanted: Sequence[Wanted],
+    zones: Sequence[HazardZone],
+) -> tuple[Staging | None, ...]:
     near = [_near(roads, one, zones) for one in wanted]
     reached = _reached_by(roads, travel, teams, [one.junction[:FIRST_TRIED] for one in near])
     again = [k for k, found in enumerate(reached) if len(found) and found.max() < len(teams)]
