@@ -47,7 +47,8 @@ Drilled = Annotated[str | None, Depends(_drill_id)]
 
 
 @contextmanager
-def _reading(service: Service, drill_id: str | None) -> Iterator[Session]:
+def reading(service: Service, drill_id: str | None) -> Iterator[Session]:
+    """Real life, or the world of a drill, as it is; nothing written inside is kept."""
     with service.store.reading() as session:
         if drill_id is None:
             yield session
@@ -57,7 +58,7 @@ def _reading(service: Service, drill_id: str | None) -> Iterator[Session]:
 
 
 def _session(service: Served, drill_id: Drilled) -> Iterator[Session]:
-    with _reading(service, drill_id) as session:
+    with reading(service, drill_id) as session:
         yield session
 
 
@@ -112,7 +113,7 @@ class Write:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """What the write will meet, as it is now."""
-        with _reading(self.service, self.drill_id) as session:
+        with reading(self.service, self.drill_id) as session:
             yield session
 
     def do(self, action: Callable[[Writing], Answer]) -> Response:

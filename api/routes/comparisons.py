@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from api.deps import Reading, Served, needs
+from api.deps import Drilled, Reading, Served, needs, reading
+from api.drills.world import drill_of, refuse_other_region
 from api.plan_comparison import compare
 from api.planning import plan_text
 from api.planning_records import open_incidents_of, present_document
@@ -41,13 +42,13 @@ def compare_plans(plan_id: RecordId, other_id: RecordId, session: Reading) -> Pl
     responses=problems(404, 409),
     response_model=WhatIfShown,
 )
-async def what_if(incident_id: RecordId, asked: WhatIfAsked, service: Served) -> Response:
+async def what_if(incident_id: RecordId, asked: WhatIfAsked, service: Served, drill_id: Drilled) -> Response:
     """The plan if the wind turned, a road were closed or teams could not go, beside the plan as things are.
 
     Both are computed from one state of the store. Nothing is written.
     """
     _refuse_unknown(asked, service.region)
-    ground = await run_in_threadpool(_ground, service, incident_id, asked.also)
+    ground = await run_in_threadpool(_ground, service, drill_id, (incident_id, *asked.also))
     texts = await asyncio.gather(
         _planned(service, ground, ground.seen.scenario, ground.seen.board),
         _planned(
@@ -70,9 +71,13 @@ class _Ground:
     present: str | None
 
 
-def _ground(service: Service, incident_id: str, also: Sequence[str]) -> _Ground:
-    with service.store.reading() as session:
-        names = list(dict.fromkeys((incident_id, *also)))
+def _ground(service: Service, drill_id: str | None, asked: Sequence[str]) -> _Ground:
+    """Of real life, or of a drill, which lives by the region that it was made for (A303)."""
+    if drill_id is not None:
+        with service.store.reading() as real:
+            refuse_other_region(real, drill_of(real, drill_id))
+    with reading(service, drill_id) as session:
+        names = list(dict.fromkeys(asked))
         row = _carried_out(session, names)
         if row is None:
             return _Ground(names, situation(session, names), None, None)

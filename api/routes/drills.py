@@ -15,7 +15,18 @@ from api.drills.world import drill_of, drills_of, new_image, reading_world
 from api.local_time import zone_of
 from api.reports.docx_file import report_docx
 from api.reports.page import report_page
-from api.routes import closures, depots, incidents, orders, plans, procedure, reports, teams
+from api.routes import (
+    closures,
+    comparisons,
+    depots,
+    incidents,
+    orders,
+    places,
+    plans,
+    procedure,
+    reports,
+    teams,
+)
 from api.routes.reports import DOCX, DOCX_FILE, HTML_PAGE, Lang
 from api.schemas.drills import (
     ClockAsked,
@@ -36,8 +47,9 @@ worlds = APIRouter(
     prefix="/drills/{drill_id}", dependencies=[Depends(in_drill)], responses=problems(404, 409)
 )
 """The same routes as in real life, on the world of a drill."""
-for noun in (incidents, procedure, reports, closures, plans, orders, teams, depots):
+for noun in (incidents, procedure, reports, closures, comparisons, plans, orders, teams, depots):
     worlds.include_router(noun.router)
+worlds.include_router(places.seen)
 
 
 @router.get("", responses=problems())

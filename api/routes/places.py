@@ -21,11 +21,13 @@ from api.writing import Writing
 from geo.errors import Fault
 
 router = APIRouter(tags=["places"], dependencies=[needs("read")])
+seen = APIRouter(tags=["places"], dependencies=[needs("read")])
+"""What is seen of an incident from where it is, in real life and in drills alike."""
 FARTHEST_M = 200_000.0
 Radius = Annotated[float, Query(gt=0, le=FARTHEST_M, description="m, inclusive", examples=[5000])]
 
 
-@router.get("/incidents/{incident_id}/around", responses=problems(404, 409))
+@seen.get("/incidents/{incident_id}/around", responses=problems(404, 409))
 def around(
     incident_id: RecordId, session: Reading, service: Served, caller: Caller, radius_m: Radius = 5_000.0
 ) -> Around:
@@ -33,7 +35,7 @@ def around(
     return near(session, service.region, incident_id, radius_m=radius_m, calls=may(caller.role, "call"))
 
 
-@router.get("/zones", responses=problems())
+@seen.get("/zones", responses=problems())
 def zones(
     session: Reading,
     at_least: Annotated[int, Query(ge=1, le=3, description="1 the mildest, 3 the gravest")] = 1,
@@ -41,6 +43,9 @@ def zones(
     """The hazard zones of all open incidents, as plans and alerts drew them."""
     query = select(ZoneRow).where(ZoneRow.level >= at_least).order_by(ZoneRow.incident_id, ZoneRow.id)
     return FeatureCollection[ZoneShown](features=tuple(map(zone_shown, session.scalars(query))))
+
+
+router.include_router(seen)
 
 
 @router.get("/places", responses=problems())

@@ -109,9 +109,9 @@ ROUTES = {
 }
 WORLDS = (
     *("/incidents", "/responses", "/approvals", "/reports"),
-    *("/closures", "/plans", "/orders", "/teams", "/depots", "/stock"),
+    *("/closures", "/plans", "/orders", "/teams", "/depots", "/stock", "/zones"),
 )
-NOT_IN_DRILLS = ("/cap", "/around", "/what-if", "/compare/")
+NOT_IN_DRILLS = ("/cap",)
 ROUTES |= {
     route.replace(" /", " /drills/{drill_id}/", 1): roles
     for route, roles in ROUTES.items()
