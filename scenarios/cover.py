@@ -5,7 +5,10 @@ station that exists. A *zone* is all people with the same stations in reach with
 their township.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -87,9 +90,14 @@ def township_cover(
             covered_before=int(state.people[here & before].sum()),
             covered_after=int(state.people[here & after].sum()),
         )
-        for record in region.table("townships").to_dict("records")
+        for record in _townships(region)
         for here in [state.township == record["id"]]
     )
+
+
+@lru_cache(maxsize=8)
+def _townships(region: Region) -> list[dict[Hashable, Any]]:
+    return region.table("townships").to_dict("records")
 
 
 def cover_trades(state: CoverState, rule: CoverRule, exact: WhatIf) -> tuple[CoverTrade, ...]:
@@ -150,13 +158,20 @@ def _stations(
     for team in inputs.teams:
         able = not team.mutual_aid and team.capabilities.get(rule.capability, 0) >= rule.at
         station_of.append(station(team.id, team.lon, team.lat) if able else None)
-    table = region.placed("stations")
-    for record in table[(table["kind"] == "fire_station") & (table["status"] == "existing")].to_dict(
-        "records"
-    ):
-        point = record["geometry"]
-        station(str(record["id"]), round(point.x, 7), round(point.y, 7))
+    for name, lon, lat in _fire_stations(region):
+        station(name, lon, lat)
     return tuple(names), np.array(list(known), np.float64).reshape(-1, 2), station_of
+
+
+@lru_cache(maxsize=8)
+def _fire_stations(region: Region) -> tuple[tuple[str, float, float], ...]:
+    """Id, longitude and latitude of those that exist."""
+    table = region.placed("stations")
+    table = table[(table["kind"] == "fire_station") & (table["status"] == "existing")]
+    return tuple(
+        (str(name), round(point.x, 7), round(point.y, 7))
+        for name, point in zip(table["id"], table.geometry, strict=True)
+    )
 
 
 def _near(

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import isfinite
 
 from geo.region.region import Region
@@ -107,10 +108,7 @@ def dispatch_plan(
                 digest=scenario_digest(scenario), content=scenario.model_dump(mode="json")
             ),
             board=_board(board),
-            doctrine=OtherInput(
-                digest=doctrine.digest(),
-                content=None if doctrine == shipped_doctrine() else doctrine.model_dump(mode="json"),
-            ),
+            doctrine=_doctrine(doctrine),
         ),
         decisions=DispatchDecisions(
             incidents=incident_plans(region, scenario, doctrine, inputs),
@@ -137,6 +135,17 @@ def dispatch_plan(
         ),
         provenance=provenance(region, LAYERS if relief is None else (*LAYERS, *RELIEF_LAYERS)),
     )
+
+
+def _doctrine(doctrine: Doctrine) -> OtherInput:
+    if doctrine is shipped_doctrine() or doctrine == shipped_doctrine():
+        return OtherInput(digest=_shipped_digest(), content=None)
+    return OtherInput(digest=doctrine.digest(), content=doctrine.model_dump(mode="json"))
+
+
+@cache
+def _shipped_digest() -> str:
+    return shipped_doctrine().digest()
 
 
 def _shortage_figure(value: int) -> Figure:

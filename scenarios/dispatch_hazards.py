@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -18,7 +19,7 @@ from scenarios.hazards.erg import ErgDistances, entered_distances
 from scenarios.hazards.figures import table
 from scenarios.hazards.local_plane import LocalPlane
 from scenarios.hazards.release import Release
-from scenarios.hazards.shapes import circle, downwind_square, swept
+from scenarios.hazards.shapes import Area, circle, downwind_square, swept
 from scenarios.hazards.substances import find_substance
 from scenarios.hazards.weather import Weather
 from scenarios.hazards.zones import HazardZone, ZoneKind
@@ -162,9 +163,10 @@ def _by_hand(incident: Incident, lonlat: Floats, weather: Weather, at: datetime)
         ("isolation", 3, circle(said.isolate_m), said.isolate_m)
     ]
     if said.protect_m is not None:
-        square = downwind_square(said.protect_m)
         area = (
-            circle(said.protect_m) if downwind_deg is None else swept(square, spread_deg=weather.spread_deg)
+            circle(said.protect_m)
+            if downwind_deg is None
+            else _downwind(said.protect_m, spread_deg=weather.spread_deg)
         )
         shapes.append(("protective", 2, area, said.protect_m))
     plane = LocalPlane(float(lonlat[0]), float(lonlat[1]))
@@ -191,6 +193,12 @@ def _by_hand(incident: Incident, lonlat: Floats, weather: Weather, at: datetime)
         downwind_deg=downwind_deg,
         notes=("the substance is not known: distances were entered by hand",),
     )
+
+
+@lru_cache(maxsize=256)
+def _downwind(protect_m: float, *, spread_deg: float) -> Area:
+    """The protective-action zone for a wind that turns."""
+    return swept(downwind_square(protect_m), spread_deg=spread_deg)
 
 
 def _flood(region: Region, scenario: IncidentScenario, incident: Incident, where: str) -> IncidentHazard:

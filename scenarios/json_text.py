@@ -4,7 +4,8 @@ The standard library indents in Python, piece by piece; a plan of a county has t
 """
 
 import math
-from json.encoder import encode_basestring
+import re
+from json.encoder import JSONEncoder, encode_basestring
 from typing import Any
 
 
@@ -35,11 +36,28 @@ def _written(value: Any, line: str) -> str:
         parts = [f"{encode_basestring(name)}: {_written(one, inner)}" for name, one in value.items()]
         return f"{{{inner}{f',{inner}'.join(parts)}{line}}}" if parts else "{}"
     if isinstance(value, list | tuple):
-        if len(value) == 2 and type(value[0]) is float and type(value[1]) is float:  # most are coordinates
-            return f"[{inner}{_number(value[0])},{inner}{_number(value[1])}{line}]"
+        if value and isinstance(value[0], list | tuple) and (pairs := _pairs(value, line)):
+            return pairs
         parts = [_written(one, inner) for one in value]
         return f"[{inner}{f',{inner}'.join(parts)}{line}]" if parts else "[]"
     raise TypeError(f"no JSON: {type(value).__name__}")
+
+
+def _pairs(value: list[Any] | tuple[Any, ...], line: str) -> str | None:
+    """A line of coordinates, which plans are mostly made of, in one go; ``None`` for any other list."""
+    if len(value[0]) != 2 or not isinstance(value[0][0], float):
+        return None
+    text = _compact(value)
+    if not _OF_PAIRS.fullmatch(text):
+        return None
+    outer, inner = f"{line} ", f"{line}  "
+    numbers = text[2:-2].replace("],[", "|").replace(",", f",{inner}")
+    return f"[{outer}[{inner}{numbers.replace('|', f'{outer}],{outer}[{inner}')}{outer}]{line}]"
+
+
+_compact = JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_OF_PAIRS = re.compile(r"\[\[[^][{\",]+,[^][{\",]+\](?:,\[[^][{\",]+,[^][{\",]+\])*\]")
+"""Lists of two numbers each: neither texts nor anything that holds more."""
 
 
 def _number(value: float) -> str:

@@ -1,5 +1,6 @@
 """A drive as it stands in a plan file."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scenarios.model_base import Strict
@@ -19,7 +20,8 @@ class Route(Strict):
     streets: tuple[str, ...]
 
 
+@lru_cache(maxsize=500)
 def written(driven: "Driven") -> Route:
-    """A drive rounded as plans write it."""
+    """A drive rounded as plans write it; kept, since drives that are kept are written again and again."""
     line = tuple((round(float(lon), DECIMALS), round(float(lat), DECIMALS)) for lon, lat in driven.geometry)
     return Route(geometry=line, length_m=round(driven.length_m, 1), streets=driven.streets)

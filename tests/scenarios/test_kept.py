@@ -48,9 +48,11 @@ def test_what_raises_is_asked_again() -> None:
     assert kept.of("a", lambda: 2.0) == 2.0
 
 
+_AREA = shapely.box(LONS[6] + 0.001, LAT - 0.01, LONS[7] - 0.001, LAT + 0.01)
+
+
 def _closure(**changes: Any) -> Closure:
-    area = shapely.box(LONS[6] + 0.001, LAT - 0.01, LONS[7] - 0.001, LAT + 0.01)
-    return Closure(**{"id": "shut", "polygon": area, "closed": True, **changes})
+    return Closure(**{"id": "shut", "polygon": _AREA, "closed": True, **changes})
 
 
 def test_kept_times_are_those_of_the_same_roads_and_nobody_can_spoil_them() -> None:
@@ -100,7 +102,7 @@ def _team(name: str, status: str = "available", **more: Any) -> dict[str, Any]:
     return {"id": name, "status": status, **more}
 
 
-_SHUT = {"id": "shut", "polygon": shapely.geometry.mapping(_closure().polygon)}
+_SHUT = {"id": "shut", "polygon": shapely.geometry.mapping(_AREA)}
 _LATER = {"valid_from": "2027-01-01T00:00:00+08:00"}
 _STATES: tuple[tuple[Board | None, IncidentScenario], ...] = (
     (None, incident_scenario()),
