@@ -1,6 +1,6 @@
 """The after-action report of a drill, in the form of the reports of incidents."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -14,6 +14,16 @@ from api.reports.ground import same_words, sourced
 from api.schemas.drills import DrillScores
 from api.schemas.reports import ReportContent, ReportGrid, ReportLine, ReportSection, Said
 from api.store.drill_tables import DrillRow
+from scenarios.report.text import Text
+
+FIGURES: Mapping[str, Text] = {
+    "to_plan_s": Text("至方案", "To plan"),
+    "to_commit_s": Text("至下达", "To commit"),
+    "slots_in_time": Text("按时", "In time"),
+    "late_orders": Text("迟到队伍", "Late teams"),
+    "missed": Text("未处置", "Missed"),
+}
+"""Figures of the scores as the tables of the report call them."""
 
 
 def after_action(session: Session, drill: DrillRow, zone: timezone) -> ReportContent:
@@ -134,7 +144,8 @@ def _missed(found: DrillScores) -> Iterator[ReportLine]:
 
 def _rules(found: DrillScores) -> Iterator[ReportLine]:
     for rule in found.rules:
-        yield sourced(f"{rule.key}：{rule.text.zh}", f"{rule.key}: {rule.text.en}")
+        title = FIGURES[rule.key]
+        yield sourced(f"{title.zh}：{rule.text.zh}", f"{title.en}: {rule.text.en}")
 
 
 def _timeline(session: Session, drill: DrillRow, zone: timezone) -> Iterator[ReportLine]:

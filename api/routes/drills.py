@@ -11,6 +11,7 @@ from api.drills import clock, control
 from api.drills.after_action import after_action
 from api.drills.course import course
 from api.drills.scoring import scores
+from api.drills.shipped_scripts import scripts_for
 from api.drills.world import drill_of, drills_of, new_image, reading_world
 from api.local_time import zone_of
 from api.reports.docx_file import report_docx
@@ -34,6 +35,7 @@ from api.schemas.drills import (
     DrillEvents,
     DrillRecords,
     DrillScores,
+    DrillScripts,
     DrillShown,
     DrillStatus,
 )
@@ -74,6 +76,12 @@ def make(asked: DrillAsked, service: Served, write: Writes) -> Response:
         return Answer(body=_shown(row), status=201, location=f"/drills/{row.id}")
 
     return write.do(action)
+
+
+@router.get("/scripts", dependencies=[needs("operate")], responses=problems())
+def scripts(service: Served) -> DrillScripts:
+    """Exercises that come with Muster and fit the region; only for those who prepare drills."""
+    return DrillScripts(items=scripts_for(service.region))
 
 
 @router.get("/{drill_id}", responses=problems(404))

@@ -122,6 +122,21 @@ class DrillShown(Shown):
     ended_at: Instant | None
 
 
+class DrillScript(Strict):
+    """An exercise that comes with Muster: its names, the region it is written for, and the drill to ask for."""
+
+    title_zh: Words
+    title_en: Words
+    region: Named
+    drill: DrillAsked
+
+
+class DrillScripts(Shown):
+    """Exercises that fit the region."""
+
+    items: tuple[DrillScript, ...]
+
+
 class DrillRecords(Shown):
     """Drills, newest first."""
 
