@@ -51,6 +51,9 @@ class DeskVisit:
     def wait_plan(self, status: str) -> None:
         self.page.wait_for_selector(f"#plan-status[data-status={status}]")
 
+    def wait_incident(self) -> None:
+        self.page.wait_for_selector("#incident-title")
+
     def commit(self) -> None:
         self.press("c")
         self.at("#commit-send").click()

@@ -1,46 +1,23 @@
 """The whole story at the desk, in both languages, on the real server: from the leak to the final report."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from api.desk_files import desk_page
-from scenarios.shipped import PINGLUO
-from tests.api.center.client import Client, made
-from tests.api.center.running import Running, serving
+from tests.api.center.client import made
 from tests.browser.conftest import missing
 from tests.browser.desk import AXE, LAPTOP, WALL, DeskVisit, desk_visit
+from tests.browser.desk_server import Served, served_pingluo
 
 pytestmark = pytest.mark.browser
-
-
-@dataclass(frozen=True)
-class Served:
-    """Pingluo's command center."""
-
-    running: Running
-    admin: Client
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.running.port}"
-
-    def key(self, role: str) -> str:
-        return str(made(self.admin.post("/keys", {"name": f"the {role}", "role": role}))["key"])
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server of Pingluo on SQLite."""
-    if b"dev.py web" in desk_page().content:
-        missing("the desk was not built (python dev.py web)")
-    database = str(tmp_path_factory.mktemp("desk") / "desk.db")
-    with serving(Path(PINGLUO), database, MUSTER_WORKERS="1") as running:
-        running.warm()
-        yield Served(running, running.client())
+    with served_pingluo(tmp_path_factory.mktemp("desk")) as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

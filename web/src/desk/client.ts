@@ -1,5 +1,7 @@
 // Asks the server: with the key, each write once whatever the network does, problems as `Refusal`.
 import { key } from './session';
+import { say } from './speech';
+import { address, belongs, WrongWorld } from './world';
 
 export interface Fault {
   where: string;
@@ -51,7 +53,7 @@ async function write<T>(method: string, path: string, body: unknown): Promise<T>
   try {
     return await ask<T>(method, path, body, once);
   } catch (error) {
-    if (error instanceof Refusal) throw error;
+    if (error instanceof Refusal || error instanceof WrongWorld) throw error;
     await new Promise((done) => setTimeout(done, 500)); // the connection broke: the same key, so it is done once
     return ask<T>(method, path, body, once);
   }
@@ -59,16 +61,27 @@ async function write<T>(method: string, path: string, body: unknown): Promise<T>
 
 async function ask<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
   const sent = headers(body === undefined ? more : { ...more, 'Content-Type': 'application/json' });
-  const answer = await fetch(path.replace(/^\//, './'), {
+  const asked = address(path);
+  const answer = await fetch(asked, {
     method,
     headers: sent,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+  if (!belongs(asked, answer)) throw new Refusal(0, '', say('wrongWorld'));
   if (answer.ok) {
     const text = await answer.text();
     return (text ? JSON.parse(text) : null) as T;
   }
   throw await refusalOf(answer);
+}
+
+/** A file of the server, read under the key of this window. */
+export async function file(path: string): Promise<Blob> {
+  const asked = address(path);
+  const answer = await fetch(asked, { headers: headers() });
+  if (!answer.ok) throw await refusalOf(answer);
+  if (!belongs(asked, answer)) throw new Refusal(0, '', say('wrongWorld'));
+  return answer.blob();
 }
 
 export async function refusalOf(answer: Response): Promise<Refusal> {

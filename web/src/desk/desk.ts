@@ -2,19 +2,24 @@
 import { post, Refusal } from './client';
 import { DeskMap } from './desk_map';
 import { Drawing } from './drawing';
+import { InjectNews } from './drill_clock';
+import { nowMs } from './exercise_clock';
 import { Live, type Link } from './live';
 import type { IncidentFeature, OrderShown, PlanDocument, PlanShown } from './records';
 import { say } from './speech';
+import { Replay } from './replay';
 import type { Situation } from './situation';
 
 export type Tab = 'teams' | 'why' | 'places' | 'around' | 'whatif' | 'log';
-export type Page = 'dispatch' | 'planner';
+export type Page = 'dispatch' | 'planner' | 'drills' | 'review';
 const TICK_MS = 1000;
 
 export class Desk {
   readonly map: DeskMap;
   readonly drawing: Drawing;
   readonly live: Live;
+  readonly replay: Replay;
+  readonly news = new InjectNews();
   page: Page = 'dispatch';
   tab: Tab = 'teams';
   link: Link = 'lost';
@@ -36,6 +41,7 @@ export class Desk {
   ) {
     this.map = new DeskMap(container, situation, theme, hasRoads);
     this.drawing = new Drawing(this.map);
+    this.replay = new Replay(this);
     this.live = new Live(situation, (link) => {
       if (this.link === link) return;
       this.link = link;
@@ -44,13 +50,14 @@ export class Desk {
     situation.listen(() => this.redraw(true));
     this.ticking = window.setInterval(() => {
       this.tick();
-      this.map.drawRoutes(this.etas());
+      if (!this.replay.on) this.map.drawRoutes(this.etas());
     }, TICK_MS);
   }
 
   /** `live`: the server said so, not the person at the desk. */
   redraw(live = false): void {
-    this.map.draw(this.etas(), this.previewed);
+    if (this.replay.on) this.replay.goTo(this.replay.at_s);
+    else this.map.draw(this.etas(), this.previewed);
     this.paint(live);
   }
 
@@ -61,13 +68,14 @@ export class Desk {
 
   end(): void {
     clearInterval(this.ticking);
+    this.replay.stop();
     this.live.end();
     this.map.map.remove();
   }
 
   /** Seconds to arrival of teams under way, by their orders. */
   etas(): Map<string, number> {
-    const now = Date.now();
+    const now = nowMs();
     return new Map(
       this.situation.orders
         .filter((one) => one.ended_at === null && one.eta !== null && one.status !== 'on_scene')

@@ -12,12 +12,15 @@ import { closedFilter, GROUPS, OFF_AT_FIRST, type DataSource } from './map_layer
 import { wholeStyle } from './map_style';
 import * as sources from './map_sources';
 import type { PlanDocument } from './records';
+import type { Moment } from './replay_course';
 import type { Situation } from './situation';
 import { STILL_LAYERS } from './situation';
 
 const CLICK_PX = 5;
 const TILES = './region/roads.pmtiles';
 const AGAIN_MS = 1500;
+/** Names stand beside their places: more room to the right, where most of them go. */
+const ROOM_FOR_NAMES = { top: 60, bottom: 60, left: 90, right: 150 };
 /** Size of letters at 1366 pixels; on a wall the map grows with the rest. */
 const LAPTOP_FONT_PX = 13.5;
 
@@ -177,13 +180,26 @@ export class DeskMap {
     this.drawClosures();
   }
 
+  /** An instant of an exercise that is replayed. */
+  drawMoment(moment: Moment): void {
+    this.set('teams', sources.teamFeatures(moment.teams));
+    this.set('incidents', sources.incidentFeatures(moment.incidents, null));
+    const zones = sources.zonesOfPlans(moment.plans, moment.incidents);
+    this.set('zones', zones);
+    this.set('zone_names', sources.zoneNames(zones));
+    this.set('closures', sources.closureFeatures(moment.closures));
+    this.set('staging', sources.stagingOfPlans(moment.plans));
+    this.set('routes', sources.replayedRoutes(moment.routes));
+    this.drawClosures(moment.closures);
+  }
+
   drawRoutes(etas: Map<string, number>): void {
     this.set('routes', sources.routeFeatures(this.situation.shown, etas));
   }
 
-  private drawClosures(): void {
+  private drawClosures(closures = this.situation.closures): void {
     if (!this.map.getLayer('roads-closed')) return;
-    const filter = closedFilter(sources.closedRoads(this.situation.closures)) as never;
+    const filter = closedFilter(sources.closedRoads(closures)) as never;
     this.map.setFilter('roads-closed', filter);
     this.map.setFilter('roads-closed-case', filter);
   }
@@ -228,7 +244,7 @@ export class DeskMap {
   }
 
   showGeometry(geometry: Geometry, closest = 13): void {
-    this.map.fitBounds(extentOf(geometry), { padding: 60, maxZoom: closest, animate: false });
+    this.map.fitBounds(extentOf(geometry), { padding: ROOM_FOR_NAMES, maxZoom: closest, animate: false });
   }
 
   /** What the map shows now, as a picture for paper; always in the colours of the day. */

@@ -3,6 +3,7 @@ import type { Polygon } from 'geojson';
 import { button, h, table, type Child } from './dom';
 import type { Desk } from './desk';
 import { notice } from './incident_panel';
+import { marked } from './exercise_mark';
 import type { PlanShown } from './records';
 import { may } from './session';
 import { say } from './speech';
@@ -12,7 +13,7 @@ import type { Word } from './words';
 
 /** A dialog that removes itself when it is closed. */
 export function openDialog(title: string, ...content: Child[]): HTMLDialogElement {
-  const dialog = h('dialog', { 'aria-label': title }, h('header', {}, h('h2', {}, title), button('✕', () => dialog.close(), { 'aria-label': say('close') })), content);
+  const dialog = h('dialog', { 'aria-label': marked(title) }, h('header', {}, h('h2', {}, marked(title)), button('✕', () => dialog.close(), { 'aria-label': say('close') })), content);
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
@@ -82,7 +83,7 @@ export function closureDialog(desk: Desk, what: Picked | Polygon): void {
 
 export const SHORTCUTS: [string, Word][] = [
   ['?', 'keyHelp'], ['N', 'keyReport'], ['P', 'keyPlan'], ['C', 'keyCommit'], ['X', 'keyRoad'], ['J  K', 'keyNext'], ['1 – 6', 'keyTabs'],
-  ['Z  F', 'keyZoom'], ['M', 'keyMap'], ['G', 'keyPage'], ['O', 'keyPrint'], ['L', 'keyLanguage'], ['D', 'keyTheme'], ['Esc', 'keyEscape'],
+  ['Z  F', 'keyZoom'], ['M', 'keyMap'], ['G', 'keyPage'], ['E', 'keyDrills'], ['S', 'keyClock'], ['I', 'keyNoted'], ['Space  ,  .', 'keyReplay'], ['O', 'keyPrint'], ['L', 'keyLanguage'], ['D', 'keyTheme'], ['Esc', 'keyEscape'],
 ];
 
 export function helpDialog(): void {

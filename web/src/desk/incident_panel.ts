@@ -2,6 +2,7 @@
 import { around } from './around';
 import { button, h, type Child } from './dom';
 import type { Desk, Tab } from './desk';
+import { nowMs } from './exercise_clock';
 import { recordTab } from './record_tab';
 import { placesTab, teamsTab, whyTab } from './plan_tabs';
 import type { IncidentFeature, PlanShown, ZoneFeature } from './records';
@@ -33,17 +34,23 @@ function heading(desk: Desk, incident: IncidentFeature): HTMLElement {
     h('div', {},
       h('span', { class: `badge level-${facts.level}` }, facts.level),
       h('h2', { id: 'incident-title' }, nameOf(facts, '') || term('hazards', facts.hazard)),
-      h('p', { class: 'quiet' }, `${term('hazards', facts.hazard)} · ${dayAndClock(facts.reported_at)} · ${age(since(facts.reported_at, Date.now()))}${wind(facts.weather)}`)),
+      h('p', { class: 'quiet' }, `${term('hazards', facts.hazard)} · ${dayAndClock(facts.reported_at)} · ${age(since(facts.reported_at, nowMs()))}${wind(facts.weather)}`)),
     h('div', { class: 'inside' }, h('b', { id: 'people-inside' }, zones.length ? count(inside) : '–'), h('span', {}, say('peopleInside'))),
     h('ul', { class: 'zones', 'aria-label': say('zones') }, zones.map(zone)));
 }
 
 function wind(weather: Record<string, number | string | null>): string {
+  const words = windWords(weather);
+  return words && ` · ${words}`;
+}
+
+/** Where the wind comes from, as an arrow and degrees, and how fast. */
+export function windWords(weather: Record<string, number | string | null>): string {
   const from = weather['wind_from_deg'];
   const speed = weather['wind_m_s'];
   if (typeof from !== 'number' && typeof speed !== 'number') return '';
   const arrow = typeof from === 'number' ? '↓↙←↖↑↗→↘'[Math.round(from / 45) % 8] : '';
-  return ` · ${arrow} ${typeof from === 'number' ? `${from}° ` : ''}${typeof speed === 'number' ? `${speed} m/s` : ''}`;
+  return `${arrow} ${typeof from === 'number' ? `${from}° ` : ''}${typeof speed === 'number' ? `${speed} m/s` : ''}`;
 }
 
 function zone(one: ZoneFeature): HTMLElement {

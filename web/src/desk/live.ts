@@ -1,6 +1,7 @@
 // The live feed: what changed is read anew; where no feed comes, everything every few seconds.
 import { headers } from './client';
 import type { Part, Situation } from './situation';
+import { drillId, isExercise } from './world';
 
 const POLL_MS = 5000;
 const GATHER_MS = 150;
@@ -13,8 +14,11 @@ const PARTS: Record<string, Part[]> = {
   position: ['teams'],
   closure: ['closures'],
   stock: ['stock'],
+  drill: ['drills'],
 };
-const ALL: Part[] = ['teams', 'incidents', 'closures', 'orders', 'plans'];
+const ALL: Part[] = ['teams', 'incidents', 'closures', 'orders', 'plans', 'drills'];
+/** A step of an exercise says that something happened in it; what, the world is asked. */
+const OF_EXERCISE: Part[] = ['drills', 'course', 'teams', 'incidents', 'closures', 'orders', 'plans', 'zones', 'stock'];
 export type Link = 'live' | 'asking' | 'lost';
 
 export class Live {
@@ -51,7 +55,7 @@ export class Live {
     const answer = await fetch('./events', { headers: headers(more), cache: 'no-store' });
     if (!answer.ok || !answer.body) return false;
     this.say('live');
-    if (!this.last) this.gather(ALL);
+    if (!this.last) this.gather(isExercise() ? OF_EXERCISE : ALL);
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
     for (;;) {
@@ -76,8 +80,16 @@ export class Live {
     if (id) this.last = id;
     const noun = fields.get('event');
     if (!noun) return;
-    this.gather(noun === 'reset' ? ALL : (PARTS[noun] ?? []), noun === 'position' ? POSITIONS_MS : GATHER_MS);
-    if (noun !== 'reset' && noun !== 'end') this.onEvent(noun, parsed(fields.get('data')));
+    const facts = parsed(fields.get('data'));
+    this.gather(this.concerned(noun, facts), noun === 'position' ? POSITIONS_MS : GATHER_MS);
+    if (noun !== 'reset' && noun !== 'end') this.onEvent(noun, facts);
+  }
+
+  /** What is to be read anew; in an exercise real life goes on unheard. */
+  private concerned(noun: string, facts: Record<string, unknown>): Part[] {
+    if (noun === 'reset') return isExercise() ? OF_EXERCISE : ALL;
+    if (!isExercise()) return PARTS[noun] ?? [];
+    return noun === 'drill' && facts['id'] === drillId() ? OF_EXERCISE : [];
   }
 
   /** Several events in a moment are one reading. */
@@ -94,7 +106,7 @@ export class Live {
 
   private async poll(): Promise<void> {
     try {
-      await this.situation.refresh(ALL);
+      await this.situation.refresh(isExercise() ? OF_EXERCISE : ALL);
       this.say('asking');
     } catch {
       this.say('lost');

@@ -1,13 +1,22 @@
 // Entry of the desk: sign in, read, show, listen.
 import './desk.css';
-import { Desk } from './desk';
+import './drill.css';
+import { Refusal } from './client';
+import { Desk, type Page } from './desk';
 import { closeRoadByMap, closureDialog, commitDialog, helpDialog } from './dialogs';
 import { tilesThere } from './desk_map';
-import { h, renew } from './dom';
+import { drillsPanel } from './drills';
+import { injectText, tickDrill, turnClock } from './drill_clock';
+import { reviewPanel } from './drill_review';
+import { button, h, renew, type Child } from './dom';
+import { markPage, paintMark } from './exercise_mark';
+import { nowMs } from './exercise_clock';
 import { incidentPanel, TABS } from './incident_panel';
 import { loginForm } from './login';
 import { popupContent } from './map_popup';
+import { openDialog } from './dialogs';
 import { openPaper } from './paper';
+import { etaWords } from './plan_tabs';
 import { plannerPanel } from './planner';
 import { drawSiting, isDrawn, moveStation } from './planner_siting';
 import { ReportForm, type Prefilled } from './report_form';
@@ -17,9 +26,10 @@ import { listenToKeys, type Deeds } from './shortcuts';
 import { sidePanel } from './side_panel';
 import { Situation } from './situation';
 import { language, say, speak } from './speech';
-import { clock, span } from './times';
+import { clock } from './times';
 import { timeline } from './timeline';
 import { topBar } from './top_bar';
+import { drillId, isExercise, leaveDrill } from './world';
 
 declare global {
   interface Window {
@@ -42,7 +52,7 @@ function setTheme(theme: string): void {
 function start(): void {
   speak(language());
   setTheme(localStorage.getItem(THEME) === 'light' ? 'light' : 'dark');
-  document.title = `Muster ${say('title')}`;
+  paintMark();
   if (!hasWebGL()) {
     renew(root, h('main', { class: 'login-page' }, h('p', { class: 'notice bad', role: 'alert' }, say('noWebGL'))));
     return;
@@ -70,10 +80,18 @@ async function begin(): Promise<void> {
   try {
     const [tiles] = await Promise.all([tilesThere(), situation.load()]);
     show(situation, tiles === 'there');
-  } catch {
+  } catch (error) {
+    if (isExercise() && !(error instanceof Refusal && error.status === 401)) return noSuchDrill();
     forgetKey();
     start();
   }
+}
+
+/** An address of an exercise that is not there never shows real life in its place. */
+function noSuchDrill(): void {
+  renew(root, h('main', { class: 'login-page' }, h('div', { class: 'login' },
+    h('p', { class: 'notice bad', role: 'alert' }, say('unknownDrill', drillId()!)),
+    button(say('toReal'), leaveDrill, { class: 'main', id: 'to-real' }))));
 }
 
 function show(situation: Situation, hasRoads: boolean): void {
@@ -82,11 +100,13 @@ function show(situation: Situation, hasRoads: boolean): void {
     left: h('aside', { class: 'left', 'aria-label': say('openIncidents') }),
     map: h('main', { class: 'map', id: 'map', 'aria-label': say('keyMap') }),
     hint: h('p', { class: 'map-hint', role: 'status', hidden: true }),
+    news: h('div', { class: 'inject-news', role: 'alert', hidden: true }),
     right: h('aside', { class: 'right-panel', 'aria-label': say('plan') }),
     bottom: h('section', { class: 'bottom', 'aria-label': say('timeline') }),
   };
   const canvas = h('div', { class: 'map-canvas' });
-  parts.map.append(canvas, parts.hint);
+  parts.map.append(canvas, parts.hint, parts.news);
+  if (isExercise()) parts.map.append(h('div', { class: 'map-mark', 'aria-hidden': 'true' }));
   renew(root, h('div', { class: 'desk' }, parts.top, parts.left, parts.map, parts.right, parts.bottom));
   const made = new Desk(situation, canvas, document.documentElement.dataset['theme'] ?? 'dark', hasRoads);
   window.map = made.map.map;
@@ -145,7 +165,7 @@ document.addEventListener('pointerup', () => {
 });
 document.addEventListener('focusout', catchUp);
 
-type Parts = Record<'top' | 'left' | 'right' | 'bottom' | 'hint', HTMLElement>;
+type Parts = Record<'top' | 'left' | 'right' | 'bottom' | 'hint' | 'news', HTMLElement>;
 
 function paint(made: Desk, parts: Parts): void {
   renew(parts.top, topBar(made, {
@@ -153,37 +173,79 @@ function paint(made: Desk, parts: Parts): void {
     theme: () => changeTheme(made),
     help: helpDialog,
     logout: () => leave(made),
-    page: (page) => {
-      made.page = page;
-      form = null;
-      made.redraw();
-    },
+    leave: leaveDialog,
+    page: (page) => turnTo(made, page),
   }));
+  paintMark();
+  news(made, parts.news);
   const planning = document.querySelector('.desk')?.classList;
-  if (planning && planning.contains('planning') !== (made.page === 'planner')) {
-    planning.toggle('planning', made.page === 'planner');
-    made.map.quiet(made.page === 'planner');
+  const wide = made.page !== 'dispatch';
+  if (planning && planning.contains('planning') !== wide) {
+    planning.toggle('planning', wide);
     made.map.map.resize();
+  }
+  if (shownPage !== made.page) {
+    made.map.quiet(made.page === 'planner' || made.page === 'drills');
     if (made.page === 'planner') made.map.showAll();
-    drawSiting(made);
+    if (!isExercise()) drawSiting(made);
+    shownPage = made.page;
   }
   if (form && parts.left.firstChild !== form.element) renew(parts.left, form.element);
   else if (!form) renew(parts.left, sidePanel(made, { report: () => report(made, {}), closeRoad: () => void closeRoadByMap(made), closeThis: (road) => {
     made.drawing.cancel();
     closureDialog(made, road);
   } }));
-  renew(parts.right, made.page === 'planner' ? plannerPanel(made) : incidentPanel(made, { commit: (plan) => commitDialog(made, plan) }));
+  const panels: Record<Page, () => Child[]> = {
+    dispatch: () => incidentPanel(made, { commit: (plan) => commitDialog(made, plan) }),
+    planner: () => plannerPanel(made),
+    drills: () => drillsPanel(made),
+    review: () => reviewPanel(made),
+  };
+  renew(parts.right, panels[made.page]());
   renew(parts.bottom, timeline(made));
   if (form && made.notice?.kind === 'bad') form.element.scrollIntoView();
 }
 
+let shownPage: Page = 'dispatch';
+
+/** Another page of this world; an exercise has a review, real life a planner and exercises. */
+function turnTo(made: Desk, page: Page): void {
+  made.page = page;
+  form = null;
+  made.replay.stop();
+  made.redraw();
+}
+
+/** What the script has just brought in, until somebody has noted it. */
+function news(made: Desk, element: HTMLElement): void {
+  const unnoted = isExercise() ? made.news.unnoted(made) : [];
+  element.hidden = unnoted.length === 0;
+  const key = `${language()} ${unnoted.map((one) => one.number).join()}`;
+  if (!unnoted.length || element.dataset['shown'] === key) return;
+  element.dataset['shown'] = key;
+  renew(element, h('ul', {}, unnoted.map((one) => h('li', {}, h('b', {}, `${say('inject')} ${clock(one.at)}`), ` ${injectText(made, one)}`))), button(say('noted'), () => note(made), { id: 'inject-noted' }));
+}
+
+function note(made: Desk): void {
+  made.news.note(made);
+  made.paint();
+}
+
+/** Nobody comes to real life by a slip of the hand. */
+function leaveDialog(): void {
+  const dialog = openDialog(say('leaveTitle'), h('p', {}, say('leaveText')),
+    h('footer', {}, button(say('cancel'), () => dialog.close(), { class: 'main', id: 'stay' }), button(say('toReal'), leaveDrill, { id: 'to-real' })));
+  dialog.querySelector<HTMLElement>('#stay')?.focus();
+}
+
 /** Only what runs with the clock. */
 function tick(parts: Parts): void {
-  const now = Date.now();
+  const now = nowMs();
   const time = parts.top.querySelector('#clock');
   if (time) time.textContent = clock(new Date(now), true);
+  tickDrill(parts.left);
   for (const eta of parts.right.querySelectorAll<HTMLElement>('[data-eta]')) {
-    eta.textContent = span((Date.parse(eta.dataset['eta']!) - now) / 1000);
+    eta.textContent = etaWords(eta.dataset['eta']!);
   }
   const line = parts.bottom.querySelector<HTMLElement>('[data-now]');
   if (line) line.style.left = `${Math.min(100, ((now - Date.parse(line.dataset['now']!)) / 10 / Number(line.dataset['longest'])))}%`;
@@ -218,6 +280,11 @@ function deeds(made: Desk): Deeds {
     if (next) void situation.select(next).then(() => made.frameIncident());
   };
   const { shown } = situation;
+  const { replay } = made;
+  const own: Deeds = isExercise()
+    ? { e: () => turnTo(made, made.page === 'review' ? 'dispatch' : 'review'), s: () => void turnClock(made), i: () => note(made) }
+    : { e: () => turnTo(made, made.page === 'drills' ? 'dispatch' : 'drills'), g: () => turnTo(made, made.page === 'planner' ? 'dispatch' : 'planner') };
+  if (replay.on) Object.assign(own, { ' ': () => replay.toggle(), ',': () => replay.step(-1), '.': () => replay.step(1) });
   return {
     '?': helpDialog,
     n: () => report(made, {}),
@@ -232,10 +299,7 @@ function deeds(made: Desk): Deeds {
     o: () => openPaper(made),
     l: () => changeLanguage(made),
     d: () => changeTheme(made),
-    g: () => {
-      made.page = made.page === 'planner' ? 'dispatch' : 'planner';
-      made.redraw();
-    },
+    ...own,
     ...Object.fromEntries(TABS.map((tab, at) => [String(at + 1), () => {
       made.tab = tab;
       made.paint();
@@ -270,7 +334,7 @@ function back(made: Desk): boolean {
 
 function changeLanguage(made: Desk): void {
   speak(language() === 'zh' ? 'en' : 'zh');
-  document.title = `Muster ${say('title')}`;
+  paintMark();
   form?.paint();
   made.map.drawStill();
   made.redraw();
@@ -290,4 +354,5 @@ function leave(made: Desk): void {
   start();
 }
 
+markPage();
 start();

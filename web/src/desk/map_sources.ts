@@ -81,6 +81,22 @@ export function plannedZoneFeatures(plan: PlanDocument): FeatureCollection {
   return zoneFeatures(zones);
 }
 
+/** Zones of several plans at incidents that are open. */
+export function zonesOfPlans(plans: PlanShown[], open: IncidentFeature[]): FeatureCollection {
+  const ids = new Set(open.map((one) => one.id));
+  const drawn = plans.flatMap((plan) => plannedZoneFeatures(plan.document).features);
+  return collection(drawn.filter((one) => ids.has(String(one.properties?.['incident']))));
+}
+
+export function stagingOfPlans(plans: PlanShown[]): FeatureCollection {
+  return collection(plans.flatMap((plan) => stagingFeatures({ ...plan, status: 'committed' }).features));
+}
+
+/** Roads of teams under way in a replay, with the time that is left. */
+export function replayedRoutes(routes: FeatureCollection): FeatureCollection {
+  return collection(routes.features.map((one) => ({ ...one, properties: { ...one.properties, name: span(Number(one.properties?.['left_s'])) } })));
+}
+
 /** Zones are named once, in their middle, however tiles cut them. */
 export function zoneNames(zones: FeatureCollection): FeatureCollection {
   return collection(

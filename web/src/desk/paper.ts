@@ -2,6 +2,7 @@
 import { button, h, table, type Child } from './dom';
 import type { Desk } from './desk';
 import type { OrderShown, PlanShown, TeamFeature } from './records';
+import { nowMs } from './exercise_clock';
 import { onPaper } from './paper_frame';
 import { statusWord, teamTitle } from './plan_tabs';
 import { capability, taskOf } from './sentences';
@@ -54,7 +55,7 @@ function head(desk: Desk, title: string): HTMLElement {
   return h('header', {},
     h('h1', {}, title),
     h('p', {}, `${nameOf(desk.situation.region, '')} · ${incident ? `${nameOf(incident.properties, '') || term('hazards', incident.properties.hazard)} (${incident.id}) · ${incident.properties.level}` : ''}`),
-    h('p', {}, `${say('printedAt')} ${dayAndClock(new Date())}`));
+    h('p', {}, `${say('printedAt')} ${dayAndClock(new Date(nowMs()))}`));
 }
 
 function orders(desk: Desk): Child {

@@ -1,5 +1,6 @@
 // The frame of everything that goes on paper: over the desk on the screen, alone in print.
 import { button, h, renew, type Child } from './dom';
+import { paperMark, wholeMark } from './exercise_mark';
 import { say } from './speech';
 
 const pageRule = new CSSStyleSheet();
@@ -14,6 +15,8 @@ export function onPaper(size: string, landscape: boolean, bar: Child[], ...sheet
   renew(paper,
     h('div', { class: 'paper-bar' }, bar, button(say('print'), () => window.print(), { class: 'main', id: 'print', 'data-keep': 'print' }), button(say('close'), offPaper, { id: 'paper-close', 'data-keep': 'paper-close' })),
     h('main', { class: `paper-body ${size} ${landscape ? 'landscape' : ''}`, tabindex: 0, 'aria-label': say('paper') }, sheets));
+  for (const sheet of paper.querySelectorAll('.sheet')) sheet.prepend(...[paperMark()].filter((one) => one !== null));
+  paper.append(...[wholeMark()].filter((one) => one !== null));
   paper.onkeydown = (event) => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();

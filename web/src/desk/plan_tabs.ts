@@ -1,6 +1,7 @@
 // Tabs of a plan: who goes and how they fare, why, and what lies inside the zones.
 import { button, h, table, type Child, type Column } from './dom';
 import type { Desk } from './desk';
+import { nowMs } from './exercise_clock';
 import type { OrderShown, PlanDocument, PlanShown, TeamSent } from './records';
 import { groupName } from './side_panel';
 import { shortageOf, taskOf, whyOf } from './sentences';
@@ -88,9 +89,15 @@ function arrivalCell(row: Going): Child {
   const eta = row.order?.eta;
   const moving = eta && row.order?.status !== 'on_scene';
   return [
-    moving ? h('span', { class: 'eta', 'data-eta': eta }, span((Date.parse(eta) - Date.now()) / 1000)) : span(row.sent?.arrival_s),
+    moving ? h('span', { class: 'eta', 'data-eta': eta }, etaWords(eta)) : span(row.sent?.arrival_s),
     row.late && h('span', { class: 'flag' }, ` ▲${say('late')}`),
   ];
+}
+
+/** The time to an arrival; whoever should be there and has not said so is overdue. */
+export function etaWords(eta: string): string {
+  const left_s = (Date.parse(eta) - nowMs()) / 1000;
+  return left_s >= 0 ? span(left_s) : say('overdue', span(-left_s));
 }
 
 function contact(desk: Desk, row: Going): boolean {

@@ -228,6 +228,17 @@ export interface OrderShown {
   ended_at: string | null;
   why: string;
 }
+/** One thing that happened in an exercise, by its own clock. */
+export interface DrillEvent {
+  number: number;
+  at: string;
+  after_s: number;
+  actor: string;
+  action: string;
+  subject: string;
+  text: Both;
+  detail: Record<string, unknown>;
+}
 export interface Stock {
   depot_id: string;
   item_id: string;

@@ -1,5 +1,5 @@
 // Reports of an incident (信息报告): first, follow-up, final; issued, read, printed, taken along as a file.
-import { get, headers, post } from './client';
+import { file, get, post } from './client';
 import { button, h, table, type Child } from './dom';
 import type { Desk } from './desk';
 import { lazily } from './lazily';
@@ -17,22 +17,23 @@ interface ReportRecord {
   issued_at: string;
   issued_by: string;
 }
+export interface ReportContent {
+  title: Both;
+  to: string;
+  sender: string;
+  author: string;
+  as_of: string;
+  sections: { key: string; title: Both; lines: (Both & { at: string | null; source: Both | null })[]; grid: { header: Both[]; rows: Both[][] } | null }[];
+}
 interface ReportShown extends ReportRecord {
-  content: {
-    title: Both;
-    to: string;
-    sender: string;
-    author: string;
-    as_of: string;
-    sections: { key: string; title: Both; lines: (Both & { at: string | null; source: Both | null })[]; grid: { header: Both[]; rows: Both[][] } | null }[];
-  };
+  content: ReportContent;
 }
 const KINDS: Record<Kind, 'reportFirst' | 'reportFollowUp' | 'reportFinal'> = { first: 'reportFirst', follow_up: 'reportFollowUp', final: 'reportFinal' };
 
 /** Kind chosen for the next report of an incident, kept while the panel is drawn anew. */
 let chosen: { of: string; kind: Kind } | null = null;
 
-function both(one: Both): string {
+export function both(one: Both): string {
   return one[language()] || one.zh || one.en;
 }
 
@@ -59,7 +60,7 @@ export function reports(desk: Desk, incident: IncidentFeature): Child {
       { title: say('reports'), cell: (one) => button(`${one.number}. ${say(KINDS[one.kind])}`, () => void read(desk, one), { class: 'text', 'data-keep': `read-${one.id}` }) },
       { title: say('time'), cell: (one) => dayAndClock(one.issued_at) },
       { title: say('by'), cell: (one) => one.issued_by },
-      { title: say('deed'), cell: (one) => button('DOCX', () => void download(desk, one), { 'data-keep': `docx-${one.id}` }) },
+      { title: say('deed'), cell: (one) => button('DOCX', () => void download(desk, `reports/${one.id}/docx`, `${one.id}-${language()}.docx`), { 'data-keep': `docx-${one.id}` }) },
     ], items, (one) => ({ 'data-report': one.kind })));
 }
 
@@ -75,26 +76,29 @@ async function read(desk: Desk, record: ReportRecord): Promise<void> {
 }
 
 function show(desk: Desk, report: ReportShown): void {
-  const { content } = report;
+  const docx = button('DOCX', () => void download(desk, `reports/${report.id}/docx`, `${report.id}-${language()}.docx`), { id: 'report-docx' });
+  onPaper('A4', false, [docx], reportSheet(report.content, report.kind, `${say(KINDS[report.kind])} ${report.number} · `));
+}
+
+/** A report as a sheet of paper. */
+export function reportSheet(content: ReportContent, kind: string, which: string): HTMLElement {
   const person = [content.to && `${say('to')} ${content.to}`, content.sender, content.author].filter(Boolean).join(' · ');
-  onPaper('A4', false, [button('DOCX', () => void download(desk, report), { id: 'report-docx' })],
-    h('article', { class: 'sheet report-sheet', id: 'report-sheet', 'data-kind': report.kind },
+  return h('article', { class: 'sheet report-sheet', id: 'report-sheet', 'data-kind': kind },
       h('h1', {}, both(content.title)),
-      h('p', {}, `${say(KINDS[report.kind])} ${report.number} · ${dayAndClock(content.as_of)}${person ? ` · ${person}` : ''}`),
+      h('p', {}, `${which}${dayAndClock(content.as_of)}${person ? ` · ${person}` : ''}`),
       content.sections.map((section) => [
         h('h2', {}, both(section.title)),
         section.lines.map((line) => h('p', {}, both(line), line.at && h('small', {}, ` （${dayAndClock(line.at)}${line.source ? `, ${both(line.source)}` : ''}）`))),
         section.grid && h('table', {},
           h('thead', {}, h('tr', {}, section.grid.header.map((cell) => h('th', { scope: 'col' }, both(cell))))),
           h('tbody', {}, section.grid.rows.map((row) => h('tr', {}, row.map((cell) => h('td', {}, both(cell))))))),
-      ])));
+      ]));
 }
 
-async function download(desk: Desk, report: ReportRecord): Promise<void> {
+/** A file of the server in the language spoken, taken along. */
+export async function download(desk: Desk, path: string, name: string): Promise<void> {
   await desk.act(say('loading'), async () => {
-    const answer = await fetch(`./reports/${report.id}/docx?language=${language()}`, { headers: headers() });
-    if (!answer.ok) throw new Error(answer.statusText);
-    const link = h('a', { href: URL.createObjectURL(await answer.blob()), download: `${report.id}-${language()}.docx` });
+    const link = h('a', { href: URL.createObjectURL(await file(`${path}?language=${language()}`)), download: name });
     link.click();
     URL.revokeObjectURL(link.href);
   });

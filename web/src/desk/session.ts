@@ -1,4 +1,5 @@
 // Who asks: the key lives as long as the window does, and nowhere else.
+import { isRunning } from './exercise_clock';
 import type { Whoami } from './records';
 
 const KEY = 'muster-key';
@@ -25,6 +26,12 @@ export function whoami(): Whoami | null {
   return me;
 }
 
+/** Whether the key gives a right, and the world lets anybody use it now: an exercise does while its clock runs. */
 export function may(right: string): boolean {
+  return isRunning() && entitled(right);
+}
+
+/** Whether the key gives a right, whatever the clock of an exercise does. */
+export function entitled(right: string): boolean {
   return me?.rights.includes(right) ?? false;
 }

@@ -2,6 +2,9 @@
 import { button, h, type Child } from './dom';
 import type { Desk } from './desk';
 import type { Picked } from './desk_map';
+import { drillSection } from './drill_clock';
+import { isExercise } from './world';
+import { nowMs } from './exercise_clock';
 import { roadSearch } from './road_search';
 import { GROUPS } from './map_layers';
 import type { ClosureFeature, IncidentFeature } from './records';
@@ -18,8 +21,8 @@ export interface SideDeeds {
   closeThis: (road: Picked) => void;
 }
 
-export function sidePanel(desk: Desk, deeds: SideDeeds): HTMLElement[] {
-  return [incidents(desk, deeds), closures(desk, deeds), layers(desk)];
+export function sidePanel(desk: Desk, deeds: SideDeeds): Child[] {
+  return [isExercise() && drillSection(desk), incidents(desk, deeds), closures(desk, deeds), layers(desk)];
 }
 
 function incidents(desk: Desk, deeds: SideDeeds): HTMLElement {
@@ -54,7 +57,7 @@ function incident(desk: Desk, one: IncidentFeature): HTMLElement {
     [
       h('span', { class: `badge level-${facts.level}` }, facts.level),
       h('span', { class: 'name' }, nameOf(facts, '') || term('hazards', facts.hazard)),
-      h('span', { class: 'quiet' }, `${term('hazards', facts.hazard)} · ${age(since(facts.reported_at, Date.now()))}`),
+      h('span', { class: 'quiet' }, `${term('hazards', facts.hazard)} · ${age(since(facts.reported_at, nowMs()))}`),
       h('span', { class: 'quiet' }, zones.length ? `${count(inside)} ${say('people')}` : '', orders ? ` · ${orders} ${say('teams')}` : ''),
     ],
     () => void desk.situation.select(one.id).then(() => desk.frameIncident()),
@@ -76,7 +79,7 @@ function closure(desk: Desk, one: ClosureFeature): HTMLElement {
   const how = facts.closed ? '' : facts.depth_m !== null ? ` ${facts.depth_m} m` : ` ×${facts.speed_factor}`;
   return h('li', {},
     h('span', {}, `${facts.reason || facts.road_ids.join(', ') || one.id}${how}`),
-    h('span', { class: 'quiet' }, ` ${age(since(facts.reported_at, Date.now()))}`),
+    h('span', { class: 'quiet' }, ` ${age(since(facts.reported_at, nowMs()))}`),
     may('operate') && button(say('lift'), () => void desk.lift(one.id), { 'data-keep': `lift-${one.id}` }));
 }
 

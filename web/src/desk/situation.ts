@@ -2,6 +2,7 @@
 import { get, Refusal } from './client';
 import type {
   ClosureFeature,
+  DrillEvent,
   IncidentFeature,
   Of,
   OrderShown,
@@ -15,15 +16,17 @@ import type {
   Whoami,
   ZoneFeature,
 } from './records';
+import { setClock, type DrillShown } from './exercise_clock';
 import { setMe } from './session';
 import { learn } from './speech';
 import { keepTimeOf } from './times';
+import { drillId } from './world';
 
 export const STILL_LAYERS = [
   'boundary', 'townships', 'rivers', 'railways', 'flood_zones', 'stations', 'depots', 'shelters', 'hazard_sites',
   'hospitals', 'neighbours', 'items',
 ] as const;
-export type Part = 'teams' | 'incidents' | 'closures' | 'orders' | 'plans' | 'zones' | 'stock';
+export type Part = 'teams' | 'incidents' | 'closures' | 'orders' | 'plans' | 'zones' | 'stock' | 'drills' | 'course';
 const EMPTY: Records = { type: 'FeatureCollection', features: [] };
 
 export class Situation {
@@ -35,6 +38,10 @@ export class Situation {
   orders: OrderShown[] = [];
   plans: PlanRecord[] = [];
   zones: ZoneFeature[] = [];
+  /** Exercises, newest first; in an exercise only that one. */
+  drills: DrillShown[] = [];
+  /** Everything that happened in the exercise this window is in. */
+  course: DrillEvent[] = [];
   stock: Map<string, Stock[]> = new Map();
   /** The incident that is looked at, and the plan of it that is shown. */
   selected: string | null = null;
@@ -60,7 +67,7 @@ export class Situation {
       get<Whoami>('keys/me'),
       get<RegionFacts>('region'),
       get<Vocabulary>('vocabulary'),
-      this.read(['teams', 'incidents', 'closures', 'orders', 'plans']),
+      this.read(['teams', 'incidents', 'closures', 'orders', 'plans', 'drills', 'course']),
       ...still,
     ]);
     setMe(me);
@@ -68,7 +75,7 @@ export class Situation {
     keepTimeOf(region.utc_offset_s);
     learn(vocabulary);
     await this.read(['zones']);
-    this.selected = this.incidents.find((one) => one.properties.status === 'open')?.id ?? null;
+    this.selectFirst();
     await this.showNewestPlan();
   }
 
@@ -77,11 +84,17 @@ export class Situation {
     const asked = new Set(parts);
     await this.read(asked);
     if (asked.has('plans') || asked.has('incidents')) {
+      this.selectFirst();
       if (asked.has('plans') && !asked.has('zones')) await this.read(['zones']);
       await this.showNewestPlan();
     }
     this.readAt = Date.now();
     this.tell();
+  }
+
+  /** Where nothing is looked at, the first incident that is open is. */
+  private selectFirst(): void {
+    this.selected ??= this.incidents.find((one) => one.properties.status === 'open')?.id ?? null;
   }
 
   async select(incident: string | null): Promise<void> {
@@ -142,7 +155,33 @@ export class Situation {
     if (part === 'orders') this.orders = await all<OrderShown>('orders');
     if (part === 'plans') this.plans = await all<PlanRecord>('plans');
     if (part === 'zones') this.zones = await this.readZones();
+    if (part === 'drills') await this.readDrills();
+    if (part === 'course') await this.readCourse();
     if (part === 'stock') for (const depot of this.stock.keys()) await this.readStock(depot);
+  }
+
+  private async readDrills(): Promise<void> {
+    const drill = drillId();
+    if (drill === null) {
+      this.drills = (await get<{ items: DrillShown[] }>('drills')).items;
+      return;
+    }
+    const shown = await get<DrillShown>(`drills/${encodeURIComponent(drill)}`);
+    setClock(shown);
+    this.drills = [shown];
+  }
+
+  /** What happened since the last event that is known. */
+  private async readCourse(): Promise<void> {
+    const drill = drillId();
+    if (drill === null) return;
+    for (let more = true; more; ) {
+      const after = this.course.at(-1)?.number ?? 0;
+      const page = await get<{ items: DrillEvent[]; next: number | null }>(`drills/${encodeURIComponent(drill)}/events?limit=1000&after=${after}`);
+      const known = this.course.at(-1)?.number ?? 0;
+      this.course.push(...page.items.filter((one) => one.number > known));
+      more = page.next !== null;
+    }
   }
 
   private async readZones(): Promise<ZoneFeature[]> {

@@ -1,6 +1,7 @@
 // Arrivals of a plan against their limits, one row a team, and how far the clock has run.
 import { h, type Child } from './dom';
 import type { Desk } from './desk';
+import { nowMs } from './exercise_clock';
 import { teamTitle } from './plan_tabs';
 import type { PlanShown } from './records';
 import { say } from './speech';
@@ -13,7 +14,7 @@ export function timeline(desk: Desk): Child[] {
   const longest = Math.max(...teams.map((one) => one.arrival_s), ...slots.filter((one) => one.team_id).map((one) => one.within_s)) * 1.04;
   const percent = (seconds: number) => `${Math.max(0, Math.min(100, (seconds / longest) * 100)).toFixed(2)}%`;
   const rows = [...teams].sort((a, b) => a.arrival_s - b.arrival_s);
-  const elapsed = (Date.now() - Date.parse(plan.document.at)) / 1000;
+  const elapsed = (nowMs() - Date.parse(plan.document.at)) / 1000;
   return [
     h('h2', {}, say('timeline')),
     h('div', { class: 'timeline', role: 'img', 'aria-label': describe(plan) },

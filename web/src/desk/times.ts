@@ -54,3 +54,13 @@ export function metres(value: number | null): string {
   if (value === null) return '–';
   return value < 1000 ? `${Math.round(value)} m` : `${(value / 1000).toFixed(1)} km`;
 }
+
+/** An instant as a field of local time takes it. */
+export function localInput(at: Date | string): string {
+  return local(at).toISOString().slice(0, 16);
+}
+
+/** What such a field says, as an instant. */
+export function atRegion(field: string): string {
+  return new Date(Date.parse(`${field.slice(0, 16)}:00Z`) - 1000 * offset_s).toISOString();
+}

@@ -1,4 +1,5 @@
 // The words of the desk, Chinese and English; `{0}` stands for a value.
+import { DRILL_WORDS } from './words_drill';
 import { MORE_WORDS } from './words_more';
 import { PLANNER_WORDS } from './words_planner';
 
@@ -107,6 +108,7 @@ const DESK_WORDS = {
   arrival: ['到场', 'Arrival'],
   limit: ['时限', 'Limit'],
   late: ['迟到', 'late'],
+  overdue: ['应到 {0} 前', 'due {0} ago'],
   status: ['状态', 'Status'],
   call: ['联系', 'Call'],
   deed: ['操作', 'Do'],
@@ -141,5 +143,5 @@ const DESK_WORDS = {
   affected: ['此后有道路封闭或解除，请重新规划', 'Roads were closed since: plan again'],
 } as const satisfies Record<string, readonly [string, string]>;
 
-export const WORDS = { ...DESK_WORDS, ...MORE_WORDS, ...PLANNER_WORDS };
+export const WORDS = { ...DESK_WORDS, ...MORE_WORDS, ...PLANNER_WORDS, ...DRILL_WORDS };
 export type Word = keyof typeof WORDS;
