@@ -12,9 +12,12 @@ from scenarios.doctrine import Doctrine, read_doctrine
 from scenarios.drill import drill, prepared
 from scenarios.drill_models import DrillScenario
 from scenarios.drill_report import DrillReport, Interval
+from scenarios.drill_trace import trace
 from scenarios.files import read_scenario, region_path
 from scenarios.report.drill_files import write_drill
 from scenarios.report.drill_page import drill_page
+from scenarios.report.drill_replay import HOURS, refuse_hours, replay_of
+from scenarios.report.replay_block import replay_block
 from scenarios.report.write import PAGE, results_into, write_page
 from scenarios.run_record import run_record
 
@@ -35,6 +38,8 @@ def run_drill(
     progress: Progress | None,
     *,
     replications: int | None = None,
+    replay_from_h: float | None = None,
+    replay_hours: float = HOURS,
 ) -> DrillRun:
     """Play a drill scenario and write report, tables, trace and page into a folder.
 
@@ -42,6 +47,8 @@ def run_drill(
     ----------
     replications
         In place of the scenario's own number.
+    replay_from_h, replay_hours
+        Hours of the first replication that the page replays; those with the most calls without a begin.
 
     Raises
     ------
@@ -53,6 +60,7 @@ def run_drill(
     if replications is not None:
         section = scenario.drill.model_copy(update={"replications": replications})
         scenario = scenario.model_copy(update={"drill": section})
+    refuse_hours(replay_from_h, replay_hours, scenario.drill.length)
     where = region_file or region_path(scenario, scenario_file)
     region = read_region(where)
     with results_into(out) as scratch:
@@ -61,8 +69,10 @@ def run_drill(
         record = run_record(
             started=started, seconds=time.perf_counter() - begun, region=where, scenario=scenario_file
         )
-        written = write_drill(report, ready, region, scratch, run=record)
-        write_page(drill_page(report, region), scratch / PAGE)
+        rows = trace(ready)
+        replay = replay_of(ready, rows, region, from_h=replay_from_h, hours=replay_hours)
+        written = write_drill(report, ready, rows, scratch, run=record)
+        write_page(drill_page(report, region, replay=replay_block(replay, scenario)), scratch / PAGE)
     return DrillRun(report, tuple(out / file.name for file in written), out / PAGE)
 
 

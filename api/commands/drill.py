@@ -14,6 +14,11 @@ def drill(
     replications: Annotated[
         int | None, typer.Option("--replications", "-n", min=1, help="In place of the scenario's number.")
     ] = None,
+    replay_from: Annotated[
+        float | None,
+        typer.Option(min=0, help="Hour of the drill at which the page's replay begins; else the busiest."),
+    ] = None,
+    replay_hours: Annotated[float, typer.Option(max=168, help="Hours that the page replays.")] = 24.0,
     region: Annotated[Path | None, typer.Option(help="Region in place of the scenario's own.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the report; SCENARIO-plan.")] = None,
     quiet: Quiet = False,
@@ -23,7 +28,15 @@ def drill(
 
     file = shipped(scenario)
     with progress_bar(quiet=quiet) as progress:
-        run = run_drill(file, region, out or Path(f"{file.stem}-plan"), progress, replications=replications)
+        run = run_drill(
+            file,
+            region,
+            out or Path(f"{file.stem}-plan"),
+            progress,
+            replications=replications,
+            replay_from_h=replay_from,
+            replay_hours=replay_hours,
+        )
     for line in (*drill_lines(run.report), *written_lines(run)):
         say(line)
     return run.report.exit_code

@@ -43,8 +43,12 @@ def page_script() -> str:
 
 def map_scripts(bundle: Bundle, data: str) -> str:
     """The interactive map: its layers as JSON, then its code."""
-    inlined = f'<script type="application/json" id="map-data">{data}</script>\n'
-    return f"{inlined}<script>{bundle.script}</script>\n"
+    return f"{json_element('map-data', data)}<script>{bundle.script}</script>\n"
+
+
+def json_element(name: str, data: str) -> str:
+    """JSON that a script of the page reads; ``<`` in it must be escaped."""
+    return f'<script type="application/json" id="{name}">{data}</script>\n'
 
 
 def asset(name: str) -> str:

@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from geo.region.atomic import replacing
-from geo.region.region import Region
 from scenarios.drill import Drill
 from scenarios.drill_report import DrillReport, drill_json
-from scenarios.drill_trace import COLUMNS, trace, trace_json
-from scenarios.report.drill_replay import replay_html
+from scenarios.drill_trace import COLUMNS, Cells, trace_json
 from scenarios.report.drill_sheets import drill_sheets
 from scenarios.report.siting_tables import Sheet
 from scenarios.report.tables import STEM, csv_text, write_workbook
@@ -23,14 +21,15 @@ TRACE = "trace"
 def write_drill(
     report: DrillReport,
     ready: Drill,
-    region: Region,
+    rows: tuple[Cells, ...],
     folder: Path | str,
     *,
     run: dict[str, Any] | None = None,
 ) -> tuple[Path, ...]:
-    """Write ``plan.json``, ``plan.xlsx``, a ``plan-TABLE.csv`` a table, trace and replay of one replication.
+    """Write ``plan.json``, ``plan.xlsx``, a ``plan-TABLE.csv`` a table, and the trace of one replication.
 
-    JSON and CSV are the same bytes for the same drill. Returns the files written, the report first.
+    JSON and CSV are the same bytes for the same drill; ``rows``: as ``scenarios.drill_trace.trace`` gives
+    them. Returns the files written, the report first.
 
     Raises
     ------
@@ -39,20 +38,22 @@ def write_drill(
     """
     folder = Path(folder)
     with writable(folder):
-        return tuple(_write(report, ready, region, folder, run))
+        return tuple(_write(report, ready, rows, folder, run))
 
 
 def _write(
-    report: DrillReport, ready: Drill, region: Region, folder: Path, run: dict[str, Any] | None
+    report: DrillReport,
+    ready: Drill,
+    rows: tuple[Cells, ...],
+    folder: Path,
+    run: dict[str, Any] | None,
 ) -> Iterator[Path]:
     sheets = drill_sheets(report)
-    rows = trace(ready)
     headers = tuple(Text.same(name) for name in COLUMNS)
     events = Sheet(id=TRACE, title=Text("过程", "Trace"), keys=COLUMNS, headers=headers, rows=rows)
     texts = {f"{STEM}.json": drill_json(report)}
     texts |= {f"{STEM}-{sheet.id}.csv": csv_text(sheet) for sheet in sheets}
     texts |= {f"{TRACE}.csv": csv_text(events), f"{TRACE}.json": trace_json(ready, rows)}
-    texts |= {"replay.html": replay_html(ready, rows, region)}
     for name, text in texts.items():
         with replacing(folder / name) as beside:
             beside.write_text(text, encoding="utf-8", newline="")

@@ -8,6 +8,7 @@ from scenarios.report.drill_map import drill_map
 from scenarios.report.facts import Fact, Note, Paragraph, Status
 from scenarios.report.page import Page, Part, Section
 from scenarios.report.region_layers import provenance_table
+from scenarios.report.replay_block import HEADING, ReplayBlock
 from scenarios.report.table import Column, Row, Table
 from scenarios.report.text import Format, Text, Value, scaled, written
 
@@ -24,8 +25,8 @@ _CALLS = (
 )
 
 
-def drill_page(report: DrillReport, region: Region) -> Page:
-    """Everything a planner reads of a drill, on one page in both languages."""
+def drill_page(report: DrillReport, region: Region, *, replay: ReplayBlock | None = None) -> Page:
+    """Everything a planner reads of a drill, on one page in both languages; ``replay``: hours on its map."""
     zh, en = region.about("name_zh") or region.name, region.about("name_en") or region.name
     notice = Text(region.about("notice_zh"), region.about("notice_en"))
     name = Text(report.name_zh, report.name_en)
@@ -36,8 +37,10 @@ def drill_page(report: DrillReport, region: Region) -> Page:
         status=_status(report),
         notice=notice if notice.zh or notice.en else None,
         facts=_facts(report),
-        map_layers=drill_map(report, region),
+        map_layers=(*drill_map(report, region), *((replay.layer,) if replay else ())),
+        replay=replay.replay if replay else None,
         sections=(
+            *((Section("replay-calls", HEADING, (Paragraph(replay.note), replay.table)),) if replay else ()),
             Section("kinds", Text("各类呼叫", "By kind of call"), (_kinds(report),)),
             Section("townships", Text("各乡镇响应", "By township"), _townships(report)),
             Section("teams", Text("队伍占用", "How busy teams are"), (_teams(report),)),

@@ -12,7 +12,7 @@ from typing import Literal
 
 from scenarios.report.bundle import Bundle, built_bundle
 from scenarios.report.chart import Axis, BarChart, Bars, Chart, LineChart, Series
-from scenarios.report.document import document, map_scripts, page_script
+from scenarios.report.document import document, json_element, map_scripts, page_script
 from scenarios.report.facts import (
     Fact,
     Note,
@@ -52,6 +52,14 @@ class Section:
     parts: tuple[Part, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PageReplay:
+    """Controls as HTML, hidden until the map runs, and what ``web/src/replay.ts`` reads as JSON."""
+
+    html: str
+    data: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What a report shows, from the top of the page down; empty parts leave no heading behind.
@@ -68,6 +76,8 @@ class Page:
         West, south, east, north in degrees of the first view; around the boundary, else around all features.
     map_note
         One line under the map.
+    replay
+        Hours to be played on the interactive map: controls and data.
     warnings
         What the run wants looked at: records left out, assumptions that weigh.
     provenance
@@ -93,6 +103,7 @@ class Page:
     map_layers: tuple[MapLayer, ...] = ()
     map_frame: tuple[float, float, float, float] | None = None
     map_note: Text | None = None
+    replay: PageReplay | None = None
     sections: tuple[Section, ...] = ()
     warnings: tuple[Note, ...] = ()
     provenance: Table | None = None
@@ -115,9 +126,11 @@ def render(page: Page, *, bundle: Bundle | Literal["built"] | None = "built") ->
         styles.append(block.style)
     if block and live:
         styles.insert(0, live.style)
+        if page.replay:
+            scripts.append(json_element("replay-data", page.replay.data))
         scripts.append(map_scripts(live, block.data))
     return document(
-        _body(page, block.html if block else ""),
+        _body(page, _map_html(page, block, live)),
         title=page.title,
         kind=page.kind,
         language=page.language,
@@ -125,6 +138,12 @@ def render(page: Page, *, bundle: Bundle | Literal["built"] | None = "built") ->
         scripts=scripts,
         refresh_s=page.refresh_s,
     )
+
+
+def _map_html(page: Page, block: MapBlock | None, live: Bundle | None) -> str:
+    if block is None:
+        return ""
+    return block.html + (page.replay.html if page.replay and live else "")
 
 
 def _map(page: Page, *, interactive: bool) -> MapBlock:

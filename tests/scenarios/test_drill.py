@@ -1,5 +1,6 @@
 """Drills on a county that can be followed by hand, and on Pingluo."""
 
+import json
 import pickle
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geo.errors import InputError
 from geo.region.region import Region
 from optimizer.drill.log import Event, Outcome
 from scenarios.drill import drill, play, prepared, replicate
@@ -18,10 +20,15 @@ from scenarios.drill_models import DrillScenario
 from scenarios.drill_report import Interval, drill_json
 from scenarios.drill_trace import COLUMNS, trace
 from scenarios.files import read_scenario, scenario_from
-from scenarios.report.drill_replay import replay_data, replay_html
+from scenarios.report.bundle import Bundle
+from scenarios.report.drill_page import drill_page
+from scenarios.report.drill_replay import replay_of
+from scenarios.report.page import render
+from scenarios.report.replay_block import replay_block
 from scenarios.shipped import DATA
 from tests.scenarios.straight_county import LAT, LONS, straight_county
 
+BUNDLE = Bundle(script="", style="")
 FIRE = {"id": "fire", "teams": [{"capability": "fire"}], "within": "20 min", "on_scene": "30 min"}
 
 
@@ -211,12 +218,40 @@ def test_a_report_is_verified_by_playing_it_again_and_a_changed_figure_is_found(
     assert [fault.code for fault in check_drill(path, county).faults][:1] == ["P109"]
 
 
-def test_the_replay_moves_teams_from_place_to_place_in_time(county: Region) -> None:
+def test_the_replay_moves_teams_along_roads_from_place_to_place_in_time(county: Region) -> None:
     ready = prepared(county, scenario())
-    data = replay_data(ready, trace(ready), county)
-    assert len(data["calls"]) == len(play(ready, 0)[0])
-    for team in data["teams"]:
-        for (_, end, _, goal, _), (begin, _, start, _, _) in pairwise(team["legs"]):
-            assert begin >= end
-            assert start == goal
-    assert "http" not in replay_html(ready, trace(ready), county).replace("http-equiv", "")
+    replay = replay_of(ready, trace(ready), county, from_h=0.0, hours=168.0)
+    calls = play(ready, 0)[0]
+    end = min(168 * 3600, ready.scenario.drill.length)
+    assert len(replay.calls) == sum(at_ds / 10 < end for at_ds in calls.at_ds.tolist())
+    drives = [drive for course in replay.teams for drive in course.drives]
+    assert drives
+    for course in replay.teams:
+        for (_, to_s, line), (from_s, _, following) in pairwise(course.drives):
+            assert from_s >= to_s
+            assert line[-1] == following[0]
+    assert all(from_s <= to_s and len(line) > 1 for from_s, to_s, line in drives)
+
+
+def test_without_a_begin_the_hours_with_most_calls_are_replayed(county: Region) -> None:
+    ready = prepared(county, scenario())
+    rows = trace(ready)
+    busiest = replay_of(ready, rows, county, hours=2.0)
+    assert not busiest.chosen
+    for hour in range(0, int(ready.scenario.drill.length / 3600), 2):
+        other = replay_of(ready, rows, county, from_h=float(hour), hours=2.0)
+        assert len(other.calls) <= len(busiest.calls)
+    with pytest.raises(InputError) as refused:
+        replay_of(ready, rows, county, from_h=1e9)
+    assert [fault.code for fault in refused.value.faults] == ["S475"]
+
+
+def test_the_page_carries_the_replay_in_both_languages_and_the_same_bytes(county: Region) -> None:
+    ready = prepared(county, scenario())
+    block = replay_block(replay_of(ready, trace(ready), county), ready.scenario)
+    assert block == replay_block(replay_of(ready, trace(ready), county), ready.scenario)
+    page = render(drill_page(drill(county, scenario(), ready=ready), county, replay=block), bundle=BUNDLE)
+    assert page.count('id="replay-data"') == page.count('id="replay-time"') == 1
+    assert json.loads(block.replay.data)["calls"][0][0] == block.layer.features[0].id
+    plain = render(drill_page(drill(county, scenario(), ready=ready), county), bundle=BUNDLE)
+    assert 'id="replay-time"' not in plain

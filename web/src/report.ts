@@ -2,6 +2,7 @@
 import { currentLanguage, onLanguageChange } from './language';
 import { LiveMap } from './live_map';
 import { readPageData } from './page_data';
+import { wireReplay } from './replay';
 
 declare global {
   interface Window {
@@ -24,6 +25,7 @@ function start(page: Document): void {
   onLanguageChange(page, (language) => live.speak(language));
   wireSwitches(page, live);
   wirePlaces(page, live, container);
+  wireReplay(page, live.map, (layer) => switchOff(page, live, layer));
 }
 
 function hasWebGL(page: Document): boolean {
@@ -40,6 +42,14 @@ function wireSwitches(page: Document, live: LiveMap): void {
   for (const input of page.querySelectorAll<HTMLInputElement>('[data-switch]')) {
     input.addEventListener('change', () => live.show(input.dataset['switch'] ?? '', input.checked));
   }
+}
+
+/** As if the reader had switched a layer off in the legend. */
+function switchOff(page: Document, live: LiveMap, id: string): void {
+  const input = page.querySelector<HTMLInputElement>(`[data-switch="${CSS.escape(id)}"]`);
+  if (!input?.checked) return;
+  input.checked = false;
+  live.show(id, false);
 }
 
 /** Rows and list entries that name a place lead to it, by mouse and by keyboard. */
