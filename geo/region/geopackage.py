@@ -13,6 +13,7 @@ from geo.errors import Fault, InputError, refuse
 from geo.region.atomic import replacing
 from geo.region.layers import LAYERS
 from geo.region.origin import Origin
+from geo.steady_files import steady_geopackages
 
 _WGS84 = ("EPSG:4326", "EPSG:4490", "OGC:CRS84")
 _SYNCHRONOUS = "OGR_SQLITE_SYNCHRONOUS"
@@ -59,7 +60,7 @@ def _crs_fault(path: Path, layer: str, frame: pd.DataFrame) -> Fault | None:
 
 def write_geopackage(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
     """Write every layer, empty ones too, so that a planner can fill them in QGIS."""
-    with replacing(path) as beside, disk_errors(path), _written_at_once():
+    with replacing(path) as beside, disk_errors(path), _written_at_once(), steady_geopackages():
         beside.unlink(missing_ok=True)
         for layer, table in tables.items():
             if isinstance(table, gpd.GeoDataFrame):

@@ -1,6 +1,5 @@
 """Region as one XLSX workbook: a sheet a layer with Chinese headers, and one that explains the columns."""
 
-import io
 import re
 import zipfile
 import zlib
@@ -20,6 +19,7 @@ from geo.region.cells import TEXT_LIMIT, is_missing, python_rows
 from geo.region.layers import LAYERS, Column, Kind, Layer
 from geo.region.origin import Origin, sheet_origin
 from geo.region.places import wkt_of
+from geo.steady_files import workbook_bytes
 
 GUIDE = "说明"
 """Sheet that explains the columns; not read."""
@@ -196,9 +196,7 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
         book = openpyxl.Workbook(write_only=True)
         for title, rows in sheets:
             _sheet(book, title, rows)
-        packed = io.BytesIO()  # a disk that fills up while openpyxl writes leaves its generators hanging
-        book.save(packed)
-        beside.write_bytes(packed.getvalue())
+        beside.write_bytes(workbook_bytes(book))  # whole: on a full disk openpyxl leaves generators hanging
 
 
 def _sheet(book: Any, title: str, rows: Iterable[Iterable[Any]]) -> None:

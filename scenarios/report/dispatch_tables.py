@@ -8,6 +8,7 @@ import geopandas as gpd
 from shapely.geometry import LineString, Point, shape
 
 from geo.region.atomic import replacing
+from geo.steady_files import steady_geopackages
 from scenarios.dispatch_plan import DispatchPlan, dispatch_json
 from scenarios.report.relief_sheets import relief_shapes, relief_sheets
 from scenarios.report.siting_tables import Cell, Sheet
@@ -177,7 +178,7 @@ def _rows(records: Any, headers: dict[str, Text]) -> list[tuple[Cell, ...]]:
 
 def _geopackage(plan: DispatchPlan, path: Path) -> None:
     """Layers ``zones``, ``routes``, ``teams``, ``staging``, ``incidents`` and those of relief; none empty."""
-    with replacing(path) as beside:
+    with replacing(path) as beside, steady_geopackages():
         beside.unlink(missing_ok=True)
         further = relief_shapes(plan.relief) if plan.relief else {}
         for name, (rows, shapes) in (_layers(plan) | further).items():

@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from geo.region.atomic import replacing
 from geo.region.geopackage import disk_errors
+from geo.steady_files import steady_geopackages
 from scenarios.park_plan import ParkPlan
 from scenarios.plan_file import plan_text
 from scenarios.report.assumptions import assumptions_table
@@ -108,7 +109,7 @@ def _write_geopackage(plan: ParkPlan, path: Path) -> None:
         geometry=gpd.points_from_xy([o.lon for o in plan.points], [o.lat for o in plan.points]),
         crs="EPSG:4326",
     )
-    with replacing(path) as beside, disk_errors(path):
+    with replacing(path) as beside, disk_errors(path), steady_geopackages():
         beside.unlink(missing_ok=True)
         for name, layer in (("hydrants", hydrants), ("points", points)):
             layer.to_file(beside, layer=name, driver="GPKG", geometry_type="Point", engine="pyogrio")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.region.atomic import replacing
 from geo.region.geopackage import disk_errors
+from geo.steady_files import steady_geopackages
 from scenarios.report.reserve_sheets import reserve_sheets
 from scenarios.report.tables import STEM, csv_text, write_workbook
 from scenarios.report.write import writable
@@ -65,7 +66,7 @@ def _geopackage(plan: ReservePlan, path: Path) -> None:
         [one.model_dump() for one in plan.decisions.depots], columns=list(DepotLine.model_fields)
     )
     layers = {"depots": depots, "stock": pd.DataFrame(stock), "places": pd.DataFrame(places)}
-    with replacing(path) as beside, disk_errors(path):
+    with replacing(path) as beside, disk_errors(path), steady_geopackages():
         beside.unlink(missing_ok=True)
         for name, table in layers.items():
             if len(table):

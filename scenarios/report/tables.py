@@ -13,6 +13,7 @@ import pandas as pd
 from geo.region.atomic import replacing
 from geo.region.geopackage import disk_errors
 from geo.region.region import Region
+from geo.steady_files import steady_geopackages, workbook_bytes
 from scenarios.plan import Site, SitingPlan, plan_json
 from scenarios.point_service import PointService, point_service
 from scenarios.report.siting_tables import Sheet, siting_sheets
@@ -95,16 +96,14 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
         for column, header in zip(page.columns, sheet.headers, strict=True):
             page.column_dimensions[column[0].column_letter].width = max(12, 2 * len(header.zh))
     with replacing(path) as beside:
-        packed = io.BytesIO()  # a disk that fills up while openpyxl writes leaves its generators hanging
-        book.save(packed)
-        beside.write_bytes(packed.getvalue())
+        beside.write_bytes(workbook_bytes(book))  # whole: on a full disk openpyxl leaves generators hanging
 
 
 def write_geopackage(plan: SitingPlan, service: PointService, path: Path) -> None:
     """Layers ``sites_open``, ``sites_keep``, ``sites_close`` and ``demand`` with its service."""
     layers = {f"sites_{key}": _site_layer(getattr(plan.decisions, key)) for key in ("open", "keep", "close")}
     layers["demand"] = _demand_layer(service)
-    with replacing(path) as beside, disk_errors(path):
+    with replacing(path) as beside, disk_errors(path), steady_geopackages():
         beside.unlink(missing_ok=True)
         for name, layer in layers.items():
             layer.to_file(beside, layer=name, driver="GPKG", geometry_type="Point", engine="pyogrio")
