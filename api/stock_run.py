@@ -14,7 +14,7 @@ from scenarios.files import read_scenario, region_path
 from scenarios.report.reserve_files import write_reserve
 from scenarios.report.reserve_page import reserve_page
 from scenarios.report.write import PAGE, results_into, write_page
-from scenarios.reserve_models import ReserveScenario, plan_alone
+from scenarios.reserve_models import ReserveScenario, plan_alone, with_test
 from scenarios.reserve_plan import Binding, ReservePlan
 from scenarios.run_record import run_record
 from scenarios.stock import stock
@@ -52,6 +52,7 @@ def run_stock(
     *,
     ledger: OwnLedger | None = None,
     quick: bool = False,
+    test: int | None = None,
     workers: int = 1,
     cluster: str | None = None,
 ) -> StockRun:
@@ -61,6 +62,8 @@ def run_stock(
     ----------
     quick
         The plan alone: no comparison with other rules, no curve, no fresh scenarios.
+    test
+        Scenarios in which the deliveries of the plan are played, in place of what the scenario says.
     workers, cluster
         Who computes the scenarios: see ``stock``.
 
@@ -73,6 +76,8 @@ def run_stock(
     scenario = read_scenario(scenario_file, ReserveScenario)
     if quick:
         scenario = plan_alone(scenario)
+    if test is not None:
+        scenario = with_test(scenario, test)
     where = region_file or region_path(scenario, scenario_file)
     region = read_region(where)
     if ledger is not None:

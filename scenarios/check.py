@@ -175,9 +175,8 @@ def _again(
     trial = site_trial(region, scenario, inputs)
     if trial is None or (plan.simulation is None and plan.stopped_by):
         return again
-    often = None if plan.simulation is None else plan.simulation.replications
-    if plan.stopped_by is None or often is None or often > trial.drill.drill.replications:
-        often = trial.drill.drill.replications
+    asked = trial.drill.drill.replications
+    often = asked if plan.simulation is None else min(asked, plan.simulation.replications)
     return with_simulation(region, again, inputs, solved, trial, Watch(math.inf), replications=often)
 
 

@@ -52,6 +52,7 @@ from scenarios.reserve_models import (
     Suppliers,
     Trucks,
 )
+from scenarios.reserve_test_models import ReserveTest
 from scenarios.scenario_models import (
     Candidates,
     ForceRule,
@@ -100,6 +101,7 @@ _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("reserve", "trucks"): Trucks,
     ("reserve", "generate"): Generate,
     ("reserve", "scenarios"): Emergency,
+    ("reserve", "test"): ReserveTest,
     ("reserve", "scenarios", "where"): IncidentPlace,
     ("reserve", "scenarios", "weather"): WeatherSection,
     ("reserve", "scenarios", "suppliers"): Suppliers,

@@ -15,6 +15,7 @@ from optimizer.reserve.evaluate import cost_split, outcome
 from optimizer.reserve.reserve_answer import Binding as Limit
 from optimizer.reserve.reserve_answer import Holding
 from optimizer.reserve.reserve_problem import MODES
+from optimizer.watch import Watch
 from scenarios.check import MOST_DIFFERENCES, CheckReport, region_of_plan, unequal
 from scenarios.files import scenario_digest, scenario_from
 from scenarios.reserve_consistency import inconsistencies
@@ -26,6 +27,7 @@ from scenarios.stock_further import rules_of_thumb
 from scenarios.stock_plan import Solved, reserve_plan
 from scenarios.stock_problem import StockInputs, stock_inputs
 from scenarios.stock_renewal import renewal
+from scenarios.stock_tested import stock_trial, with_simulation
 from scenarios.stock_validation import validation
 from scenarios.stock_whole import InUnits, at_service, judged
 
@@ -68,7 +70,7 @@ def check_reserve(plan_path: Path | str, region: Region | Path | str | None = No
     return CheckReport(
         plan=where,
         faults=tuple(faults[:MOST_DIFFERENCES]),
-        verified=VERIFIED,
+        verified=(*VERIFIED, *(("simulation",) if plan.simulation is not None else ())),
         trusted=("infeasibility",) if plan.status == "infeasible" else trusted,
     )
 
@@ -154,9 +156,20 @@ def _differences(
     where: str, plan: ReservePlan, region: Region, scenario: ReserveScenario, inputs: StockInputs
 ) -> Iterator[Fault]:
     """Where the plan differs from the one that its own holding gives."""
-    again = reserve_plan(region, scenario, inputs, _stated(plan, region, inputs)).model_dump(mode="json")
-    for key, found, wanted in unequal(plan.model_dump(mode="json"), again, ""):
+    again = _tested(
+        plan, region, inputs, reserve_plan(region, scenario, inputs, _stated(plan, region, inputs))
+    )
+    for key, found, wanted in unequal(plan.model_dump(mode="json"), again.model_dump(mode="json"), ""):
         yield _different(where, key, str(found), str(wanted))
+
+
+def _tested(plan: ReservePlan, region: Region, inputs: StockInputs, again: ReservePlan) -> ReservePlan:
+    """The plan with its deliveries played again, in as many scenarios as it says."""
+    if plan.cost is None or (plan.simulation is None and plan.stopped_by):
+        return again
+    often = None if plan.simulation is None else plan.simulation.scenarios
+    trucks, held = stock_trial(region, inputs), stated_holding(plan, inputs)
+    return with_simulation(region, inputs, again, held, trucks, watch=Watch(), scenarios=often)
 
 
 def _different(where: str, key: str, found: str, wanted: str) -> Fault:

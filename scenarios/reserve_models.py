@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, WithJsonSchema, field_validator, mode
 from scenarios.durations import Duration
 from scenarios.incident_models import FLOODS, RELEASES, IncidentHazard, IncidentPlace, WeatherSection
 from scenarios.model_base import Id, Name, Strict, Whole, wrong
+from scenarios.reserve_test_models import AskedTest, ReserveTest
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Level = Literal["county", "township", "village"]
@@ -153,6 +154,10 @@ class ReserveSection(Strict):
     ] = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
     compare: Annotated[bool, Field(description="other rules, other ways of holding, value of knowing")] = True
     time_limit: Annotated[Duration, Field(description="of the search as a whole")] = 60.0
+    test: Annotated[
+        AskedTest,
+        Field(description="play the deliveries of the plan", exclude_if=lambda test: test is None),
+    ] = None
 
     @field_validator("windows")
     @classmethod
@@ -200,6 +205,16 @@ class ReserveScenario(Strict):
 
 
 def plan_alone(scenario: ReserveScenario) -> ReserveScenario:
-    """The same question without comparison, curve and fresh scenarios."""
-    section = scenario.reserve.model_copy(update={"compare": False, "curve": (), "validate_on": 0})
+    """The same question without comparison, curve, fresh scenarios and test."""
+    section = scenario.reserve.model_copy(
+        update={"compare": False, "curve": (), "validate_on": 0, "test": None}
+    )
+    return scenario.model_copy(update={"reserve": section})
+
+
+def with_test(scenario: ReserveScenario, scenarios: int) -> ReserveScenario:
+    """The same question with a test in so many scenarios, by trucks and docks as it says itself."""
+    said = {} if scenario.reserve.test is None else scenario.reserve.test.model_dump()
+    test = ReserveTest.model_validate({**said, "replications": scenarios})
+    section = scenario.reserve.model_copy(update={"test": test})
     return scenario.model_copy(update={"reserve": section})

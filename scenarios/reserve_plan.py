@@ -1,7 +1,7 @@
 """The reserve plan as a file: what each depot holds and how, proof, scenarios, shortages. No clock in it."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from scenarios.plan import (
 )
 from scenarios.plan_file import plan_of, plan_text
 from scenarios.reserve_further import ReserveFurther
+from scenarios.reserve_simulation import ReserveSimulation
 
 Mode = Literal["physical", "agreement", "capacity"]
 Action = Literal["add", "keep", "move_in", "move_out", "lapse"]
@@ -251,6 +252,10 @@ class ReservePlan(Strict):
     scenarios: tuple[ScenarioResult, ...]
     binding: tuple[Binding, ...]
     further: ReserveFurther = Field(default_factory=ReserveFurther)
+    simulation: Annotated[
+        ReserveSimulation | None,
+        Field(description="the test by simulation, where asked for", exclude_if=lambda one: one is None),
+    ] = None
     shortages: tuple[NamedShortage, ...]
     warnings: tuple[PlanWarning, ...]
     provenance: tuple[LayerProvenance, ...]

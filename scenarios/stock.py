@@ -18,6 +18,7 @@ from scenarios.stock_further import beside
 from scenarios.stock_moves import UNITS_DECIMALS
 from scenarios.stock_plan import Solved, reserve_plan
 from scenarios.stock_problem import StockInputs, stock_inputs
+from scenarios.stock_tested import stock_trial, with_simulation
 from scenarios.stock_whole import InUnits, at_service, judged, whole
 
 RELATIVE_GAP = 1e-4
@@ -51,15 +52,17 @@ def stock(
     ------
     InputError
         A scenario that does not fit the region: see ``stock_inputs``; goods in hand that nobody can
-        renew: see ``refuse_unrenewable``; S435 no cluster at the address.
+        renew: see ``refuse_unrenewable``; S435 no cluster at the address; S436 no trucks to test it by.
     """
     watch = Watch(math.inf, progress)
     watch.tell("scenarios", 0.0)
     inputs = stock_inputs(region, scenario)
     refuse_unrenewable(region, start=inputs.section.counted_on)
+    trucks = stock_trial(region, inputs)
     answer = _answered(inputs, progress, workers, cluster)
     solved = _solved(region, inputs, answer, seed=scenario.seed, progress=progress, workers=workers)
-    return reserve_plan(region, scenario, inputs, solved)
+    plan = reserve_plan(region, scenario, inputs, solved)
+    return with_simulation(region, inputs, plan, solved.held, trucks, watch=Watch(math.inf, progress))
 
 
 def _answered(

@@ -21,6 +21,9 @@ def stock(
     quick: Annotated[
         bool, typer.Option("--quick", help="The plan alone: no other rules, curve or fresh scenarios.")
     ] = False,
+    test: Annotated[
+        int | None, typer.Option(min=2, max=5000, help="Play the deliveries in so many fresh scenarios.")
+    ] = None,
     workers: Annotated[
         int, typer.Option(min=0, help="Cores that compute scenarios; 0 = all. The plan is the same.")
     ] = 0,
@@ -42,6 +45,7 @@ def stock(
             progress,
             ledger=own,
             quick=quick,
+            test=test,
             workers=workers or os.cpu_count() or 1,
             cluster=cluster,
         )

@@ -24,6 +24,7 @@ from scenarios.report.reserve_tables import (
     scenarios_table,
     townships_table,
 )
+from scenarios.report.reserve_tested import tested_section
 from scenarios.report.reserve_words import Names, aim_text, names_of, shortage_notes, status_line, window_text
 from scenarios.report.table import Column, Row, Table
 from scenarios.report.text import Text
@@ -120,6 +121,7 @@ def _sections(plan: ReservePlan, names: Names) -> tuple[Section, ...]:
             knowing_words(plan),
             validation_table(plan),
         ),
+        tested_section(plan, names),
         _section(
             "limits",
             Text("约束", "Limits"),

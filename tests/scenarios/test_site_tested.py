@@ -203,14 +203,18 @@ def test_a_drill_file_beside_the_scenario_is_read_into_it(tmp_path: Path) -> Non
     assert test.read.drill["drill"]["calls"]["per_day"] == 10
 
 
-def test_a_stopped_test_keeps_what_was_played(county: Region) -> None:
+def test_a_stopped_test_keeps_what_was_played(county: Region, tmp_path: Path) -> None:
     heard: list[float] = []
 
     def stop(phase: str, done: float, bound: float | None = None, incumbent: float | None = None) -> bool:
         heard.append(done)
         return phase == "tested by simulation" and done >= 0.5
 
-    assert block(site(county, with_drill(), stop)).replications == 3
+    plan = site(county, with_drill(), stop)
+    assert block(plan).replications == 3
+    file = tmp_path / "plan.json"
+    file.write_text(plan_json(plan), encoding="utf-8")
+    assert check_plan(file, county).holds
 
 
 def test_page_and_sheets_tell_the_test(county: Region) -> None:
