@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from api.deps import needs
 from api.schemas.edge import problems
-from api.schemas.vocabulary import Both, SubstanceShown, Vocabulary
+from api.schemas.vocabulary import Both, Sentence, SubstanceShown, Vocabulary
 from geo.region.layers import LAYERS
 from scenarios.hazards.figures import table
 from scenarios.hazards.substances import shipped_substances
@@ -18,6 +18,7 @@ from scenarios.report.dispatch_words import (
     WHY,
     ZONES,
 )
+from scenarios.report.hazard_words import CERTAINTY, sentences
 from scenarios.report.text import Text
 
 router = APIRouter(tags=["region"], dependencies=[needs("read")])
@@ -30,6 +31,7 @@ FAMILIES = {
     "complements": COMPLEMENTS,
     "orders": ORDERS,
     "why": WHY,
+    "certainty": CERTAINTY,
 }
 
 
@@ -46,6 +48,7 @@ def vocabulary() -> Vocabulary:
             for one in shipped_substances()
         ),
         containers=tuple(table("erg")["containers"]),
+        sentences=tuple(Sentence(pattern=pattern, zh=zh) for pattern, zh in sentences()),
     )
 
 

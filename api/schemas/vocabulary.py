@@ -19,9 +19,17 @@ class SubstanceShown(Shown):
     name_en: str
 
 
+class Sentence(Shown):
+    """A note or formula of zones: the English as a regular expression, the Chinese with ``$1`` and so on."""
+
+    pattern: str
+    zh: str
+
+
 class Vocabulary(Shown):
     """Words by family and key, substances, kinds of container."""
 
     words: dict[str, dict[str, Both]]
     substances: tuple[SubstanceShown, ...]
     containers: tuple[str, ...]
+    sentences: tuple[Sentence, ...]

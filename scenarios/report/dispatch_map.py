@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from geo.region.region import Region
 from scenarios.dispatch_plan import DispatchPlan, IncidentPlan, TeamSent, Zone
 from scenarios.report.dispatch_words import HAZARDS, SIDES, ZONES, named
+from scenarios.report.hazard_words import certainty_words, hazard_words
 from scenarios.report.map_layer import Feature, GeometryKind, MapLayer
 from scenarios.report.region_layers import ground_layers, place_layers
 from scenarios.report.relief_map import relief_layers
@@ -91,7 +92,7 @@ def _zone(incident: IncidentPlan, zone: Zone) -> Feature:
             f"{named(incident).zh} {about.zh}{depth}",
             f"{named(incident).en}: {about.en}{depth}",
         ),
-        values=(zone.people, zone.threshold or zone.formula, zone.certainty),
+        values=(zone.people, zone.threshold or hazard_words(zone.formula), certainty_words(zone.certainty)),
     )
 
 

@@ -85,6 +85,11 @@ def hazard_words(said: str) -> Text:
     return Text.same(said)
 
 
+def sentences() -> tuple[tuple[str, str], ...]:
+    """Patterns of English notes and formulas, and the Chinese with ``$1`` for what a group holds."""
+    return tuple((pattern.pattern, re.sub(r"\\(\d)", r"$\1", zh)) for pattern, zh in _SAID)
+
+
 def certainty_words(certainty: str) -> Text:
     """How sure a figure is."""
     return CERTAINTY.get(certainty, Text.same(certainty))

@@ -11,6 +11,8 @@ import { symbolImage } from './symbols';
 const SYMBOL_SCALE = 2;
 const CLOSEST_ZOOM = 12;
 const CLICK_PX = 4;
+/** Names stand beside their places, and must not be cut at the edge. */
+const ROOM_FOR_NAMES = { top: 12, bottom: 12, left: 40, right: 40 };
 
 export class LiveMap {
   readonly map: GLMap;
@@ -26,6 +28,7 @@ export class LiveMap {
     this.map = new GLMap({
       container,
       bounds: data.frame,
+      fitBoundsOptions: { padding: ROOM_FOR_NAMES },
       attributionControl: false,
       fadeDuration: 0,
       dragRotate: false,

@@ -1,6 +1,6 @@
 import './desk_globals';
 import { expect, test } from 'vitest';
-import { fill, nameOf, say, speak } from '../src/desk/speech';
+import { basis, fill, learn, nameOf, say, speak } from '../src/desk/speech';
 import { WORDS } from '../src/desk/words';
 
 test('every word is there in both languages, with the same places for values', () => {
@@ -26,4 +26,14 @@ test('a name in the language spoken, else in the other, else the id', () => {
   expect(nameOf(null, 'team-1')).toBe('team-1');
   speak('zh');
   expect(nameOf({ name_zh: '陶乐', name_en: 'Taole' })).toBe('陶乐');
+});
+
+test('what a zone rests on is said in Chinese where the server knows how', () => {
+  learn({ words: {}, substances: [], containers: [], sentences: [{ pattern: 'water ([\\d.]+) m deep \\((.*)\\)', zh: '水深 $1 米（$2）' }] });
+  speak('zh');
+  expect(basis('water 0.8 m deep (drawn)')).toBe('水深 0.8 米（drawn）');
+  expect(basis('ERG 2024')).toBe('ERG 2024');
+  speak('en');
+  expect(basis('water 0.8 m deep (drawn)')).toBe('water 0.8 m deep (drawn)');
+  speak('zh');
 });

@@ -6,7 +6,7 @@ import type { OrderShown, PlanDocument, PlanShown, TeamSent } from './records';
 import { groupName } from './side_panel';
 import { shortageOf, taskOf, whyOf } from './sentences';
 import { may } from './session';
-import { language, nameOf, say, term } from './speech';
+import { basis, language, nameOf, say, term } from './speech';
 import { age, count, metres, span } from './times';
 
 interface Going {
@@ -148,7 +148,7 @@ export function placesTab(desk: Desk, plan: PlanShown | null): Child {
       { title: say('zone'), cell: (row) => term('zones', row.kind) },
       { title: say('reach'), number: true, cell: (row) => (row.depth_m === null ? metres(row.reach_m) : `${row.depth_m} m`) },
       { title: say('people'), number: true, cell: (row) => count(row.people) },
-      { title: say('basis'), cell: (row) => h('span', { class: 'quiet' }, `${row.formula} (${row.certainty})`) },
+      { title: say('basis'), cell: (row) => h('span', { class: 'quiet' }, `${basis(row.formula)} (${term('certainty', row.certainty)})`) },
     ], incident.zones),
     incident.key_places.length
       ? table(say('placesInside'), [

@@ -28,6 +28,7 @@ export interface Vocabulary {
   words: Record<string, Record<string, Both>>;
   substances: { id: string; cas: string; name_zh: string; name_en: string }[];
   containers: string[];
+  sentences: { pattern: string; zh: string }[];
 }
 export type TeamStatus = 'available' | 'committed' | 'en_route' | 'on_scene' | 'returning' | 'off_duty';
 export interface Team {

@@ -12,8 +12,9 @@ export function replayControls(desk: Desk): Child {
   const slider = h('input', {
     id: 'replay-time', type: 'range', min: 0, max: replay.longest_s, step: 1, 'aria-label': say('replay'), 'data-keep': 'replay-slider',
     oninput: (event: Event) => {
+      const wanted_s = Number((event.target as HTMLInputElement).value); // stopping puts the slider where the replay is
       replay.stop();
-      replay.goTo(Number((event.target as HTMLInputElement).value));
+      replay.goTo(wanted_s);
     },
   });
   const time = h('b', { id: 'replay-clock' });

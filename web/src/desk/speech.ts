@@ -5,7 +5,7 @@ import { WORDS, type Word } from './words';
 
 const CHOICE = 'muster-language';
 let spoken: Language = localStorage.getItem(CHOICE) === 'en' ? 'en' : 'zh';
-let vocabulary: Vocabulary = { words: {}, substances: [], containers: [] };
+let vocabulary: Vocabulary = { words: {}, substances: [], containers: [], sentences: [] };
 
 export function language(): Language {
   return spoken;
@@ -38,6 +38,16 @@ export function fill(text: string, values: (string | number)[]): string {
 export function term(family: string, word: string): string {
   const both: Both | undefined = vocabulary.words[family]?.[word];
   return both ? both[spoken] || word : word;
+}
+
+/** What a zone rests on, in the language spoken; as it is where it names a source of its own. */
+export function basis(said: string): string {
+  if (spoken === 'en') return said;
+  for (const { pattern, zh } of vocabulary.sentences) {
+    const whole = new RegExp(`^(?:${pattern})$`);
+    if (whole.test(said)) return said.replace(whole, zh);
+  }
+  return said;
 }
 
 /** The name in the language spoken, else in the other one, else the id. */
