@@ -71,9 +71,10 @@ def with_interval(one: Interval, how: Format) -> Value:
 
 def _subtitle(report: DrillReport) -> Text:
     days = report.length_s / 86_400
+    unit = "day" if days == 1 else "days"
     return Text(
         f"{report.starts[:10]} 起 {days:g} 天，重复 {report.replications} 次",
-        f"{days:g} days from {report.starts[:10]}, {report.replications} replications",
+        f"{days:g} {unit} from {report.starts[:10]}, {report.replications} replications",
     )
 
 
