@@ -9,6 +9,7 @@ import math
 import re
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ from api.log_lines import LOG
 from api.problems import Problem
 from api.service import Service
 from api.store.engine import BusyError
+from api.store.refusals import Refusal, refusal_of
 
 OPEN = frozenset({"/health", "/ready", "/openapi.json"})
 """Paths that need no key: they say nothing about the county."""
@@ -37,6 +39,11 @@ SAFE = {
     "Cache-Control": "no-store",
 }
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+CONFLICTS: Mapping[Refusal, tuple[str, str]] = {
+    "duplicate": ("A143", "a record of this key is there already"),
+    "missing": ("A144", "a record that this one refers to is not there"),
+    "rule": ("A145", "a rule of the database forbids this state"),
+}
 UNKNOWN_RATE = "without a key"
 
 
@@ -162,12 +169,24 @@ def as_problem(error: Exception) -> Problem:
     """What a caller is told of an error; nothing of the inside."""
     if isinstance(error, Problem):
         return error
-    if isinstance(error, DBAPIError | PoolTimeout | BusyError):
-        LOG.error("the database does not answer", extra={"facts": {"error": type(error).__name__}})
+    if isinstance(error, PoolTimeout | BusyError):
+        return _refused("busy", error)
+    if isinstance(error, DBAPIError):
+        return _refused(refusal_of(error), error)
+    return Problem("A132", 500, "a defect of Muster; the log has more under this request's id")
+
+
+def _refused(why: Refusal, error: Exception) -> Problem:
+    """What the database refused, in words of our own: its own may repeat what was sent."""
+    LOG.error("the database refused a request", extra={"facts": {"error": type(error).__name__, "why": why}})
+    if why == "busy":
+        return Problem("A146", 503, "others hold the database; nothing was changed", retry_after_s=2)
+    if why == "lost":
         return Problem(
             "A130", 503, "the database does not take this now; nothing was changed", retry_after_s=2
         )
-    return Problem("A132", 500, "a defect of Muster; the log has more under this request's id")
+    code, detail = CONFLICTS[why]
+    return Problem(code, 409, f"{detail}; nothing was changed")
 
 
 def _is_open(path: str) -> bool:

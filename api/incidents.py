@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from api.incident_check import refuse_impossible
 from api.keys import Principal
 from api.orders import end
 from api.positions import AHEAD
@@ -24,9 +25,16 @@ from geo.region.region import Region
 
 
 def report_incident(writing: Writing, region: Region, report: IncidentReport) -> IncidentRow:
-    """A new incident; raises ``Problem`` A128 unknown place, A141 of the future."""
+    """A new incident.
+
+    Raises
+    ------
+    Problem
+        A128 unknown place, A141 of the future, and what ``refuse_impossible`` says.
+    """
     _refuse_future(report, writing.at)
     place = place_of(region, report)
+    refuse_impossible(region, report, writing.at)
     row = IncidentRow(
         id=writing.next_id("incident"), reported_at=writing.at, reported_by=writing.actor, version=1
     )
@@ -42,7 +50,9 @@ def correct_incident(
     """An incident reported anew; plans made before rest on an earlier state."""
     _refuse_future(report, writing.at)
     row = open_incident(writing.session, incident_id)
-    _write_down(row, report, place_of(region, report))
+    place = place_of(region, report)
+    refuse_impossible(region, report, writing.at)
+    _write_down(row, report, place)
     row.version += 1
     writing.record("incident.corrected", row.id, version=row.version, report=row.report, weather=row.weather)
     return row

@@ -13,6 +13,7 @@ from api.guard import OPEN
 from api.openapi_units import tell_units
 from api.problems import MEDIA_TYPE
 from api.roles import RIGHTS, ROLES
+from api.schemas.edge import ABOUT as ABOUT_STATUS
 
 ABOUT = """Incidents, plans and orders of one county.
 
@@ -45,6 +46,8 @@ def describe(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _tell_problems(operation)
+            if method != "get":
+                _tell_conflict(operation)
             real = path.removeprefix(DRILL)  # a route in a drill asks for the right that it asks in real life
             _tell_roles(operation, path, rights.get((path, method)) or rights.get((real, method)))
     tell_units(document)
@@ -68,6 +71,13 @@ def _tell_problems(operation: dict[str, Any]) -> None:
             content[MEDIA_TYPE] = content.pop("application/json")
         elif _is_geojson(content):
             content["application/geo+json"] = content["application/json"]  # reads come as plain JSON
+
+
+def _tell_conflict(operation: dict[str, Any]) -> None:
+    """Two who write the same at once may meet in the database itself, whatever the route."""
+    answers = operation["responses"]
+    answers.setdefault("409", {**answers["400"], "description": ABOUT_STATUS[409]})
+    operation["responses"] = dict(sorted(answers.items()))
 
 
 def _is_geojson(content: dict[str, Any]) -> bool:

@@ -26,6 +26,7 @@ from api.store.tables import IncidentRow, ZoneRow
 from api.writing import Writing
 from geo.errors import Fault
 from geo.region.region import Region
+from scenarios.flood_hazards import region_outline
 from scenarios.incident_models import FLOODS, RELEASES
 
 Outcome = Literal["reported", "updated", "cancelled", "noted", "unmatched", "superseded"]
@@ -160,7 +161,7 @@ def _report(writing: Writing, region: Region, row: AlertRow, info: Info, hazard:
     area = _drawn(info)
     if not _touches(region, area):
         return "noted"
-    content = {"hazard": hazard, **_said(info), **_placed(hazard, area, info, row)}
+    content = {"hazard": hazard, **_said(info), **_placed(region, hazard, area, info, row)}
     incident = report_incident(writing, region, _checked(content))
     writing.session.flush()
     row.incident_id = incident.id
@@ -173,7 +174,7 @@ def _update(writing: Writing, region: Region, row: AlertRow, before: IncidentRow
     kept = {key: value for key, value in before.report.items() if key in IncidentReport.model_fields}
     content: dict[str, Any] = {**kept, **_said(info), "weather": before.weather}
     if info.area is not None and not _same_area(writing.session, before.id, info.area):
-        content |= _placed(before.hazard, info.area, info, row)
+        content |= _placed(region, before.hazard, info.area, info, row)
     correct_incident(writing, region, before.id, _checked(content))
     if info.area is not None:
         _draw(writing, region, row, info, info.area)
@@ -196,7 +197,7 @@ def _said(info: Info) -> dict[str, Any]:
     return {"level": level_of(info), ("name_zh" if chinese else "name_en"): name}
 
 
-def _placed(hazard: str, area: BaseGeometry, info: Info, row: AlertRow) -> dict[str, Any]:
+def _placed(region: Region, hazard: str, area: BaseGeometry, info: Info, row: AlertRow) -> dict[str, Any]:
     """Where it is, in the way that its hazard wants: a point, distances, or water as deep as it is said."""
     if hazard in FLOODS:
         depth_m = info.parameters.get("depth_m") or table()["depth_m"]
@@ -205,7 +206,8 @@ def _placed(hazard: str, area: BaseGeometry, info: Info, row: AlertRow) -> dict[
         if begins is not None and ends is not None:
             water |= {"valid_from": begins, "valid_to": ends}
         return {"where": {}, "water": [water]}
-    spot = area.centroid if area.contains(area.centroid) else area.representative_point()
+    here = _here(region, area)
+    spot = here.centroid if here.contains(here.centroid) else here.representative_point()
     where = {"lon": round(float(spot.x), 6), "lat": round(float(spot.y), 6)}
     if hazard not in RELEASES:
         return {"where": where}
@@ -250,12 +252,17 @@ def _drawn(info: Info) -> BaseGeometry:
 
 
 def _touches(region: Region, area: BaseGeometry) -> bool:
-    """Whether an area meets the box around the region."""
-    for layer in ("boundary", "roads"):
-        table_ = region.placed(layer)
-        if len(table_):
-            return bool(area.intersects(shapely.box(*table_.total_bounds)))
-    return True
+    """Whether an area meets the region, or the box around its roads where its boundary is not known."""
+    return not _here(region, area).is_empty
+
+
+def _here(region: Region, area: BaseGeometry) -> BaseGeometry:
+    """The part of an area that lies in the region: an alert for a province is about this county here."""
+    outline = region_outline(region)
+    roads = region.placed("roads")
+    if outline is None and len(roads):
+        outline = shapely.box(*roads.total_bounds)
+    return area if outline is None else area.intersection(outline)
 
 
 def _same_area(session: Session, incident_id: str, area: BaseGeometry) -> bool:

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from api.clock import now
 from api.closures import refuse_unknown
 from api.drills import clock
 from api.drills.world import drill_of, newest_revision, refuse_other_region, step
+from api.incident_check import refuse_impossible
 from api.incidents import place_of
 from api.problems import Problem, of_faults
 from api.schemas.drills import DrillAsked
@@ -16,11 +18,12 @@ from geo.region.region import Region
 
 
 def refuse_unfit(asked: DrillAsked, region: Region) -> None:
-    """Raise ``Problem`` A128 for whatever the script names that the region does not know."""
+    """Raise ``Problem`` A128 for names that the region does not know, and as ``refuse_impossible``."""
     teams = set(region.table("teams")["id"])
     for number, inject in enumerate(asked.script):
         if inject.incident is not None:
             place_of(region, inject.incident)
+            refuse_impossible(region, inject.incident, asked.starts_at or now())
         if inject.closure is not None:
             refuse_unknown(inject.closure, region)
         if inject.team_out is not None and inject.team_out not in teams:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.problems import Problem, of_faults
+from api.records.shifts import WANTED, is_shift
 from api.store.procedure_tables import RecordRow
 from api.writing import Writing
 from geo.errors import Fault
@@ -113,7 +114,7 @@ def read_sheet(layer: str, content: bytes) -> dict[str, dict[str, Any]]:
     InputError
         Every fault of the sheet at once, as ``read_ledger``.
     Problem
-        A234 records that could not be kept, or too many.
+        A234 records that could not be kept, or too many; A242 shifts of which nobody can tell the time.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.xlsx"
@@ -123,7 +124,7 @@ def read_sheet(layer: str, content: bytes) -> dict[str, dict[str, Any]]:
     for row in python_rows(table):
         values = dict(zip(table.columns, row, strict=True))
         found[str(values.pop("id"))] = values
-    faults = list(_unkept(found))
+    faults = [*_unkept(found), *(_untold(found) if layer == "rosters" else ())]
     if faults:
         raise of_faults(faults)
     return found
@@ -139,6 +140,19 @@ def _unkept(found: Mapping[str, Content]) -> Iterator[Fault]:
             if isinstance(value, str) and len(value) > LONGEST_TEXT:
                 long = f"{len(value)} characters"
                 yield _fault(f"the ledger, {name[:60]}, column {key}", long, f"at most {LONGEST_TEXT}")
+
+
+def _untold(shifts: Mapping[str, Content]) -> Iterator[Fault]:
+    for name, content in shifts.items():
+        begin, end = str(content.get("from") or ""), str(content.get("to") or "")
+        if not is_shift(begin, end):
+            yield Fault(
+                code="A242",
+                where=f"the ledger, {name[:60]}, columns from and to",
+                found=f"{begin[:40]!r} to {end[:40]!r}",
+                wanted=WANTED,
+                fix="Correct the times.",
+            )
 
 
 def _fault(where: str, found: str, wanted: str) -> Fault:

@@ -2,12 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from api.records.keeping import RecordLayer
+from api.records.shifts import WANTED, is_shift
 from api.schemas.edge import Instant, Named, Shown, Strict, Words
 from api.schemas.geojson import Latitude, Longitude
 from scenarios.incident_models import IncidentLevel
+from scenarios.model_base import wrong
 
 
 class _Written(Strict):
@@ -54,6 +56,12 @@ class Roster(_Written):
             ]
         }
     )
+
+    @model_validator(mode="after")
+    def _holds_at_times(self) -> "Roster":
+        if not is_shift(self.begins, self.ends):
+            raise wrong("A242", WANTED, f"Correct {self.begins!r} or {self.ends!r}.")
+        return self
 
 
 class Unit(_Written):

@@ -9,7 +9,7 @@ import pytest
 from api.problems import Problem
 from api.records.hazards import about
 from api.records.keeping import read_sheet
-from api.records.shifts import on_duty
+from api.records.shifts import is_shift, on_duty
 from tests.api.center.client import made
 from tests.api.center.conftest import Center
 from tests.api.center.county import collapse, leak
@@ -39,6 +39,49 @@ def test_a_shift_may_pass_midnight_and_ends_exclusive() -> None:
     assert on_duty("2026-01-15 08:00", "2026/01/16 08:00", at(12), CST) is True
     assert on_duty("2026-01-16T08:00", "2026-01-17T08:00", at(12), CST) is False
     assert on_duty("morning", "night", at(12), CST) is None
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("25:99", "08:00"),
+        ("20:00", "8"),
+        ("24:01", "08:00"),
+        ("20:60", "08:00"),
+        ("morning", "night"),
+        ("20:00", "2026-01-16 08:00"),
+        ("2026-01-16 08:00", "2026-01-15 08:00"),
+        ("2026-02-30 08:00", "2026-03-01 08:00"),
+    ],
+)
+def test_a_shift_of_which_nobody_can_tell_the_time_is_refused(
+    begin: str, end: str, sqlite_center: Center
+) -> None:
+    """By hand and in a ledger, which is taken whole or not at all."""
+    planner = sqlite_center.clients["planner"]
+    shift = {"layer": "rosters", "team_id": "t0", "from": begin, "to": end}
+    refused = planner.put("/records/rosters/s9", shift)
+    assert (refused.status, refused.body["code"]) == (422, "A242")
+    header = ("id", "team_id", "from", "to", "source")
+    sheet = _ledger(header, ("ok", "t0", "20:00", "08:00", "x"), ("bad", "t0", begin, end, "x"))
+    refused = planner.post("/records/rosters/import", sheet)
+    assert (refused.status, refused.body["code"]) == (422, "A242"), refused.raw
+    assert "bad" in refused.body["faults"][0]["where"]
+    assert planner.get("/records/rosters/ok").status == 404
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("20:00", "08:00"),
+        ("8:00", "24:00"),
+        ("00:00", "00:00"),
+        ("08：00", "20:00:00"),
+        ("2026-01-15T08:00+08:00", "2026/01/16 08:00"),
+    ],
+)
+def test_times_of_a_shift_that_are_taken(begin: str, end: str) -> None:
+    assert is_shift(begin, end)
 
 
 def test_records_name_hazards_in_their_own_words() -> None:

@@ -183,14 +183,56 @@ def test_odd_ids_are_not_found(center: Center, name: str) -> None:
     assert center.admin.get(path).status in (404, 422)
 
 
-def test_faults_of_hazards_are_told_with_the_plan(center: Center) -> None:
-    """A leak outside the county is found when zones are drawn; the report can be corrected."""
+def _released(**substance: object) -> dict[str, Any]:
+    return {
+        "hazard": "toxic_gas",
+        "level": "III",
+        "where": {"lon": LONS[5], "lat": LAT},
+        "substance": substance,
+    }
+
+
+def test_what_is_not_known_yet_is_told_with_the_plan(center: Center) -> None:
+    """A gas that nobody has named may be reported at once; the plan asks for it, the report follows."""
     admin = center.admin
-    incident = made(admin.post("/incidents", leak(where={"lon": 10.0, "lat": 50.0})))
+    incident = made(admin.post("/incidents", _released(release_kg_s=1.0)))
     refused = admin.post(f"/incidents/{incident['id']}/plan")
-    assert (refused.status, refused.body["code"]) == (422, "S212")
+    assert (refused.status, refused.body["code"]) == (422, "S211")
     made(admin.put(f"/incidents/{incident['id']}", leak()))
     assert admin.post(f"/incidents/{incident['id']}/plan").status == 201
+
+
+WET = {"hazard": "river_flood", "level": "II", "water": [{"id": "w", "polygon": _area(BOX), "depth_m": 1}]}
+FAR = [[lon - 60, lat] for lon, lat in BOX]
+IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
+    "off the map": (leak(where={"lon": 10.0, "lat": 50.0}), "S212"),
+    "longitude and latitude the other way round": (collapse(where={"lon": LAT, "lat": 80.0}), "S212"),
+    "an unknown CAS number": (_released(cas="0000-00-0"), "H101"),
+    "an unknown substance": (_released(name="kryptonite"), "H101"),
+    "an unknown container": (_released(cas="7782-50-5", container="teapot"), "H110"),
+    "water off the map": (WET | {"water": [{"id": "w", "polygon": _area(FAR), "depth_m": 1}]}, "S286"),
+}
+
+
+@pytest.mark.parametrize("what", IMPOSSIBLE)
+def test_an_incident_that_no_plan_could_answer_is_refused_when_it_is_reported(
+    what: str, sqlite_center: Center
+) -> None:
+    """With the code that planning would give, at POST, at PUT, and in the script of a drill."""
+    admin = sqlite_center.admin
+    report, code = IMPOSSIBLE[what]
+    good = made(admin.post("/incidents", leak()))["id"]
+    before = len(made(admin.get("/incidents"))["features"])
+    script = [{"id": "a", "after_s": 0, "incident": report}]
+    for reply in (
+        admin.post("/incidents", report),
+        admin.put(f"/incidents/{good}", report),
+        admin.post("/drills", {"title": "x", "script": script}),
+    ):
+        assert (reply.status, reply.body["code"]) == (422, code), reply.raw
+        assert "incidents[0]" not in reply.body["faults"][0]["where"]
+    assert len(made(admin.get("/incidents"))["features"]) == before
+    assert made(admin.get(f"/incidents/{good}"))["properties"]["version"] == 1
 
 
 def test_answers_carry_safe_headers_and_the_id_of_their_request(sqlite_center: Center) -> None:
