@@ -7,6 +7,8 @@ from dataclasses import replace
 from geo.errors import InputError, refuse
 from geo.region.region import Region
 from optimizer.problem import Status
+from optimizer.reserve.cluster import ask_cluster
+from optimizer.reserve.in_one_piece import fits_one_piece
 from optimizer.reserve.reserve_answer import Binding, Holding, ReserveAnswer
 from optimizer.reserve.stochastic import stock_in_units, stock_reserve
 from optimizer.watch import Progress, Watch
@@ -56,23 +58,34 @@ def stock(
     """
     watch = Watch(math.inf, progress)
     watch.tell("scenarios", 0.0)
+    if cluster is not None:
+        _refuse_silent(cluster)
     inputs = stock_inputs(region, scenario)
     refuse_unrenewable(region, start=inputs.section.counted_on)
     trucks = stock_trial(region, inputs)
-    answer = _answered(inputs, progress, workers, cluster)
-    solved = _solved(region, inputs, answer, seed=scenario.seed, progress=progress, workers=workers)
+    budget = Watch(inputs.section.time_limit)  # one for amounts and whole units together
+    answer = _answered(inputs, budget, progress, workers, cluster)
+    solved = _solved(region, inputs, answer, budget, seed=scenario.seed, progress=progress, workers=workers)
     plan = reserve_plan(region, scenario, inputs, solved)
     return with_simulation(region, inputs, plan, solved.held, trucks, watch=Watch(math.inf, progress))
 
 
+def _refuse_silent(cluster: str) -> None:
+    """A cluster that does not answer is told before work begins, also where the work would not need it."""
+    try:
+        ask_cluster(cluster)
+    except (OSError, ModuleNotFoundError, ValueError) as error:
+        raise _no_cluster(cluster, error) from error
+
+
 def _answered(
-    inputs: StockInputs, progress: Progress | None, workers: int, cluster: str | None
+    inputs: StockInputs, budget: Watch, progress: Progress | None, workers: int, cluster: str | None
 ) -> ReserveAnswer:
     try:
         return stock_reserve(
             inputs.problem,
             aim=inputs.aim,
-            limit_s=inputs.section.time_limit,
+            limit_s=budget.left_s,
             relative_gap=RELATIVE_GAP,
             workers=workers,
             cluster=cluster,
@@ -101,6 +114,7 @@ def _solved(
     region: Region,
     inputs: StockInputs,
     answer: ReserveAnswer,
+    budget: Watch,
     *,
     seed: int,
     progress: Progress | None,
@@ -115,10 +129,10 @@ def _solved(
             held=None,
             cost=None,
             outcome=None,
-            binding=_conflict(inputs) if answer.status == "infeasible" else answer.binding,
+            binding=_conflict(inputs, budget) if answer.status == "infeasible" else answer.binding,
             stopped_by=answer.stopped_by,
         )
-    found, bound, cut_by = _in_units(inputs, answer, progress)
+    found, bound, cut_by = _in_units(inputs, answer, budget, progress)
     more = beside(region, inputs, answer, found, seed=seed, progress=progress, workers=workers)
     return Solved(
         status=_status(answer, found, bound),
@@ -134,7 +148,7 @@ def _solved(
 
 
 def _in_units(
-    inputs: StockInputs, answer: ReserveAnswer, progress: Progress | None
+    inputs: StockInputs, answer: ReserveAnswer, budget: Watch, progress: Progress | None
 ) -> tuple[InUnits, float | None, str | None]:
     """The best known plan in whole units, the highest bound, and who cut the search for it short.
 
@@ -147,27 +161,28 @@ def _in_units(
     units = stock_in_units(
         problem,
         aim=aim,
-        limit_s=inputs.section.time_limit,
+        limit_s=budget.left_s,
         relative_gap=RELATIVE_GAP,
         progress=progress,
     )
     if units is None or units.held is None:
-        return rounded or _amounts(inputs, answer.held), answer.bound, None
+        late = budget.stopped_by if units is None and fits_one_piece(problem) else None
+        return rounded or _amounts(inputs, answer.held), answer.bound, late
     better = at_service(problem, judged(problem, units.held, aim), aim)
     bounds = [bound for bound in (answer.bound, units.bound) if bound is not None]
     best = better if rounded is None or better.objective < rounded.objective else rounded
     return best, max(bounds, default=None), units.stopped_by
 
 
-def _conflict(inputs: StockInputs) -> tuple[Binding, ...]:
+def _conflict(inputs: StockInputs, budget: Watch) -> tuple[Binding, ...]:
     """The rules that exclude each other; a service level where all the others leave plans."""
-    return conflicting(inputs.problem) or tuple(_hindered(inputs))
+    return conflicting(inputs.problem) or tuple(_hindered(inputs, budget))
 
 
-def _hindered(inputs: StockInputs) -> Iterator[Binding]:
+def _hindered(inputs: StockInputs, budget: Watch) -> Iterator[Binding]:
     """A service level, and the budget where any amount of money would reach it."""
     endless = replace(inputs.problem, budget=math.inf)
-    reached = stock_reserve(endless, aim=inputs.aim, limit_s=inputs.section.time_limit, relative_gap=0.5)
+    reached = stock_reserve(endless, aim=inputs.aim, limit_s=budget.left_s, relative_gap=0.5)
     yield Binding(kind="service", place="", price=0.0)
     if reached.held is not None:
         yield Binding(kind="budget", place="", price=0.0)

@@ -15,6 +15,27 @@ from optimizer.reserve.recourse import Recourse, SecondStage
 from optimizer.reserve.recourse_pool import Prices
 from optimizer.reserve.reserve_problem import Scenarios
 
+ANSWER_S = 10.0
+"""Longest wait for the first answer of a scheduler, seconds."""
+
+
+def ask_cluster(address: str) -> None:
+    """Ask whether a scheduler answers.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        Dask is not installed.
+    OSError
+        No scheduler answers.
+    ValueError
+        No address.
+    """
+    from distributed import Client  # type: ignore[import-not-found,unused-ignore]  # an optional extra
+
+    connect: Any = Client  # distributed's own signature has no types
+    connect(address, set_as_default=False, timeout=ANSWER_S).close()
+
 
 class Cluster:
     """Workers of a Dask cluster.

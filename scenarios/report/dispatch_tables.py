@@ -23,7 +23,7 @@ def write_dispatch(
 ) -> tuple[Path, ...]:
     """Write ``plan.json``, ``plan.xlsx``, ``plan.gpkg`` and one ``plan-TABLE.csv`` a table into a folder.
 
-    JSON and CSV are the same bytes for the same plan. Returns the files written, the plan first.
+    All of them are the same bytes for the same plan. Returns the files written, the plan first.
 
     Raises
     ------

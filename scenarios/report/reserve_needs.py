@@ -53,9 +53,13 @@ def needs_table(plan: ReservePlan, names: Names) -> Table:
         for one in plan.items
     )
     note = Text(
-        "需求：全部人员的用量；按起计的物资取最重情景。来源见表格文件“需求”表。",
-        "Needed: for all people; what is counted by incident in the gravest scenario. Sources stand in the"
-        " spreadsheet, table needs.",
+        "需求：全部人员的用量，每种物资合计后一次取整（进一）；按起计的物资取最重情景。各情景中每个安置点"
+        "分别取整，按户计的物资不足一户计一户，因此各安置点之和可略大于此处的需求。"
+        "来源见表格文件“需求”表。",
+        "Needed: for all people, each item rounded up to whole units once; what is counted by incident in"
+        " the gravest scenario. In the scenarios each shelter rounds up by itself, and a part of a"
+        " household counts as a household, so that the sum over shelters may be a little more than what"
+        " stands here. Sources stand in the spreadsheet, table needs.",
     )
     return Table("needs", Text("物资需求与储备", "Needs and what is kept"), columns, rows, note)
 
