@@ -120,7 +120,7 @@ def _calls(events: Sequence[Event]) -> Iterator[Call]:
         last = ended.get(number)
         yield Call(
             number=number, at_s=one["at_s"], kind=one["kind"], lon=one["lon"], lat=one["lat"],
-            came_s=came.get(number), ended_s=last and last["at_s"],
+            came_s=came.get(number), ended_s=None if last is None else last["at_s"],
             lost=last is not None and last["event"] == "lost",
         )  # fmt: skip
 
