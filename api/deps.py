@@ -19,12 +19,12 @@ from api.service import Service
 from api.writing import Writing, write
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:
     found: Service = request.app.state.service
     return found
 
 
-def _principal(request: Request) -> Principal:
+async def _principal(request: Request) -> Principal:
     found: Principal = request.scope["state"]["principal"]
     return found
 
@@ -33,12 +33,12 @@ Served = Annotated[Service, Depends(_service)]
 Caller = Annotated[Principal, Depends(_principal)]
 
 
-def in_drill(request: Request, drill_id: RecordId) -> None:
+async def in_drill(request: Request, drill_id: RecordId) -> None:
     """What a route reads and writes is the world of a drill; a dependency of the router that holds it."""
     request.scope["state"]["drill_id"] = drill_id
 
 
-def _drill_id(request: Request) -> str | None:
+async def _drill_id(request: Request) -> str | None:
     found: str | None = request.scope["state"].get("drill_id")
     return found
 
@@ -78,7 +78,7 @@ class Needs:
 
     right: Right
 
-    def __call__(self, caller: Caller) -> None:
+    async def __call__(self, caller: Caller) -> None:
         """Raise ``Problem`` A111 for anybody else."""
         if not may(caller.role, self.right):
             raise Problem("A111", 403, f"a key of the role {caller.role} may not do this", right=self.right)

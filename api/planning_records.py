@@ -1,12 +1,13 @@
 """Plans in the store: proposed, looked at again, and the zones they draw."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from pydantic import BaseModel, ConfigDict
 from shapely import make_valid
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from api.orders import held_orders
@@ -31,7 +32,7 @@ def propose(
     draws: bool = True,
 ) -> PlanRow:
     """Keep a plan as a proposal, and its zones as those of its incidents unless others drew them before."""
-    plan = DispatchPlan.model_validate_json(document)
+    plan = _Proposed.model_validate_json(document)
     row = PlanRow(
         id=writing.next_id("plan"),
         status="proposed",
@@ -44,38 +45,59 @@ def propose(
         forced=False,
     )
     writing.session.add(row)
-    for incident in plan.decisions.incidents if draws else ():
-        _draw(writing, row.id, incident.id, incident.zones)
+    if draws:
+        _draw(writing, row.id, {one.id: one.zones for one in plan.decisions.incidents})
     writing.record("plan.proposed", row.id, incidents=row.incidents, replaces=replaces, status=plan.status)
     return row
 
 
-def _draw(writing: Writing, plan_id: str, incident_id: str, zones: Sequence[Zone]) -> None:
-    """Zones of an incident that went on while the plan was computed."""
-    incident = writing.session.get_one(IncidentRow, incident_id)
-    if incident.closed_at is not None:
-        return
-    of_plans = (ZoneRow.incident_id == incident_id, ZoneRow.kind != ALERT_ZONE)
+class _Partly(BaseModel):
+    """The part of a plan that is drawn; the rest, mostly roads, is kept as text and not looked at."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Incident(_Partly):
+    id: str
+    zones: tuple[Zone, ...]
+
+
+class _Decisions(_Partly):
+    incidents: tuple[_Incident, ...]
+
+
+class _Proposed(_Partly):
+    status: str
+    decisions: _Decisions
+
+
+def _draw(writing: Writing, plan_id: str, drawn: Mapping[str, Sequence[Zone]]) -> None:
+    """Zones by incident, of those that went on while the plan was computed."""
+    goes_on = (IncidentRow.id.in_(list(drawn)), IncidentRow.closed_at.is_(None))
+    names = sorted(writing.session.scalars(select(IncidentRow.id).where(*goes_on)))
+    of_plans = (ZoneRow.incident_id.in_(names), ZoneRow.kind != ALERT_ZONE)
     writing.session.execute(delete(ZoneRow).where(*of_plans))
-    for zone in zones:
-        polygon = _drawable(zone)
-        if polygon.is_empty:
-            continue
-        writing.session.add(
-            ZoneRow(
-                incident_id=incident_id,
-                id=zone.id,
-                plan_id=plan_id,
-                kind=zone.kind,
-                level=zone.level,
-                depth_m=zone.depth_m,
-                people=zone.people,
-                closes_roads=zone.closes_roads,
-                valid_from=_instant(zone.valid_from),
-                valid_to=_instant(zone.valid_to),
-                polygon=polygon,
-            )
-        )
+    rows = [
+        {
+            "incident_id": name,
+            "id": zone.id,
+            "plan_id": plan_id,
+            "kind": zone.kind,
+            "level": zone.level,
+            "depth_m": zone.depth_m,
+            "people": zone.people,
+            "closes_roads": zone.closes_roads,
+            "valid_from": _instant(zone.valid_from),
+            "valid_to": _instant(zone.valid_to),
+            "polygon": polygon,
+        }
+        for name in names
+        for zone in drawn[name]
+        for polygon in [_drawable(zone)]
+        if not polygon.is_empty
+    ]
+    if rows:
+        writing.session.execute(insert(ZoneRow), rows)
 
 
 def _drawable(zone: Zone) -> BaseGeometry:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from shapely import Point
 from shapely.geometry import mapping
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from api.exercise import EXERCISE, exercise_of, instant_of
@@ -41,7 +42,9 @@ def situation(session: Session, incident_ids: Sequence[str]) -> Situation:
         A118 no such incident, A127 one that is closed.
     """
     at = instant_of(session).replace(microsecond=0)
-    incidents = [open_incident(session, name) for name in incident_ids]
+    query = select(IncidentRow).where(IncidentRow.id.in_(incident_ids))
+    known = {row.id: row for row in session.scalars(query)}
+    incidents = [_going_on(known.get(name), name) for name in incident_ids]
     return Situation(
         scenario=_scenario(session, incidents, at),
         board=board(session, at, leave_out=incident_ids),
@@ -51,7 +54,10 @@ def situation(session: Session, incident_ids: Sequence[str]) -> Situation:
 
 def open_incident(session: Session, name: str) -> IncidentRow:
     """An incident that goes on; raises ``Problem`` A118 or A127."""
-    row = session.get(IncidentRow, name)
+    return _going_on(session.get(IncidentRow, name), name)
+
+
+def _going_on(row: IncidentRow | None, name: str) -> IncidentRow:
     if row is None:
         raise Problem("A118", 404, f"no incident {name}")
     if row.closed_at is not None:
@@ -89,7 +95,8 @@ def board(session: Session, at: datetime, *, leave_out: Sequence[str] = ()) -> B
     orders = {
         row.team_id: row for row in session.scalars(select(OrderRow).where(OrderRow.ended_at.is_(None)))
     }
-    teams = session.scalars(select(TeamRow).where(TeamRow.listed).order_by(TeamRow.id))
+    columns = (TeamRow.id, TeamRow.status, TeamRow.position, TeamRow.position_at)
+    teams = session.execute(select(*columns).where(TeamRow.listed).order_by(TeamRow.id))
     return Board(
         muster=1,
         at=at,
@@ -99,7 +106,9 @@ def board(session: Session, at: datetime, *, leave_out: Sequence[str] = ()) -> B
     )
 
 
-def _team(row: TeamRow, order: OrderRow | None, at: datetime) -> TeamStatus:
+def _team(
+    row: Row[str, str, Point | None, datetime | None], order: OrderRow | None, at: datetime
+) -> TeamStatus:
     content: dict[str, Any] = {"id": row.id, "status": row.status}
     if row.position is not None and row.position_at is not None and _counts(row.status, at - row.position_at):
         content |= {"position": (row.position.x, row.position.y), "at": row.position_at}
@@ -114,7 +123,11 @@ def _counts(status: str, age: timedelta) -> bool:
 
 def _stock(session: Session) -> list[StockMovement]:
     """How what is free differs from what the region files say."""
-    rows = session.scalars(select(StockRow).order_by(StockRow.depot_id, StockRow.item_id, StockRow.mode))
+    rows = session.scalars(
+        select(StockRow)
+        .where(StockRow.on_hand - StockRow.reserved != StockRow.stated)
+        .order_by(StockRow.depot_id, StockRow.item_id, StockRow.mode)
+    )
     return [
         StockMovement.model_validate(
             {
@@ -125,7 +138,6 @@ def _stock(session: Session) -> list[StockMovement]:
             }
         )
         for row in rows
-        if free(row) != row.stated
     ]
 
 

@@ -45,8 +45,10 @@ class Change(TypedDict):
 
 def snapshot(session: Session, incident_ids: Sequence[str]) -> Snapshot:
     """The present state, as far as a plan of these incidents rests on it."""
-    incidents = session.scalars(select(IncidentRow).where(IncidentRow.closed_at.is_(None))).all()
+    going_on = IncidentRow.closed_at.is_(None)
+    incidents = session.execute(select(IncidentRow.id, IncidentRow.version).where(going_on)).all()
     others = [row.id for row in incidents if row.id not in incident_ids]
+    teams = session.execute(select(TeamRow.id, TeamRow.status, TeamRow.position).where(TeamRow.listed))
     lifted = ClosureRow.lifted_at
     return Snapshot(
         region=session.scalars(select(RegionRow.digest)).one(),
@@ -57,7 +59,7 @@ def snapshot(session: Session, incident_ids: Sequence[str]) -> Snapshot:
             row.id: TeamSeen(
                 status=row.status, lonlat=None if row.position is None else [row.position.x, row.position.y]
             )
-            for row in session.scalars(select(TeamRow).where(TeamRow.listed))
+            for row in teams
         },
     )
 

@@ -169,8 +169,8 @@ def _fire_stations(region: Region) -> tuple[tuple[str, float, float], ...]:
     table = region.placed("stations")
     table = table[(table["kind"] == "fire_station") & (table["status"] == "existing")]
     return tuple(
-        (str(name), round(point.x, 7), round(point.y, 7))
-        for name, point in zip(table["id"], table.geometry, strict=True)
+        (str(name), round(lon, 7), round(lat, 7))
+        for name, lon, lat in zip(table["id"], table.geometry.x, table.geometry.y, strict=True)
     )
 
 
