@@ -151,6 +151,37 @@ def plan_sustained(_options: Options) -> Iterator[Row]:
         )
 
 
+@case("api", "plan-changing")
+def plan_changing(_options: Options) -> Iterator[Row]:
+    """Plans while teams move: each is asked from another situation than the one before."""
+    with serving(MUSTER_WORKERS="2") as served:
+        requests = _plan_requests(_situation(served, INCIDENTS))
+        finished(served.load(requests=requests, check="plan", rate_per_s=5.0, count=20))
+        teams, count = sorted(team["id"] for team in served.ask("GET", "/teams")["features"])[:TEAMS], 300
+        places = shapely.get_coordinates(read_region(PINGLUO).placed("demand").geometry.to_numpy())
+        moves = [("POST", "/teams/positions", {"positions": rows}) for rows in _moves(teams, places, count)]
+        before = served.cpu_s()
+        moving = served.load(requests=moves, check="positions", rate_per_s=5.0, count=count)
+        done = finished(served.load(requests=requests, check="plan", rate_per_s=5.0, count=count))
+        moved = finished(moving)
+        yield _row(
+            "plan-changing",
+            "plan 50x5 on Pingluo at 5/s while a team moves before each, p99",
+            done,
+            verified=not done.wrong and not moved.wrong and _plans_hold(done),
+            note=_cost(served, before, count),
+        )
+
+
+def _moves(teams: list[str], places: Any, count: int) -> Iterator[list[dict[str, Any]]]:
+    """One team after the other at places where people live, so lately that a plan counts with it."""
+    begun, chance = datetime.now(UTC) - timedelta(minutes=2), random.Random(1)
+    for number in range(count):
+        lon, lat = places[chance.randrange(len(places))].tolist()
+        at = begun + timedelta(milliseconds=number)
+        yield [{"team_id": teams[number % len(teams)], "lon": lon, "lat": lat, "at": at.isoformat()}]
+
+
 @case("api", "health-under-jobs", quick=True)
 def health_under_jobs(options: Options) -> Iterator[Row]:
     """Health while 8 reserve plans are computed; then all are cancelled."""

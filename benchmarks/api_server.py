@@ -8,8 +8,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -55,10 +55,7 @@ class Served:
 
     def cpu_s(self) -> float | None:
         """Processor time of the server and all its processes so far; ``None`` where /proc is missing."""
-        try:
-            return sum(_cpu_s(pid) for pid in (self.process.pid, *_children(self.process.pid)))
-        except OSError:
-            return None
+        return cpu_of_all_s(self.process.pid)
 
     def warm(self) -> None:
         """Wait until plans can be made."""
@@ -110,15 +107,26 @@ def serving(**environment: str) -> Iterator[Served]:
             process.communicate(timeout=60)
 
 
-def _children(pid: int) -> list[int]:
-    found = []
+def cpu_of_all_s(pid: int) -> float | None:
+    """Processor time of a process and of all below it so far; ``None`` where /proc is missing."""
+    try:
+        return _cpu_s(pid) + sum(map(_cpu_s, _below(pid, _parents())))
+    except OSError:
+        return None
+
+
+def _parents() -> dict[int, int]:
+    """The parent of each process that runs now."""
+    found = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
-                found.append(int(stat.parent.name))
-        except OSError:
-            continue
+        with suppress(OSError):
+            found[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
     return found
+
+
+def _below(pid: int, parents: Mapping[int, int]) -> list[int]:
+    own = [child for child, parent in parents.items() if parent == pid]
+    return [*own, *(far for child in own for far in _below(child, parents))]
 
 
 def _cpu_s(pid: int) -> float:
