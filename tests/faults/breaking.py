@@ -107,11 +107,10 @@ def _small_disk(folder: Path) -> Iterator[Path]:
 
 
 def _fill(file: Path) -> None:
-    with file.open("wb") as out:
+    with file.open("wb", buffering=0) as out:  # a buffer would not fit either, and closing would say so
         try:
             while True:
                 out.write(b"\0" * 65_536)
-                out.flush()
         except OSError:
             return
 
