@@ -13,7 +13,7 @@ from optimizer.watch import Progress
 from scenarios.ensemble_base import Base, member_measures, read_base
 from scenarios.ensemble_members import Batches, BatchSize, combination_values, member, members
 from scenarios.ensemble_models import EnsembleScenario, EnsembleSection
-from scenarios.ensemble_store import SET, Rows, Store, identity
+from scenarios.ensemble_store import SET, Rows, Store, held, identity
 from scenarios.ensemble_summary import Combination, summary
 from scenarios.task_pool import Engine, Job, TaskError
 
@@ -101,7 +101,7 @@ def _tasks(base: Base, scenario: EnsembleScenario, rows: Rows, engine: Engine) -
     try:
         for numbers, (figures, seconds) in results:
             size.learn(len(numbers), seconds)
-            yield dict(zip(numbers, figures, strict=True))
+            yield {number: held(row) for number, row in zip(numbers, figures, strict=True)}
     except TaskError as failed:
         raise refuse(
             "S490",
@@ -140,8 +140,14 @@ def _header(base: Base, scenario: EnsembleScenario) -> dict[str, Any]:
         "board": base.board,
         "doctrine": None if base.doctrine is None else base.doctrine.model_dump(mode="json"),
         "region": base.region.digest(),
+        **({"plans": _plans(base)} if base.plans else {}),
     }
     return {"muster": 1, "kind": "ensemble", "digest": identity(content), **content}
+
+
+def _plans(base: Base) -> dict[str, str]:
+    """Digest of each plan by its name."""
+    return {name: identity(plan.model_dump(mode="json")) for name, plan in sorted(base.plans.items())}
 
 
 def _places(scenario: EnsembleScenario) -> Iterator[dict[str, Any]]:

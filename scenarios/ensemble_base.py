@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,8 @@ from geo.errors import InputError, refuse
 from geo.region.region import Region
 from scenarios.board import Board
 from scenarios.board_file import board_from, read_board
-from scenarios.doctrine import Doctrine, read_doctrine
+from scenarios.dispatch_teams import ReadyTeam
+from scenarios.doctrine import Doctrine, read_doctrine, shipped_doctrine
 from scenarios.drill_models import DrillScenario
 from scenarios.ensemble_measures import (
     Measures,
@@ -23,13 +24,19 @@ from scenarios.ensemble_members import Member
 from scenarios.ensemble_models import EnsembleScenario
 from scenarios.files import read_scenario, scenario_from, scenario_kind
 from scenarios.incident_models import IncidentScenario
+from scenarios.plan import SitingPlan
 from scenarios.reserve_models import ReserveScenario, plan_alone
+from scenarios.reserve_plan import ReservePlan
 from scenarios.scenario_models import Scenario
 
 if TYPE_CHECKING:
     from scenarios.drill import Drill
+    from scenarios.ensemble_plans import Plans, Reserves
 
 BOARD = "board"
+PLAN, TODAY = "plan", "today"
+TAKEN_BY = {"drill": "siting", "reserve": "reserve"}
+"""Kind of the plans that a path ``plan`` names, by the kind of the scenario; ``today`` is no plan."""
 OFF_DUTY = "off_duty"
 """``board.off_duty``: ids of teams that are out, beside what the board says of the others."""
 
@@ -44,6 +51,7 @@ class Base:
     board: dict[str, Any] | None
     doctrine: Doctrine | None
     where: str
+    plans: "Plans" = field(default_factory=dict)
 
     def changed(self, changes: Mapping[str, Any], seed: int | None) -> "Changed":
         """The scenario with other values by path, and another seed unless ``None``.
@@ -51,10 +59,13 @@ class Base:
         Raises
         ------
         InputError
-            S485 a path that leads nowhere, S486 a board for a scenario that takes none, and every fault that
-            the values make in the scenario or the board.
+            S485 a path that leads nowhere, S486 a board for a scenario that takes none, S491 a plan that was
+            not read, and every fault that the values make in the scenario or the board.
         """
         content, board = deepcopy(self.content), deepcopy(self.board)
+        changes, plan = dict(changes), None
+        if PLAN in changes and self.kind in TAKEN_BY:
+            plan = self._named(str(changes.pop(PLAN)))
         if seed is not None and "seed" in content:
             content["seed"] = seed
         for path, value in changes.items():
@@ -77,16 +88,29 @@ class Base:
             base=self,
             scenario=scenario,
             board=None if board is None else board_from(board, where=f"{self.where} board"),
+            plan=plan,
+        )
+
+    def _named(self, plan: str) -> str:
+        if plan == TODAY or plan in self.plans:
+            return plan
+        raise refuse(
+            "S491",
+            where=PLAN,
+            found=repr(plan),
+            wanted=f"{TODAY}, or a plan that lies beside the ensemble file",
+            fix="Name a plan file, and run the ensemble from its own file.",
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """One member's scenario and board."""
+    """One member's scenario, its board and the name of its plan."""
 
     base: Base
     scenario: Any
     board: Board | None
+    plan: str | None = None
 
     def measures(self) -> Measures:
         """Run it; the figures of its plan by name."""
@@ -115,6 +139,7 @@ def read_base(ensemble: EnsembleScenario, beside: Path, region: Region) -> Base:
     named = ensemble.ensemble.board or getattr(scenario, "board", None)
     doctrine = getattr(scenario, "doctrine", None)
     board = read_board((beside if ensemble.ensemble.board else file.parent) / named) if named else None
+    swept = any(vary.path == PLAN for vary in ensemble.ensemble.vary)
     return Base(
         kind=kind,
         region=region,
@@ -122,7 +147,14 @@ def read_base(ensemble: EnsembleScenario, beside: Path, region: Region) -> Base:
         board=None if board is None else board.model_dump(mode="json"),
         doctrine=read_doctrine(file.parent / doctrine) if doctrine else None,
         where=str(ensemble.ensemble.scenario),
+        plans=_plans(ensemble, kind, beside, region) if swept and kind in TAKEN_BY else {},
     )
+
+
+def _plans(ensemble: EnsembleScenario, kind: str, beside: Path, region: Region) -> "Plans":
+    from scenarios.ensemble_plans import read_plans  # it needs the solvers
+
+    return read_plans(ensemble.ensemble, kind, beside, region)
 
 
 def base_from(region: Region, content: dict[str, Any], board: dict[str, Any] | None, *, where: str) -> Base:
@@ -228,12 +260,25 @@ def _drill(changed: Changed) -> Measures:
 def _prepared(changed: Changed) -> "Drill":
     from scenarios.drill import prepared
 
-    key = (id(changed.base), changed.scenario.drill.model_dump_json())
+    key = (id(changed.base), f"{changed.plan} {changed.scenario.drill.model_dump_json()}")
     if key not in _READY:
         if len(_READY) >= _MOST_READY:
             _READY.pop(next(iter(_READY)))
-        _READY[key] = prepared(changed.base.region, changed.scenario, changed.base.doctrine)
+        base = changed.base
+        _READY[key] = prepared(base.region, changed.scenario, base.doctrine, crews=_crews(changed))
     return _READY[key]
+
+
+def _crews(changed: Changed) -> "tuple[ReadyTeam, ...] | None":
+    """The teams under the member's siting plan; ``None`` = those that the drill asks for."""
+    base = changed.base
+    if changed.plan in (None, TODAY):
+        return None
+    from scenarios.ensemble_plans import plan_crews
+
+    plan = base.plans[changed.plan or ""]
+    assert isinstance(plan, SitingPlan)
+    return plan_crews(base.region, plan, changed.scenario, base.doctrine or shipped_doctrine())
 
 
 _MOST_READY = 8
@@ -247,10 +292,28 @@ def _site(changed: Changed) -> Measures:
 
 
 def _stock(changed: Changed) -> Measures:
+    if changed.plan is not None:
+        plan = changed.base.plans.get(changed.plan)
+        assert plan is None or isinstance(plan, ReservePlan)
+        return _reserves(changed).measures(changed.plan, plan, changed.scenario.seed)
     from scenarios.stock import stock
 
     return reserve_measures(stock(changed.base.region, plan_alone(changed.scenario)))
 
+
+def _reserves(changed: Changed) -> "Reserves":
+    """The scenario made ready, once a process and set of values."""
+    from scenarios.ensemble_plans import Reserves
+
+    key = (id(changed.base), changed.scenario.reserve.model_dump_json())
+    if key not in _RESERVES:
+        if len(_RESERVES) >= _MOST_READY:
+            _RESERVES.pop(next(iter(_RESERVES)))
+        _RESERVES[key] = Reserves(changed.base.region, changed.scenario)
+    return _RESERVES[key]
+
+
+_RESERVES: dict[tuple[int, str], "Reserves"] = {}
 
 KINDS: dict[str, Kind] = {
     "incident": Kind(IncidentScenario, _dispatch),
