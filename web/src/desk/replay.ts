@@ -2,7 +2,7 @@
 import type { Desk } from './desk';
 import { drillHere } from './exercise_clock';
 import type { PlanShown } from './records';
-import { middleOfCourse, momentAt, type Moment, type Played } from './replay_course';
+import { groundOfCourse, momentAt, type Moment, type Played } from './replay_course';
 
 const FRAME_MS = 100;
 export const REPLAY_SPEEDS = [1, 10, 30, 60, 120, 300];
@@ -41,7 +41,7 @@ export class Replay {
     for (const one of situation.plans) plans.set(one.id, await situation.plan(one.id));
     this.played = { starts_ms: Date.parse(drill.starts_at), course: situation.course, teams: situation.teams, incidents: situation.incidents, plans };
     this.loading = false;
-    const all = middleOfCourse(this.played);
+    const all = groundOfCourse(this.played);
     if (all) this.desk.map.showGeometry(all);
     this.goTo(this.at_s);
   }

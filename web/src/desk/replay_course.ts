@@ -1,7 +1,7 @@
 // An exercise at an instant of its clock, worked out from its log: who was where, what was open, what was decided.
 // Pure. Between two reports a team is where the plan that was committed has it.
 import type { Feature, FeatureCollection, Geometry, Polygon, Position } from 'geojson';
-import { along, extentOf, middleOf } from '../extent';
+import { along } from '../extent';
 import type { ClosureFeature, DrillEvent, IncidentFeature, PlanShown, TeamFeature, TeamSent, TeamStatus } from './records';
 
 /** What the log is read against: records as they were at the end, plans with their documents. */
@@ -159,10 +159,11 @@ function route(trip: Trip, at_s: number): Feature {
   return { type: 'Feature', geometry: { type: 'LineString', coordinates: trip.sent.route.geometry }, properties: { id: trip.sent.id, proposed: false, left_s } };
 }
 
-/** The middle of everything that happened, for the map. */
-export function middleOfCourse(played: Played): Geometry | null {
+/** Everything that happened, to be brought into view. */
+export function groundOfCourse(played: Played): Geometry | null {
   const places = played.incidents.flatMap((one) => (one.geometry ? [one.geometry] : []));
   const routes = [...played.plans.values()].flatMap((plan) => plan.document.decisions.teams.map((one) => ({ type: 'LineString' as const, coordinates: one.route.geometry }))).filter((one) => one.coordinates.length > 1);
-  const all: Geometry = { type: 'GeometryCollection', geometries: [...places, ...routes.slice(0, 12)] };
-  return places.length && middleOf(extentOf(all)) ? all : null;
+  const zones = [...played.plans.values()].flatMap((plan) => plan.document.decisions.incidents.flatMap((one) => one.zones.map((zone) => zone.polygon)));
+  const all: Geometry = { type: 'GeometryCollection', geometries: [...places, ...zones, ...routes.slice(0, 12)] };
+  return places.length ? all : null;
 }
