@@ -7,7 +7,7 @@ is missing, and nothing is done or counted twice.
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,11 +62,9 @@ class Store:
             if file.exists():
                 for row in arrow.read_table(file).to_pylist():
                     number = int(row.pop("member"))
-                    found[number] = {
-                        key: value
-                        for key, value in row.items()
-                        if value is not None and key not in _PLACE and not key.startswith(SET)
-                    }
+                    found[number] = held(
+                        {key: row[key] for key in row if key not in _PLACE and not key.startswith(SET)}
+                    )
         return found
 
     def keep(self, rows: Rows) -> None:
@@ -88,6 +86,14 @@ class Store:
             _write(beside, [{**place, **rows[place["member"]]} for place in places])
         shutil.rmtree(self._parts)
         return path
+
+
+def held(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A member's figures as they come back from a file: those that it lacks are not there at all.
+
+    Rows are made so before anything is done with them, so that going on with a run changes nothing.
+    """
+    return {key: value for key, value in row.items() if value is not None}
 
 
 _PLACE = ("combination", "replication")

@@ -67,17 +67,25 @@ class Processes:
                 for number, worker in enumerate(crew):
                     if not (worker.busy and ready.intersection(worker.ends)):
                         continue
-                    task, found = worker.answer()
+                    handed, found = worker.answer()
                     if found is None:
-                        waiting.again(task)
+                        waiting.again(handed)
                         worker.end()
                         crew[number] = worker = _Worker(job)
                     worker.take(waiting.next(number))
                     if found is not None:
-                        yield task, found[0]
+                        yield handed.task, found[0]
         finally:
             for worker in crew:
                 worker.end()
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    """A task, and how many processes were lost at it."""
+
+    task: Any
+    lost: int = 0
 
 
 class _Waiting:
@@ -86,20 +94,19 @@ class _Waiting:
     def __init__(self, tasks: Iterable[Any], workers: int) -> None:
         self._drawn = tasks if isinstance(tasks, Apportioned) else _InTurn(iter(tasks))
         self._workers = workers
-        self._lost: deque[Any] = deque()
-        self._tries: dict[int, int] = {}
+        self._lost: deque[_Handed] = deque()
 
-    def next(self, worker: int) -> tuple[Any] | None:
+    def next(self, worker: int) -> _Handed | None:
         if self._lost:
-            return (self._lost.popleft(),)
+            return self._lost.popleft()
         task = self._drawn.draw(worker, self._workers)
-        return None if task is None else (task,)
+        return None if task is None else _Handed(task)
 
-    def again(self, task: Any) -> None:
-        lost = self._tries[id(task)] = self._tries.get(id(task), 0) + 1
+    def again(self, handed: _Handed) -> None:
+        lost = handed.lost + 1
         if lost >= TRIES:
-            raise TaskError(f"a task ended {lost} processes, one after the other: {task!r:.200}")
-        self._lost.append(task)
+            raise TaskError(f"a task ended {lost} processes, one after the other: {handed.task!r:.200}")
+        self._lost.append(_Handed(handed.task, lost))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,41 +128,41 @@ class _Worker:
         self._process = spawn.Process(target=_serve, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
-        self._task: tuple[Any] | None = None
+        self._handed: _Handed | None = None
         self._begun = False
         self._job = job
 
     @property
     def busy(self) -> bool:
-        return self._task is not None
+        return self._handed is not None
 
     @property
     def ends(self) -> tuple[Connection, int]:
         """What becomes ready when the process answers or is lost."""
         return self._pipe, self._process.sentinel
 
-    def take(self, task: tuple[Any] | None) -> None:
-        self._task = task
-        if task is None:
+    def take(self, handed: _Handed | None) -> None:
+        self._handed = handed
+        if handed is None:
             return
         try:
             if not self._begun:
                 self._pipe.send(self._job)
                 self._begun = True
-            self._pipe.send(task[0])
+            self._pipe.send(handed.task)
         except OSError:
             return  # lost while idle or just begun: the sentinel tells, and the task is done again
 
-    def answer(self) -> tuple[Any, tuple[Any] | None]:
-        """The task and its result; no result when the process is lost."""
-        assert self._task is not None
+    def answer(self) -> tuple[_Handed, tuple[Any] | None]:
+        """What was handed over and its result; no result when the process is lost."""
+        assert self._handed is not None
         try:
             kind, value = self._pipe.recv() if self._pipe.poll() else ("lost", None)
         except (EOFError, OSError):
             kind, value = "lost", None
         if kind == "failed":
             raise TaskError(value)
-        return self._task[0], None if kind == "lost" else (value,)
+        return self._handed, None if kind == "lost" else (value,)
 
     def end(self) -> None:
         self._process.kill()

@@ -21,7 +21,7 @@ from scenarios.ensemble_base import member_measures, read_base
 from scenarios.ensemble_measures import Measures
 from scenarios.ensemble_members import Batches, BatchSize, member, members
 from scenarios.ensemble_models import EnsembleScenario, EnsembleSection
-from scenarios.ensemble_store import MEMBERS, PARTS, Store
+from scenarios.ensemble_store import MEMBERS, PARTS, Store, held
 from scenarios.ensemble_summary import summary
 from scenarios.files import read_scenario, scenario_from
 from scenarios.report.ensemble_page import ensemble_page
@@ -369,3 +369,35 @@ def test_truth_values_are_words_on_the_page(tmp_path: Path) -> None:
     page = render(ensemble_page(_run(file, tmp_path / "out")))
     assert "True" not in page.split("<main")[-1]
     assert "是" in page
+
+
+def test_members_without_some_figures_go_on_to_the_same_bytes(tmp_path: Path) -> None:
+    """A member without calls has no response time; columns came in another order when a run went on."""
+    figures = [{"status": "done", "calls": 0, "mean_s": None, "busy": 0.1}, {"status": "S466"}]
+    figures += [{"status": "done", "calls": 2, "mean_s": 7.5, "busy": 0.2}]
+    files = []
+    for name, parts in (("at-once", [[0, 1, 2]]), ("in-parts", [[1], [2], [0]]), ("two", [[1, 2], [0]])):
+        store = Store(tmp_path / name, {"digest": "one"})
+        for part in parts:
+            store.keep({number: held(figures[number]) for number in part})
+        places = [{"member": number, "set.a": number} for number in range(3)]
+        first = store.finish(Store(tmp_path / name, {"digest": "one"}).done(), places).read_bytes()
+        again = store.done()
+        (tmp_path / name / PARTS).mkdir()
+        files += [first, store.finish(again, places).read_bytes()]
+    assert len(set(files)) == 1
+
+
+def test_a_run_whose_members_lack_figures_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
+    """Nobody arrives where all teams are out; asking the finished command again changes nothing either."""
+    out_first = [{"path": "board.off_duty", "values": [["t0", "t1", "t2"], ["t0"]]}]
+    file = write_small(tmp_path, vary=out_first, replications=2)
+    found = []
+    for name, mosts in (("at-once", (None, None)), ("stopped", (1, None))):
+        for most in mosts:
+            result = _run(file, tmp_path / name, Here(most=most))
+            if result.whole:
+                found.append((tmp_path / name / MEMBERS).read_bytes())
+    assert len(found) == 3
+    assert len(set(found)) == 1
+    assert result.combinations[0].figures != result.combinations[1].figures

@@ -72,3 +72,18 @@ def test_tasks_are_drawn_as_workers_become_free() -> None:
     next(results)
     assert len(drawn) <= 2
     results.close()  # type: ignore[attr-defined]  # a generator ends its processes when closed
+
+
+def _once(folder: Path, task: tuple[int, int]) -> int:
+    """Every third task ends its process the first time."""
+    mark = folder / str(task[0])
+    if task[0] % 3 == 0 and not mark.exists():
+        mark.touch()
+        os._exit(9)
+    return task[0]
+
+
+def test_processes_lost_at_many_tasks_are_counted_task_by_task(tmp_path: Path) -> None:
+    tasks = ((number, number) for number in range(18))
+    found = list(Processes(2).results(Job(_once, tmp_path), tasks))
+    assert sorted(number for _, number in found) == list(range(18))
