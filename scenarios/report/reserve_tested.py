@@ -107,15 +107,26 @@ def _verdict(one: Compared, *, people: bool) -> Text:
     if inside:
         zh, en = f"{zh}解析值在区间之内。", f"{en}the analytic figure lies inside the interval."
     elif one.stated > played.mean:
-        zh += "解析值在区间之外，偏高；车辆、排队和断路使实际达不到所计。"
-        en += (
-            "the analytic figure lies outside the interval, too high; trucks, queues and closed roads keep"
-            " the plan from what was counted."
-        )
+        why = _why_lower(one)
+        zh += f"解析值在区间之外，偏高；{why.zh}。"
+        en += f"the analytic figure lies outside the interval, too high; {why.en}."
     else:
         zh += "解析值在区间之外，偏低；实际优于所计。"
         en += "the analytic figure lies outside the interval, too low; the plan does better than was counted."
     return Text(zh, en)
+
+
+def _why_lower(one: Compared) -> Text:
+    """Whether deliveries fall behind what is counted in the same scenarios, or these are graver."""
+    if one.lost.low is not None and one.lost.low > 0:
+        return Text(
+            "在同样情景下，车辆、排队和断路使实际达不到所计",
+            "in the same scenarios trucks, queues and closed roads keep the plan from what is counted",
+        )
+    return Text(
+        "新抽情景比方案所依据的更重，配送本身未见落后",
+        "the fresh scenarios are graver than those of the plan; deliveries do not fall behind in them",
+    )
 
 
 def _compared_table(plan: ReservePlan, found: ReserveSimulation) -> Table:
