@@ -77,6 +77,18 @@ def _laid(
     region: Region, incident: Incident, drawn: Sequence[WaterArea], where: str, origin: str
 ) -> tuple[HazardZone, ...]:
     """Zones of areas of water; all their faults at once."""
+    deep = [scaled(area, incident.depth_factor) for area in drawn_areas(region, drawn, where)]
+    return flood_hazard(deep, hazard=cast(Hazard, incident.hazard), source=origin)
+
+
+def drawn_areas(region: Region, drawn: Sequence[WaterArea], where: str) -> tuple[FloodArea, ...]:
+    """Areas of water, each checked by itself.
+
+    Raises
+    ------
+    InputError
+        All their faults at once: S286 water wholly outside the region, and H107, H115 to H118.
+    """
     faults: list[Fault] = []
     areas: list[FloodArea] = []
     county = region_outline(region)
@@ -94,8 +106,7 @@ def _laid(
         areas.append(area)
     if faults:
         raise InputError(faults)
-    deep = [scaled(area, incident.depth_factor) for area in areas]
-    return flood_hazard(deep, hazard=cast(Hazard, incident.hazard), source=origin)
+    return tuple(areas)
 
 
 def _area(area: WaterArea, where: str) -> FloodArea:
