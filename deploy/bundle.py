@@ -25,7 +25,13 @@ HERE = Path(__file__).resolve().parent
 PIP = "pip>=24.2"
 """Travels along: Python on some systems comes without it. From this version on it runs out of its wheel."""
 EXTRAS = "server,postgres,oidc,routing"
-BESIDE = ("install.py", "muster.service", "Containerfile", "nginx.conf")
+BESIDE = {
+    "linux": ("install.py", "muster.service", "Containerfile", "nginx.conf"),
+    "linux-arm": ("install.py", "muster.service", "Containerfile", "nginx.conf"),
+    "windows": ("install.py", "install.bat"),
+    "macos": ("install.py", "nginx.conf"),
+}
+"""What stands beside the wheels: what that system can use, and nothing for others."""
 DOCUMENTS = ("README.md", "README.zh-CN.md", "LICENSE", "CHANGELOG.md", "docs", "scenarios/data")
 OLDEST_DATE = (1980, 1, 1, 0, 0, 0)
 """Of every file in the archive, so that the same content is the same bytes."""
@@ -52,6 +58,15 @@ PLATFORMS = {
 }
 
 
+OTHER_NAMES = {
+    "win_amd64": "windows",
+    "manylinux_x86_64": "linux",
+    "manylinux_aarch64": "linux-arm",
+    "macosx_arm64": "macos",
+}
+"""Platforms by the tags of their wheels."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Make the archive and say where it is."""
     asked = _arguments(arguments)
@@ -62,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
         _fetch(folder / "wheels", folder / "requirements.txt", asked)
         own = asked.wheel or _build_wheel(Path(scratch, "dist"))
         shutil.copy(own, folder / "wheels")
-        _put_documents(folder)
+        _put_documents(folder, asked)
         _write_manifest(folder, asked, own.name)
         out = asked.out / f"muster-{own.name.split('-')[1]}-{asked.platform}-py{asked.python}.zip"
         _pack(folder, out)
@@ -121,9 +136,12 @@ def _build_wheel(folder: Path) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def _put_documents(folder: Path) -> None:
-    for name in BESIDE:
-        shutil.copy(HERE / name, folder / name)
+def _put_documents(folder: Path, asked: argparse.Namespace) -> None:
+    for name in BESIDE[asked.platform]:
+        if name.endswith(".bat"):
+            _put_batch_file(folder / name, asked.python)
+        else:
+            shutil.copy(HERE / name, folder / name)
     shutil.copy(LOCK, folder / LOCK.name)
     for name in DOCUMENTS:
         source = ROOT / name
@@ -131,6 +149,12 @@ def _put_documents(folder: Path) -> None:
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
         else:
             shutil.copy(source, folder / name)
+
+
+def _put_batch_file(out: Path, python: str) -> None:
+    """A file that Windows runs by a double click: it names the Python, and its lines end as there."""
+    text = (HERE / out.name).read_text("utf-8").replace("@PYTHON@", python)
+    out.write_bytes(text.replace("\n", "\r\n").encode("ascii"))
 
 
 def _write_manifest(folder: Path, asked: argparse.Namespace, own: str) -> None:
@@ -164,10 +188,16 @@ def _run(*words: object) -> None:
     subprocess.run([sys.executable, *map(str, words)], cwd=ROOT, check=True)
 
 
+def _platform(name: str) -> str:
+    return OTHER_NAMES.get(name, name)
+
+
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py bundle", description=(__doc__ or "").splitlines()[0])
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
-    parser.add_argument("--platform", choices=PLATFORMS, default="linux", help="where it will be installed")
+    parser.add_argument(
+        "--platform", choices=PLATFORMS, type=_platform, default="linux", help="where it will be installed"
+    )
     parser.add_argument("--python", default=here, metavar="3.N", help=f"its Python; {here} unless said")
     parser.add_argument("--extras", default=EXTRAS, metavar="A,B", help=f"{EXTRAS} unless said")
     parser.add_argument("--out", type=Path, default=ROOT / "out", metavar="FOLDER")
