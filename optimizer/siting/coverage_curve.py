@@ -11,20 +11,23 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from optimizer.problem import Floats, Int64s
 from optimizer.siting.coverage_core import Core, core_of
 from optimizer.siting.coverage_master import CoverageMaster
-from optimizer.siting.coverage_prices import Priced, priced
+from optimizer.siting.coverage_prices import Priced, limits_of, priced
 from optimizer.siting.coverage_problem import CoverageProblem
 from optimizer.siting.coverage_search import Covered, Search, improved, most_covered, most_units
 from optimizer.siting.coverage_wander import nearness, wandered
 from optimizer.siting.coverage_windows import CoverageWindows, counted_once, split
 from optimizer.watch import Watch
 
-_WANDER, _WANDER_WORK, _LONGER, _HOTTER = 400, 100_000_000, 4, 0.003
+_WANDER, _WANDER_WORK, _LONGER, _HOTTER = 300, 100_000_000, 4, 0.003
+_LEARN = 3
+"""So many times all numbers are searched longer, each time from what both neighbours then know."""
 _PRICES, _PRICE_WORK = 1_200, 300_000_000
 """Most rounds of the longer search and of prices, fewer where lists are long; so many times the rounds where
 the gap asked is in reach."""
@@ -33,11 +36,11 @@ _REACH, _SMALL, _PROGRAM = 2.0, 20_000, 80_000
 """Gaps of more times the asked one are left to prices, unless there are so few entries of lists in all;
 programs of more entries too: at 150,000 GSCIP had nothing to show after 20 s. Both, and the rounds above,
 are set by one instance of 100,000 points and 500 sites."""
-_WINDOWS = ((25, 16), (14, 10))
+_WINDOWS = ((25, 10), (14, 8), (9, 6))
 """So many windows for so many rounds, then fewer and larger ones."""
 _NEAR, _BESIDE = 3.0, 3
-"""Windows are solved for gaps of up to so many times the asked one, else for every so many numbers: their
-limits hold for those beside too."""
+"""Windows are solved for gaps of up to so many times the asked one, else for every so many numbers, as prices
+are: their limits hold for those beside too."""
 
 
 def coverage_curve(
@@ -77,7 +80,8 @@ class _Curve:
         self.searches: list[Search] = []
         self.hard = last + 1
         self.near: Floats = np.empty((0, 0))
-        self.prices: dict[int, Priced] = {}
+        self.prices: list[Priced] = []
+        self.nearest, self.ceiling = np.empty(0, np.int64), np.empty(0)
         entries = max(1, len(core.site))
         self.wander_rounds = max(20, min(_WANDER, _WANDER_WORK // entries))
         self.price_rounds = max(100, min(_PRICES, _PRICE_WORK // entries))
@@ -106,27 +110,32 @@ class _Curve:
         return Search(problem, here, self.core.units(start), gap=self.gap, watch=self.watch)
 
     def search(self) -> None:
-        """Search longer from what the neighbours know, first from the one below, then from the one above."""
-        if self.hard > self.last:
+        """Search longer from what the neighbours know, all numbers side by side."""
+        left = self.searches[self.hard :]
+        if not left:
             return
         self.near = nearness(self.core)
-        up = range(self.hard, self.last + 1)
-        for seed, numbers in ((1, up), (2, reversed(up))):
-            for p in numbers:
-                if self.watch.stopped_by:
-                    return
-                beside = self.searches[p - 1 if seed == 1 else min(p + 1, self.last)]
-                self._learn(self.searches[p], beside)
-                self._wander(self.searches[p], rounds=self.wander_rounds, seed=seed)
+        for seed in range(1, _LEARN + 1):
+            if self.watch.stopped_by:
+                return
+            known = [search.units for search in self.searches]
+            for search in left:
+                for other in range(search.core.places - 1, min(search.core.places + 1, self.last) + 1):
+                    self._learn(search, known[other])
+            with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+                found = list(threads.map(partial(self._wandered, self.wander_rounds, seed, 0.002), left))
+            for search, units in zip(left, found, strict=True):
+                search.offer(units)
 
-    def _learn(self, search: Search, beside: Search) -> None:
-        first = improved(search.core, self._fitting(search.core, beside.units)[None], restarts=0)
+    def _learn(self, search: Search, beside: Int64s) -> None:
+        first = improved(search.core, self._fitting(search.core, beside)[None], restarts=0)
         search.offer(search.core.units(first))
 
-    def _wander(self, search: Search, *, rounds: int, seed: int, heat: float = 0.002) -> None:
+    def _wandered(self, rounds: int, seed: int, heat: float, search: Search) -> Int64s:
         core = search.core
-        found = wandered(core, self.near, core.added(search.units), rounds=rounds, seed=seed, heat=heat)
-        search.offer(core.units(found))
+        return core.units(
+            wandered(core, self.near, core.added(search.units), rounds=rounds, seed=seed, heat=heat)
+        )
 
     def _fitting(self, core: Core, units: Int64s) -> Int64s:
         """Units by column, without those whose closing costs least where they are too many."""
@@ -140,18 +149,25 @@ class _Curve:
     def bound(self) -> None:
         """Bound what is left by prices, then windows, and by cuts what the prices came near to."""
         left = [search for search in self.searches[self.hard :] if not search.ended]
-        for search, found in zip(left, self._all_priced(left), strict=True):
-            search.bound = min(search.bound, self.core.base + found.bound)
-            self.prices[search.core.places] = found
+        self._price(left)
         near = [search for search in left if self._reachable(search)]
         self._divide([search for search in left if not search.ended])
         for search in near:
             if not search.ended:
                 self._cut(search)
 
-    def _all_priced(self, left: list[Search]) -> list[Priced]:
+    def _price(self, left: list[Search]) -> None:
+        """Bound every few numbers by prices, which bound those beside too."""
+        step = 1 if self.gap == 0 else _BESIDE
+        sought = left[::step]
         with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-            return list(threads.map(self._priced, left))
+            self.prices = list(threads.map(self._priced, sought))
+        if self.prices:
+            limits = np.array([limits_of(self.core, found.price) for found in self.prices])
+            self.ceiling = self.core.base + limits.min(axis=0)
+            self.nearest = limits.argmin(axis=0)
+        for search in left:
+            search.bound = min(search.bound, float(self.ceiling[search.core.places]))
 
     def _priced(self, search: Search) -> Priced:
         enough = search.value * (1 + self.gap) - search.core.base
@@ -166,14 +182,13 @@ class _Curve:
         last = -_BESIDE
         for search in left:
             places = search.core.places
-            bound = self.core.base + self.prices[places].bound
-            near = bound - search.value <= _NEAR * self.gap * search.value
+            near = self.ceiling[places] - search.value <= _NEAR * self.gap * search.value
             if not search.ended and (near or places >= last + _BESIDE):
                 self._look_into(search, labels)
                 last = places
 
     def _look_into(self, search: Search, labels: list[Int64s]) -> None:
-        core, found = search.core, self.prices[search.core.places]
+        core, found = search.core, self.prices[self.nearest[search.core.places]]
         best, enough = search.value - core.base, search.value * (1 + self.gap) - core.base
         self.watch.tell("coverage curve: windows", 0.6 + 0.3 * core.places / self.last)
         windows = CoverageWindows(core, found.price)
@@ -185,9 +200,9 @@ class _Curve:
 
     def _cut(self, search: Search) -> None:
         for seed in (3, 4):
-            self._wander(search, rounds=_LONGER * self.wander_rounds, seed=seed, heat=_HOTTER)
+            search.offer(self._wandered(_LONGER * self.wander_rounds, seed, _HOTTER, search))
         self.master.set_places(search.core.places)
-        self.master.cut_priced(self.prices[search.core.places].price)
+        self.master.cut_priced(self.prices[self.nearest[search.core.places]].price)
         for _ in range(_PASSES):  # the inner point of one pass lets the cuts of the next go deeper
             if not search.ended:
                 search.relax(self.master)

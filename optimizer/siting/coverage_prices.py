@@ -57,3 +57,14 @@ def priced(core: Core, best: float, *, rounds: int, enough: float = -np.inf) -> 
         relaxed,
     )
     return Priced(bound=float(bound), price=price, relaxed=relaxed)
+
+
+def limits_of(core: Core, price: Floats) -> Floats:
+    """Most that 0, 1, ... units add to the value, as far as these prices of cover say, shape (units + 1,)."""
+    gain = core.people[:, None] * core.worth[None]
+    gain[np.arange(len(core.worth))[None] < core.done[:, None]] = 0.0
+    profit = float(np.maximum(0.0, gain - price[:, None]).sum())
+    each = np.repeat(price, np.diff(core.start))
+    pull = np.bincount(core.site, weights=each, minlength=len(core.columns))
+    pull = np.sort(np.repeat(pull, core.most))[::-1]
+    return np.asarray(profit + np.concatenate([[0.0], np.cumsum(np.maximum(0.0, pull))]))

@@ -25,10 +25,11 @@ from optimizer.watch import Watch
 
 _BALANCE = 1.5
 """Most people of a window, as a multiple of the mean."""
-_SLACK, _NODES = 0.0004, 2_000
+_SLACK, _NODES = 0.0004, 6_000
 """Share of the value that the windows together may miss, most nodes of one window."""
-_FIRST_ROUNDS, _ROUNDS = 60, 12
-"""Rounds of prices at the first node of a window and at the others."""
+_FIRST_ROUNDS, _ROUNDS = 60, 30
+"""Rounds of prices at the first node of a window and at the others: with 12 there were 4 times the nodes, and
+a third more time."""
 _NEWEST, _STEP, _SHORTER, _PATIENCE = 0.4, 0.15, 0.6, 3
 _LEAST_SHARE = 0.02
 """Steps go with the root of the share of the rent that a window gets, and at least this share."""

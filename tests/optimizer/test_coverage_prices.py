@@ -1,5 +1,6 @@
 """Bounds by prices and the longer search, against every choice on tiny instances."""
 
+from dataclasses import replace
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -11,7 +12,7 @@ from optimizer.siting.cover_bits import CoverRows
 from optimizer.siting.coverage_core import Core, core_of
 from optimizer.siting.coverage_curve import coverage_curve
 from optimizer.siting.coverage_master import CoverageMaster
-from optimizer.siting.coverage_prices import priced
+from optimizer.siting.coverage_prices import limits_of, priced
 from optimizer.siting.coverage_problem import CoverageProblem
 from optimizer.siting.coverage_search import most_units
 from optimizer.siting.coverage_wander import nearness, wandered
@@ -60,6 +61,22 @@ def test_no_choice_is_worth_more_than_any_prices_say(problem: CoverageProblem, r
     left, best = core(problem), best_of_every_choice(problem)
     found = priced(left, best - left.base, rounds=rounds)
     assert left.base + found.bound >= best - 1e-6
+
+
+@settings(deadline=None, max_examples=60)
+@given(problems(), st.floats(0, 1.2), st.integers(0, 40))
+def test_any_prices_bound_every_number_of_units(problem: CoverageProblem, share: float, rounds: int) -> None:
+    """Prices drawn, and prices found for one number, bound the best of every other number too."""
+    left = core(problem)
+    found = priced(left, best_of_every_choice(problem) - left.base, rounds=rounds)
+    drawn = limits_of(left, share * left.people)
+    sought = limits_of(left, found.price)
+    assert len(drawn) == left.most.sum() + 1
+    for further in range(min(4, len(drawn))):
+        best = best_of_every_choice(replace(problem, places=int(problem.fixed.sum()) + further))
+        assert best <= left.base + min(drawn[further], sought[further]) + 1e-6
+    if rounds:
+        assert sought[left.places] <= found.bound + 1e-6
 
 
 @settings(deadline=None, max_examples=60)
