@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +92,12 @@ def summary_csv(result: EnsembleResult) -> str:
     return text.getvalue()
 
 
+def nothing_ran(result: EnsembleResult) -> bool:
+    """Whether every member ended in a fault of its input, so that no figure stands for anything."""
+    ended = [status for one in result.combinations for status in one.statuses]
+    return result.whole and all(re.fullmatch(r"[A-Z]\d{3}", status) for status in ended)
+
+
 def ensemble_lines(run: EnsembleRun) -> Iterator[str]:
     """What came of it: how the runs ended, where the figures lie."""
     result = run.result
@@ -103,6 +110,8 @@ def ensemble_lines(run: EnsembleRun) -> Iterator[str]:
         yield f"  {values or 'as it is'}: {ended or 'not run yet'}"
     if len(result.combinations) > 20:
         yield f"  and {len(result.combinations) - 20} more"
+    if nothing_ran(result):
+        yield "not one member could be run: the codes above say why (docs/errors.md)"
     if result.whole:
         yield f"runs: {run.members}"
     yield f"summary: {run.summary}"

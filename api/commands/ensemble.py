@@ -24,7 +24,7 @@ def ensemble(
     """Run a scenario many times with changed values; what is done is kept and not done again. 情景集合."""
     import os
 
-    from api.ensemble_run import ensemble_lines, run_ensemble
+    from api.ensemble_run import ensemble_lines, nothing_ran, run_ensemble
 
     file = shipped(scenario)
     with progress_bar(quiet=quiet) as progress:
@@ -38,4 +38,4 @@ def ensemble(
         )
     for line in ensemble_lines(run):
         say(line)
-    return 0
+    return 2 if nothing_ran(run.result) else 0
