@@ -16,6 +16,7 @@ from api.problems import Problem
 from api.roles import Right, may
 from api.schemas.edge import RecordId
 from api.service import Service
+from api.store.tables import ID
 from api.writing import Writing, write
 
 
@@ -68,6 +69,7 @@ IdempotencyKey = Annotated[
     Header(
         description="Any text of your own, new for each write: asked again under it, a write is done once.",
         examples=["7f9c2a1e-3b1d-4a55-9c40-1c2f6f0a7d11"],
+        json_schema_extra={"minLength": 1, "maxLength": ID, "pattern": "^[ -~]+$"},
     ),
 ]
 

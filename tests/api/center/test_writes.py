@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.api.center.client import made
 from tests.api.center.conftest import Center
@@ -26,6 +27,10 @@ def test_a_write_asked_twice_is_done_once_and_answered_alike(center: Center) -> 
     assert (other.status, other.body["code"]) == (422, "A119")
     foreign = center.clients["dispatcher"].post("/incidents", collapse(), Idempotency_Key="k-1")
     assert foreign.body["id"] != one.body["id"], "keys of different callers do not meet"
+    operation = made(admin.get("/openapi.json"))["paths"]["/incidents"]["post"]
+    told = next(one["schema"] for one in operation["parameters"] if one["name"] == "idempotency-key")
+    for key in ("", "x" * 201, "caf\u00e9", "k" * 200):
+        assert Draft202012Validator(told).is_valid(key) == (len(key) == 200), "the document says which"
     for key in ("", "x" * 201):
         assert admin.post("/incidents", collapse(), Idempotency_Key=key).body["code"] == "A137"
 
