@@ -43,7 +43,7 @@ def with_test(
 
 
 def _changed(asked: SiteTest, drill: str | None, replications: int | None) -> SiteTest:
-    said: dict[str, Any] = {} if drill is None else {"drill": drill, "read": None}
+    said: dict[str, Any] = {} if drill is None else {"drill": drill or " ", "read": None}
     if replications is not None:
         said["replications"] = replications
     return SiteTest.model_validate({**asked.model_dump(), **said})

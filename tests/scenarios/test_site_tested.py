@@ -188,8 +188,9 @@ def test_a_drill_that_is_not_there_is_refused(county: Region, tmp_path: Path) ->
         with pytest.raises(InputError) as refused:
             with_test(siting(), "no-such-drill", beside=beside)
         assert [fault.code for fault in refused.value.faults] == ["S170"]
-    with pytest.raises(InputError):
-        with_test(siting(), "../drill-year.yaml", beside=None)
+    for name in ("../drill-year.yaml", ""):
+        with pytest.raises(InputError):
+            with_test(siting(), name, beside=None)
 
 
 def test_a_drill_file_beside_the_scenario_is_read_into_it(tmp_path: Path) -> None:
