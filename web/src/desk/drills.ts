@@ -5,8 +5,9 @@ import { button, h, table, type Child } from './dom';
 import type { Desk } from './desk';
 import type { DrillShown } from './exercise_clock';
 import { stateWord } from './exercise_mark';
-import { notice } from './incident_panel';
+import { notice, windWords } from './incident_panel';
 import { lazily } from './lazily';
+import { teamTitle } from './plan_tabs';
 import { entitled } from './session';
 import { language, say } from './speech';
 import { atRegion, dayAndClock, localInput, span } from './times';
@@ -72,9 +73,9 @@ function preparing(desk: Desk): Child {
       h('label', { class: 'field' }, h('span', {}, say('startsAt')), h('input', { id: 'drill-starts', type: 'datetime-local', step: 60, value: form.starts, 'data-keep': 'drill-starts', oninput: (event: Event) => (form.starts = (event.target as HTMLInputElement).value) })),
       h('label', { class: 'field' }, h('span', {}, say('speed')), h('select', { id: 'drill-pace', 'data-keep': 'drill-pace', onchange: (event: Event) => (form.speed = Number((event.target as HTMLSelectElement).value)) }, [...new Set([...SPEEDS, form.speed])].sort((a, b) => a - b).map((one) => h('option', { value: one, selected: one === form.speed }, `×${one}`))))),
     (asked.script?.length ?? 0) > 0 && table(say('script'), [
-      { title: say('time'), cell: (one) => `+ ${span(one.after_s)}` },
+      { title: say('time'), cell: (one) => h('span', { class: 'number' }, `+${span(one.after_s)}`) },
       { title: say('kind'), cell: (one) => kindWord(kindOf(one)) },
-      { title: say('event'), cell: what },
+      { title: say('event'), cell: (one) => what(desk, one) },
     ], [...asked.script!].sort((a, b) => a.after_s - b.after_s)),
     h('p', {}, h('button', { type: 'submit', class: 'main', id: 'drill-prepare', 'data-keep': 'drill-prepare' }, say('prepare'))));
 }
@@ -95,7 +96,8 @@ function choice(desk: Desk, shipped: Shipped[]): HTMLElement {
 
 function chosen(shipped: Shipped[]): DrillAsked {
   if (form.script === FILE) return form.file ?? NONE;
-  return shipped[Number(form.script || NaN)]?.drill ?? NONE;
+  const one = shipped[Number(form.script || NaN)];
+  return one ? { ...one.drill, title: language() === 'zh' ? one.drill.title : one.title_en } : NONE;
 }
 
 /** A script that was just chosen says title, time and pace; what is typed afterwards stays. */
@@ -112,10 +114,11 @@ function kindOf(one: Inject): string {
   return Object.keys(one).find((key) => key !== 'id' && key !== 'after_s' && one[key] !== null) ?? '';
 }
 
-function what(one: Inject): string {
+function what(desk: Desk, one: Inject): string {
   const kind = kindOf(one);
   const said = one[kind];
-  if (typeof said === 'string') return said;
+  if (typeof said === 'string') return kind === 'team_out' ? teamTitle(desk, said) : said;
+  if (kind === 'wind') return windWords((said as { weather?: Record<string, number> }).weather ?? {});
   const facts = said as Record<string, string>;
   const name = language() === 'zh' ? facts['name_zh'] : facts['name_en'];
   return name || facts['name_zh'] || facts['reason'] || one.id;
