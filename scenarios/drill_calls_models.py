@@ -2,14 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from scenarios.durations import Duration
 from scenarios.model_base import Records, Strict, Whole, wrong
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Weights24 = Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=24, max_length=24)]
-Weights7 = Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=7, max_length=7)]
+Weight = Annotated[float, Field(ge=0, le=1_000_000)]
+Weights24 = Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24)]
+Weights7 = Annotated[tuple[Weight, ...], Field(min_length=7, max_length=7)]
+MOST_PER_H = 1_000_000
+"""Calls per hour in one row of a rate table at most."""
 FileName = Annotated[str, Field(min_length=1, description="relative to this file")]
 
 
@@ -40,25 +43,30 @@ class RateRow(Strict):
     hour: Annotated[Whole, Field(ge=0, le=23)]
     kind: str = ""
     township: str = ""
-    calls_per_h: Annotated[float, Field(ge=0)]
+    calls_per_h: Annotated[float, Field(ge=0, le=MOST_PER_H)]
 
 
 class LoggedCall(Strict):
     """One call of a log: seconds after the start, where, of which kind."""
 
-    at_s: Annotated[float, Field(ge=0)]
+    at_s: float
     kind: str = ""
     lon: float
     lat: float
 
 
 class CallsRead(Strict):
-    """What a named file said; Muster fills it in."""
+    """What a named file said, a log by time; Muster fills it in, or whoever sends it in a document."""
 
     file: str
     digest: str
     rates: tuple[RateRow, ...] = ()
     log: tuple[LoggedCall, ...] = ()
+
+    @field_validator("log")
+    @classmethod
+    def _by_time(cls, log: tuple[LoggedCall, ...]) -> tuple[LoggedCall, ...]:
+        return tuple(sorted(log, key=lambda call: (call.at_s, call.lon, call.lat, call.kind)))
 
 
 class CallsSection(Strict):

@@ -8,7 +8,6 @@ Chinese headers 小时, 每小时起数, 星期, 类型, 乡镇, 时间, 经度,
 
 import hashlib
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +16,8 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import Fault, InputError, refuse
-from scenarios.drill_calls_models import CallsRead, LoggedCall, RateRow
+from scenarios.drill_calls_check import cell_fault, log_faults, rate_faults, refuse_all, refuse_wrong_calls
+from scenarios.drill_calls_models import MOST_PER_H, CallsRead, LoggedCall, RateRow
 from scenarios.drill_models import DrillScenario
 
 _HEADERS = {
@@ -30,7 +30,6 @@ _HEADERS = {
     "经度": "lon",
     "纬度": "lat",
 }
-MOST_FAULTS = 50
 Where = Callable[[str], str]
 
 
@@ -43,8 +42,8 @@ def with_calls_read(scenario: DrillScenario, beside: Path, *, where: Where) -> D
     ------
     InputError
         S450 no such file or columns, S451 a rate that is none, S452 hours that are missing or said twice,
-        S453 an unknown kind, S454 a call that cannot be read, S468 a call outside the time of the drill; F102
-        to F111 as tables.
+        S453 an unknown kind, S454 a call that cannot be read, S468 a call outside the time of the drill, S476
+        more calls than can be played; F102 to F111 as tables.
     """
     calls = scenario.drill.calls
     name = calls.rates or calls.log
@@ -60,7 +59,9 @@ def with_calls_read(scenario: DrillScenario, beside: Path, *, where: Where) -> D
         else CallsRead(file=name, digest=digest, log=_log(frame, path.name, scenario))
     )
     section = scenario.drill.model_copy(update={"calls": calls.model_copy(update={"read": read})})
-    return scenario.model_copy(update={"drill": section})
+    found = scenario.model_copy(update={"drill": section})
+    refuse_wrong_calls(found, where=where(key).removesuffix(f"drill.calls.{key}").rstrip())
+    return found
 
 
 def _frame(path: Path, where: str, wanted: tuple[str, ...]) -> pd.DataFrame:
@@ -75,6 +76,8 @@ def _frame(path: Path, where: str, wanted: tuple[str, ...]) -> pd.DataFrame:
     else:
         frame = read_csv(path)
     frame = frame.rename(columns={name: _HEADERS.get(str(name), str(name)) for name in frame.columns})
+    if twice := sorted({name for name in map(str, frame.columns) if list(frame.columns).count(name) > 1}):
+        raise _file_fault(where, f"{path.name} with {', '.join(twice)} more than once", "each column once")
     if missing := [name for name in wanted if name not in frame.columns]:
         raise _file_fault(where, f"{path.name} without {', '.join(missing)}", f"columns {', '.join(wanted)}")
     return frame
@@ -85,95 +88,58 @@ def _file_fault(where: str, found: str, wanted: str) -> InputError:
 
 
 def _rates(frame: pd.DataFrame, file: str, scenario: DrillScenario) -> tuple[RateRow, ...]:
-    known = {kind.id for kind in scenario.drill.kinds}
     rows: list[RateRow] = []
+    lines: list[int] = []
     faults: list[Fault] = []
     for line, record in _records(frame):
         hour, rate = _number(record.get("hour")), _number(record.get("calls_per_h"))
-        weekday, kind = _number(record.get("weekday")), _text(record.get("kind"))
-        at = f"{file}:{line}"
-        if rate is None or rate < 0:
-            faults.append(
-                _cell_fault("S451", f"{at} calls_per_h", record.get("calls_per_h"), "a number from 0 on")
-            )
+        weekday, at = _number(record.get("weekday")), f"{file}:{line}"
+        if rate is None or not 0 <= rate <= MOST_PER_H:
+            wanted = f"a number from 0 to {MOST_PER_H:,}"
+            faults.append(cell_fault("S451", f"{at} calls_per_h", record.get("calls_per_h"), wanted))
         elif hour is None or hour not in range(24):
-            faults.append(_cell_fault("S452", f"{at} hour", record.get("hour"), "an hour from 0 to 23"))
+            faults.append(cell_fault("S452", f"{at} hour", record.get("hour"), "an hour from 0 to 23"))
         elif weekday not in (None, *range(1, 8)) or (weekday is None and _text(record.get("weekday"))):
             faults.append(
-                _cell_fault("S452", f"{at} weekday", record.get("weekday"), "1 (Monday) to 7, or nothing")
+                cell_fault("S452", f"{at} weekday", record.get("weekday"), "1 (Monday) to 7, or nothing")
             )
-        elif kind and kind not in known:
-            faults.append(_cell_fault("S453", f"{at} kind", kind, f"one of {', '.join(sorted(known))}"))
         else:
+            lines.append(line)
             rows.append(
                 RateRow(
                     weekday=None if weekday is None else int(weekday),
                     hour=int(hour),
-                    kind=kind,
+                    kind=_text(record.get("kind")),
                     township=_text(record.get("township_id")),
                     calls_per_h=rate,
                 )
             )
-    _refuse(faults or _gaps(rows, file))
-    return tuple(rows)
-
-
-def _gaps(rows: list[RateRow], file: str) -> list[Fault]:
-    """Hours of the week that a kind and township say nothing of, or say twice."""
-    faults = []
-    by_group: dict[tuple[str, str], list[RateRow]] = {}
-    for row in rows:
-        by_group.setdefault((row.kind, row.township), []).append(row)
-    if not rows:
-        faults.append(_cell_fault("S452", file, "no rows", "a rate for each hour"))
-    for (kind, township), group in sorted(by_group.items()):
-        said = Counter(hour for row in group for hour in hours_of(row))
-        missing = [hour for hour in range(168) if hour not in said]
-        twice = [hour for hour in range(168) if said[hour] > 1]
-        for hours, words in ((missing, "missing"), (twice, "said twice")):
-            if hours:
-                first = f"weekday {hours[0] // 24 + 1}, hour {hours[0] % 24}"
-                group_name = " ".join(part for part in (file, kind, township) if part)
-                faults.append(
-                    _cell_fault(
-                        "S452", group_name, f"{len(hours)} hours {words}, first {first}", "each hour once"
-                    )
-                )
-    return faults
-
-
-def hours_of(row: RateRow) -> tuple[int, ...]:
-    """Hours of the week, Monday 0:00 = 0, that a row speaks of."""
-    days = range(7) if row.weekday is None else (row.weekday - 1,)
-    return tuple(24 * day + row.hour for day in days)
+    told = tuple(rows)
+    refuse_all(
+        faults or rate_faults(told, scenario.drill, file=file, where=lambda row: f"{file}:{lines[row]}")
+    )
+    return told
 
 
 def _log(frame: pd.DataFrame, file: str, scenario: DrillScenario) -> tuple[LoggedCall, ...]:
-    drill = scenario.drill
-    known = {kind.id for kind in drill.kinds}
     calls: list[LoggedCall] = []
+    lines: list[int] = []
     faults: list[Fault] = []
     for line, record in _records(frame):
-        at_s = _since(record.get("at"), drill.starts)
-        lon, lat, kind = _number(record.get("lon")), _number(record.get("lat")), _text(record.get("kind"))
-        at = f"{file}:{line}"
+        at_s = _since(record.get("at"), scenario.drill.starts)
+        lon, lat = _number(record.get("lon")), _number(record.get("lat"))
         if at_s is None:
-            faults.append(
-                _cell_fault("S454", f"{at} at", record.get("at"), "a date and time, 2026-07-22T19:40:00")
-            )
-        elif lon is None or lat is None or not (-180 <= lon <= 180 and -85 <= lat <= 85):
+            wanted = "a date and time, 2026-07-22T19:40:00"
+            faults.append(cell_fault("S454", f"{file}:{line} at", record.get("at"), wanted))
+        elif lon is None or lat is None:
             found = f"{record.get('lon')}, {record.get('lat')}"
-            faults.append(_cell_fault("S454", f"{at} lon, lat", found, "degrees, WGS84"))
-        elif kind and kind not in known:
-            faults.append(_cell_fault("S453", f"{at} kind", kind, f"one of {', '.join(sorted(known))}"))
-        elif not 0 <= at_s < drill.length:
-            faults.append(
-                _cell_fault("S468", f"{at} at", record.get("at"), "a time between start and end of the drill")
-            )
+            faults.append(cell_fault("S454", f"{file}:{line} lon, lat", found, "degrees, WGS84"))
         else:
-            calls.append(LoggedCall(at_s=at_s, kind=kind, lon=lon, lat=lat))
-    _refuse(faults)
-    return tuple(sorted(calls, key=lambda call: (call.at_s, call.lon, call.lat, call.kind)))
+            lines.append(line)
+            calls.append(LoggedCall(at_s=at_s, kind=_text(record.get("kind")), lon=lon, lat=lat))
+    told = tuple(calls)
+    refuse_all(faults + log_faults(told, scenario.drill, where=lambda call: f"{file}:{lines[call]}"))
+    return told
 
 
 def _records(frame: pd.DataFrame) -> Iterable[tuple[int, dict[Any, Any]]]:
@@ -202,14 +168,3 @@ def _number(cell: Any) -> float | None:
 
 def _text(cell: Any) -> str:
     return "" if cell is None or (isinstance(cell, float) and math.isnan(cell)) else str(cell).strip()
-
-
-def _cell_fault(code: str, where: str, found: Any, wanted: str) -> Fault:
-    return Fault(
-        code=code, where=where, found=str(found)[:60] or "nothing", wanted=wanted, fix="Correct the cell."
-    )
-
-
-def _refuse(faults: list[Fault]) -> None:
-    if faults:
-        raise InputError(faults[:MOST_FAULTS])

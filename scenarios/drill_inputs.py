@@ -6,19 +6,21 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 
-from geo.errors import Fault, InputError
+from geo.errors import Fault, InputError, refuse
 from geo.region.region import Region
 from optimizer.drill.arrivals import Source, Spread
 from optimizer.drill.problem import ComplianceTable, DrillProblem, Fleet, Kinds
 from optimizer.problem import Bools, Floats, Int64s
 from scenarios.dispatch_teams import ReadyTeam, ready_teams
 from scenarios.doctrine import Doctrine, asked_slots
+from scenarios.drill_calls_check import refuse_wrong_calls
 from scenarios.drill_calls_models import Time
 from scenarios.drill_models import CallKind, DrillScenario
 from scenarios.drill_places import Places, places_of
 from scenarios.drill_rates import Groups, groups_of
 from scenarios.drill_roads import drives_of, road_states
 from scenarios.drill_shifts import Duty, duty_of
+from scenarios.drill_warnings import off_road, uncalled, unserved
 from scenarios.plan import PlanWarning
 from scenarios.records import meeting
 from scenarios.team_positions import near_roads
@@ -40,6 +42,8 @@ class DrillInputs:
         Longitude and latitude of every node, shape (n, 2).
     names
         Id of the team, station or hospital at a node that is no scene, "" for scenes.
+    posts
+        Nodes of the stations that the move-up rule may choose or names, shape (s,).
     logged
         Time, kind and node of each call of a log, or ``None``: time and kind -1 where chance says it.
     """
@@ -50,6 +54,7 @@ class DrillInputs:
     places: Places
     nodes: Floats
     names: tuple[str, ...]
+    posts: Int64s
     logged: tuple[Int64s, Int64s, Int64s] | None
     warnings: tuple[PlanWarning, ...]
 
@@ -76,9 +81,11 @@ def drill_inputs(
     Raises
     ------
     InputError
-        S128, S209, S455 to S459, S466, S467, S469, S213, and the faults of roads, closures and floods.
+        S128, S209, S213, S450, S452 to S459, S466 to S469, S476, and the faults of roads, closures and
+        floods.
     """
     drill = scenario.drill
+    _refuse_unread(scenario)
     teams, warnings = asked_teams(region, scenario, doctrine)
     teams = teams if crews is None else tuple(crews)
     vehicles = sorted({team.vehicle_class for team in teams})
@@ -117,9 +124,26 @@ def drill_inputs(
         places=places,
         nodes=nodes.lonlat,
         names=nodes.names,
+        posts=np.array([nodes.at[place] for place in posts.values()], np.int64),
         logged=_logged(scenario, places, groups),
-        warnings=(*warnings, *_unserved(scenario, kinds, teams)),
+        warnings=(
+            *warnings,
+            *unserved(scenario, kinds, teams),
+            *uncalled(scenario, places),
+            *off_road(places),
+        ),
     )
+
+
+def _refuse_unread(scenario: DrillScenario) -> None:
+    """A file of calls that nobody has read, and calls that cannot be played."""
+    calls = scenario.drill.calls
+    if calls.per_day is None and calls.read is None:
+        raise refuse(
+            "S450", where="drill.calls", found=f"{calls.rates or calls.log!r}, which was not read",
+            wanted="what the file says, under the key 'read'", fix="Read the scenario from its file.",
+        )  # fmt: skip
+    refuse_wrong_calls(scenario, where="")
 
 
 def _ds(seconds: float) -> int:
@@ -301,24 +325,9 @@ def _logged(scenario: DrillScenario, places: Places, groups: Groups) -> tuple[In
     if scenario.drill.calls.log is None or read is None:
         return None
     number = {kind.id: at for at, kind in enumerate(scenario.drill.kinds)}
+    end_ds = _ds(scenario.drill.length) - 1  # a call in the last half decisecond is a call of the drill
     return (
-        np.array([_ds(call.at_s) for call in read.log], np.int64),
+        np.array([min(_ds(call.at_s), end_ds) for call in read.log], np.int64),
         np.array([number.get(call.kind, -1) for call in read.log], np.int64),
         places.logged,
     )
-
-
-def _unserved(scenario: DrillScenario, kinds: Kinds, teams: Sequence[ReadyTeam]) -> list[PlanWarning]:
-    """Zero teams, and kinds that ask for what no team can do."""
-    if not teams:
-        zh, en = "没有任何队伍参加演练，所有呼叫无人响应", "no team takes part: nobody answers any call"
-        return [PlanWarning(code="X420", text_zh=zh, text_en=en, layer="teams", records=())]
-    nobody = [
-        kind.id
-        for number, kind in enumerate(scenario.drill.kinds)
-        if not kinds.eligible[kinds.slot_from[number] : kinds.slot_from[number + 1]].any(axis=1).all()
-    ]
-    if not nobody:
-        return []
-    zh, en = "呼叫所需能力没有队伍具备", "kinds of calls that ask for what no team can do"
-    return [PlanWarning(code="X421", text_zh=zh, text_en=en, records=tuple(nobody))]

@@ -165,8 +165,8 @@ class DrillSection(Strict):
         ids = [kind.id for kind in self.kinds]
         if twice := sorted({one for one in ids if ids.count(one) > 1}):
             raise wrong("S206", "each kind of call once", f"Rename one of the kinds {twice[0]!r}.")
-        if self.warm_up is not None and self.warm_up >= self.length:
-            raise wrong("S465", "a warm_up shorter than length", "Shorten the warm-up.")
+        if round((self.warm_up or 0.0) * 10) >= round(self.length * 10):
+            raise wrong("S465", "length above warm_up, in tenths of a second", "Lengthen it.")
         if self.engine == "compiled" and (self.dispatch == "flow" or self.move_up.policy == "optimised"):
             raise wrong(
                 "S460", "engine: exact for dispatch: flow and move_up optimised", "Write engine: exact."

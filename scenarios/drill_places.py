@@ -30,6 +30,8 @@ class Places:
         Number among ``townships``, -1 = in none that is known, shape (p,).
     logged
         Place of each call of a log, shape (n,).
+    off_road_m
+        From each place of a log to the nearest road, m, shape (p,); 0 for other places.
     """
 
     lonlat: Floats
@@ -37,6 +39,7 @@ class Places:
     township: Int64s
     townships: tuple[str, ...]
     logged: Int64s
+    off_road_m: Floats
 
 
 def places_of(region: Region, scenario: DrillScenario, vehicle: str) -> Places:
@@ -72,6 +75,7 @@ def places_of(region: Region, scenario: DrillScenario, vehicle: str) -> Places:
         township=np.array([row.get(str(name), -1) for name in named], np.int64),
         townships=townships,
         logged=np.empty(0, np.int64),
+        off_road_m=np.zeros(len(table)),
     )
 
 
@@ -80,6 +84,7 @@ def _logged(region: Region, scenario: DrillScenario, vehicle: str, townships: tu
     read = calls.read
     at = np.array([(call.lon, call.lat) for call in (read.log if read else ())], float).reshape(-1, 2)
     lonlat, logged = np.unique(at.round(7), axis=0, return_inverse=True)
+    off_m = np.zeros(len(lonlat))
     if len(lonlat):
         off_m = region_travel(region, vehicle).snap(lonlat).access_m
         if far := np.flatnonzero(off_m > OUTSIDE_M).tolist():
@@ -99,6 +104,7 @@ def _logged(region: Region, scenario: DrillScenario, vehicle: str, townships: tu
         township=_nearest_township(region, lonlat, townships),
         townships=townships,
         logged=logged,
+        off_road_m=off_m,
     )
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from geo.errors import Fault, InputError
 from geo.region.region import Region
 from optimizer.problem import Floats, Int64s
+from scenarios.drill_calls_check import hours_of
 from scenarios.drill_calls_models import RateRow
-from scenarios.drill_files import hours_of
 from scenarios.drill_models import DrillScenario
 from scenarios.drill_places import Places
 

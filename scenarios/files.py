@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from geo.errors import Fault, InputError, refuse
 from scenarios.board import RoadClosure
+from scenarios.drill_calls_check import refuse_wrong_calls
 from scenarios.drill_calls_models import CallsSection, Time
 from scenarios.drill_files import with_calls_read
 from scenarios.drill_models import (
@@ -176,9 +177,12 @@ def scenario_from(
 ) -> BaseModel:
     """A scenario from content that was read before, such as the copy inside a plan; raises ``InputError``."""
     try:
-        return model.model_validate(content)
+        scenario = model.model_validate(content)
     except ValidationError as wrong:
         raise InputError(_faults(wrong, Path(where), Document(content, {}), model)) from wrong
+    if isinstance(scenario, DrillScenario):
+        refuse_wrong_calls(scenario, where=where)
+    return scenario
 
 
 def scenario_kind(path: Path | str) -> str:
