@@ -120,8 +120,8 @@ class _Curve:
                 return
             known = [search.units for search in self.searches]
             for search in left:
-                for other in range(search.core.places - 1, min(search.core.places + 1, self.last) + 1):
-                    self._learn(search, known[other])
+                for beside in (*known[: search.core.places][-1:], *known[search.core.places + 1 :][:1]):
+                    self._learn(search, beside)
             with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
                 found = list(threads.map(partial(self._wandered, self.wander_rounds, seed, 0.002), left))
             for search, units in zip(left, found, strict=True):
