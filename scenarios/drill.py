@@ -84,14 +84,15 @@ def prepared(
 def replicate(ready: Drill, number: int) -> Replicated:
     """Figures of one replication; depends on its arguments alone."""
     section, inputs = ready.scenario.drill, ready.inputs
-    calls, run = play(ready, number)
+    batches = section.batches if section.replications == 1 else 1
+    calls, run = play(ready, number, log=batches > 1)
     return replicated(
         inputs.problem,
         calls,
         run,
         area=inputs.places.township,
         areas=len(inputs.places.townships),
-        batches=section.batches if section.replications == 1 else 1,
+        batches=batches,
     )
 
 

@@ -12,7 +12,7 @@ from scenarios.drill_models import DrillScenario, DrillSection
 
 WEEK_H = 168
 MOST_FAULTS = 50
-MOST_CALLS = 5_000_000
+MOST_CALLS = 2_000_000
 """Calls expected in one replication at most: each takes some hundred bytes."""
 Where = Callable[[int], str]
 

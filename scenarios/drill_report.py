@@ -14,8 +14,9 @@ class CallFigures(Strict):
     """Calls of one replication in the mean.
 
     ``slots``: teams asked for; ``short``: of these never sent. ``in_time``: share of calls with a first
-    arrival within the time of their kind, of those that came early enough to tell. Times run from the call to
-    the first arrival, over calls that somebody came to; percentiles are those of a replication (or batch).
+    arrival within the time of their kind, of those that came that long before the end. Times run from the
+    call to the first arrival, over calls that somebody came to; percentiles are those of a replication (or
+    batch).
     """
 
     calls: Interval
@@ -51,13 +52,20 @@ class TownshipFigures(Strict):
 
 
 class TeamFigures(Strict):
-    """One team: share of the time out on calls, and calls answered."""
+    """One team.
+
+    ``on_duty``: share of the time on duty. ``utilisation``: time out on calls over the whole time;
+    ``utilisation_on_duty``: over the time on duty (unit-hour utilisation), above 1 where calls outlast
+    shifts. ``jobs``: calls answered.
+    """
 
     id: str
     name_zh: str
     name_en: str
     mutual_aid: bool
+    on_duty: float
     utilisation: Interval
+    utilisation_on_duty: Interval
     jobs: Interval
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from geo.region.region import Region
-from optimizer.drill.figures import FIELDS, Figures, Replicated
+from optimizer.drill.figures import FIELDS, Figures, Replicated, duty_share
 from optimizer.drill.statistics import LEVEL
 from optimizer.problem import Floats
 from scenarios.dispatch_plan import OtherInput
@@ -69,7 +69,7 @@ def drill_report(
         totals=_figures(np.array([part.total for part in parts]), len(parts) if batched else 1),
         kinds=_kinds(scenario, parts, len(parts) if batched else 1),
         townships=_townships(region, inputs, parts, len(parts) if batched else 1),
-        teams=_teams(inputs, replications),
+        teams=_teams(inputs, replications, len(parts) if batched else 1),
         warnings=(*inputs.warnings, *_unreached(inputs)),
         provenance=provenance(region, LAYERS),
     )
@@ -80,7 +80,13 @@ def _figures(observed: Floats, batches: int) -> CallFigures:
     counts = FIELDS.index("in_time")
     factor = np.where(np.arange(len(FIELDS)) < counts, batches, 1)
     rows = observed.reshape(-1, len(FIELDS)) * factor
-    return CallFigures(**{name: interval(rows[:, column]) for column, name in enumerate(FIELDS)})
+    most = {"in_time": 1.0}
+    return CallFigures(
+        **{
+            name: interval(rows[:, column], least=0.0, most=most.get(name, np.inf))
+            for column, name in enumerate(FIELDS)
+        }
+    )
 
 
 def _kinds(scenario: DrillScenario, parts: Sequence[Figures], batches: int) -> tuple[KindFigures, ...]:
@@ -111,15 +117,24 @@ def _townships(
     )
 
 
-def _teams(inputs: DrillInputs, replications: Sequence[Replicated]) -> tuple[TeamFigures, ...]:
+def _teams(inputs: DrillInputs, replications: Sequence[Replicated], batches: int) -> tuple[TeamFigures, ...]:
+    """Teams by replication, or by the batches of a single one; jobs of batches are told for the whole run."""
+    share = np.concatenate([one.parts_utilisation for one in replications])
+    jobs = np.concatenate([one.parts_jobs for one in replications]) * batches
+    duty = duty_share(inputs.problem)
     return tuple(
         TeamFigures(
             id=team.id,
             name_zh=team.name_zh,
             name_en=team.name_en,
             mutual_aid=team.mutual_aid,
-            utilisation=interval(np.array([one.utilisation[number] for one in replications])),
-            jobs=interval(np.array([float(one.jobs[number]) for one in replications])),
+            on_duty=round(float(duty[number]), 6),
+            utilisation=interval(share[:, number], least=0.0, most=1.0),
+            utilisation_on_duty=interval(
+                share[:, number] / duty[number] if duty[number] > 0 else np.full(len(share), np.nan),
+                least=0.0,
+            ),
+            jobs=interval(jobs[:, number].astype(np.float64), least=0.0),
         )
         for number, team in enumerate(inputs.teams)
     )

@@ -1,5 +1,7 @@
 """Means over replications with their confidence intervals, as plans and reports say them."""
 
+from math import inf
+
 from optimizer.drill.statistics import estimate
 from optimizer.problem import Floats
 from scenarios.model_base import Strict
@@ -21,9 +23,12 @@ class Interval(Strict):
         return self.low <= value <= self.high
 
 
-def interval(observations: Floats) -> Interval:
-    """Mean and Student's interval of independent observations, NaN left out, rounded."""
-    found = estimate(observations)
+def interval(observations: Floats, *, least: float = -inf, most: float = inf) -> Interval:
+    """Mean and Student's interval of independent observations, NaN left out, rounded.
+
+    ``least`` and ``most``: what the mean can be at all; the interval is cut there.
+    """
+    found = estimate(observations, least=least, most=most)
     values = (found.mean, found.low, found.high)
     mean, low, high = (None if value is None else round(value, _DECIMALS) for value in values)
     return Interval(mean=mean, low=low, high=high)

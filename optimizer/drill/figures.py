@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from optimizer.drill.log import DrillRun, Outcome
+from optimizer.drill.log import DrillRun, Event, Outcome
 from optimizer.drill.problem import Calls, DrillProblem
 from optimizer.problem import Bools, Floats, Int64s
 
@@ -36,12 +36,15 @@ class Figures:
 class Replicated:
     """One replication: its parts in time (one, or batches), share of time that teams are out, their jobs.
 
-    ``utilisation`` and ``jobs`` have shape (t,), warm-up left out.
+    ``utilisation`` and ``jobs`` have shape (t,), warm-up left out; ``parts_utilisation`` and ``parts_jobs``
+    are the same by part, shape (b, t).
     """
 
     parts: tuple[Figures, ...]
     utilisation: Floats
     jobs: Int64s
+    parts_utilisation: Floats
+    parts_jobs: Int64s
 
 
 def replicated(
@@ -56,7 +59,8 @@ def replicated(
     areas
         Number of areas.
     batches
-        Equal spans of time, by the time of the call.
+        Equal spans of time, by the time of the call; teams by the time they are out and of the order. More
+        than one need a run with its log.
     """
     edges = np.linspace(problem.warm_up_ds, problem.horizon_ds, batches + 1)
     rows = _rows(problem, calls, run)
@@ -76,18 +80,57 @@ def replicated(
             )
         )
     counted = (run.ordered_ds >= problem.warm_up_ds) & (run.team_of >= 0)
+    part = np.searchsorted(edges, run.ordered_ds[counted], side="right") - 1
+    jobs = np.zeros((batches, len(problem.fleet)), np.int64)
+    np.add.at(jobs, (part, run.team_of[counted]), 1)
+    busy_ds = run.busy_ds[None] if batches == 1 else _busy_ds(problem, run, edges)
+    length_ds = problem.horizon_ds - problem.warm_up_ds
     return Replicated(
         parts=tuple(parts),
-        utilisation=run.busy_ds / (problem.horizon_ds - problem.warm_up_ds),
-        jobs=np.bincount(run.team_of[counted], minlength=len(problem.fleet)).astype(np.int64),
+        utilisation=run.busy_ds / length_ds,
+        jobs=jobs.sum(axis=0),
+        parts_utilisation=busy_ds * batches / length_ds,
+        parts_jobs=jobs,
     )
+
+
+def duty_share(problem: DrillProblem) -> Floats:
+    """Share of the time after the warm-up that each team is on duty, shape (t,)."""
+    fleet = problem.fleet
+    on, since = fleet.on_duty.copy(), np.full(len(fleet), problem.warm_up_ds, np.int64)
+    duty_ds = np.zeros(len(fleet), np.int64)
+    for at_ds, team, now in zip(fleet.duty_at_ds, fleet.duty_team, fleet.duty_on, strict=True):
+        until = max(int(at_ds), problem.warm_up_ds)
+        duty_ds[team] += until - since[team] if on[team] else 0
+        on[team], since[team] = now, until
+    duty_ds += np.where(on, problem.horizon_ds - since, 0)
+    return np.asarray(duty_ds / (problem.horizon_ds - problem.warm_up_ds), np.float64)
+
+
+def _busy_ds(problem: DrillProblem, run: DrillRun, edges: Floats) -> Floats:
+    """Time of each team from order to free by part, from the log, shape (b, t)."""
+    rows = run.log[np.isin(run.log[:, 1], (Event.ORDER, Event.FREE))]
+    rows = rows[np.argsort(rows[:, 4], kind="stable")]
+    at_ds, order, team = rows[:, 0], rows[:, 1] == Event.ORDER, rows[:, 4]
+    follows = np.zeros(len(rows), np.bool_)
+    follows[1:] = team[1:] == team[:-1]
+    was_out = follows.copy()
+    was_out[1:] &= order[:-1]
+    last = np.append(~follows[1:], True)[: len(rows)]
+    begun = at_ds[order & ~was_out]
+    ended = np.where(order, problem.horizon_ds, at_ds)[~order | last]
+    until = np.clip(edges[:, None] - begun, 0, ended - begun)
+    busy_ds = np.zeros((len(edges), len(problem.fleet)))
+    np.add.at(busy_ds.T, team[order & ~was_out], until.T)
+    return np.diff(busy_ds, axis=0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
     """By call: how it ended, slots and those left empty, response in s (NaN = nobody came), in time or not.
 
-    ``known``: whether the call came long enough before the end to tell.
+    ``known``: whether the call came so long before the end that an arrival in time would have been seen. The
+    others are left out whether somebody came or not: to keep the answered among them alone would flatter.
     """
 
     outcome: Int64s
@@ -109,7 +152,7 @@ def _rows(problem: DrillProblem, calls: Calls, run: DrillRun) -> _Rows:
         slots=np.diff(run.first),
         short=np.add.reduceat(empty, run.first[:-1]) if len(calls) else np.empty(0, np.int64),
         response_s=np.where(came, response_ds / 10, np.nan),
-        known=came | (calls.at_ds + within_ds < problem.horizon_ds),
+        known=calls.at_ds + within_ds < problem.horizon_ds,
         in_time=came & (response_ds <= within_ds),
     )
 

@@ -31,8 +31,14 @@ class Estimate:
         return self.low <= value <= self.high
 
 
-def estimate(observations: Floats, *, level: float = LEVEL) -> Estimate:
-    """Mean and interval of independent observations, NaN left out, shape (n,)."""
+def estimate(
+    observations: Floats, *, level: float = LEVEL, least: float = -np.inf, most: float = np.inf
+) -> Estimate:
+    """Mean and interval of independent observations, NaN left out, shape (n,).
+
+    ``least`` and ``most``: what the mean can be at all, inclusive. An interval cut there holds the mean just
+    as often as before, for it loses only what the mean cannot be.
+    """
     known = observations[~np.isnan(observations)]
     if not len(known):
         return Estimate(None, None, None, 0)
@@ -42,4 +48,4 @@ def estimate(observations: Floats, *, level: float = LEVEL) -> Estimate:
     from scipy.special import stdtrit
 
     half = float(stdtrit(len(known) - 1, (1 + level) / 2) * known.std(ddof=1) / np.sqrt(len(known)))
-    return Estimate(mean, mean - half, mean + half, len(known))
+    return Estimate(mean, max(mean - half, least), min(mean + half, most), len(known))

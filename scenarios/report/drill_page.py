@@ -13,6 +13,8 @@ from scenarios.report.table import Column, Row, Table
 from scenarios.report.text import Format, Text, Value, scaled, written
 
 _SHOWN = 8
+_UNEVEN = 1e-5
+"""More than what rounding makes of an even interval."""
 _CALLS = (
     Column("calls", Text("呼叫数", "Calls"), "decimal"),
     Column("in_time", Text("按时到场", "In time")),
@@ -60,9 +62,12 @@ def drill_page(report: DrillReport, region: Region, *, replay: ReplayBlock | Non
 
 
 def with_interval(one: Interval, how: Format) -> Value:
-    """A mean and how far its interval reaches to each side."""
+    """A mean and how far its interval reaches to each side; its ends where it was cut at what is possible."""
     if one.mean is None or one.low is None or one.high is None:
         return written(one.mean, how)
+    if abs(one.low + one.high - 2 * one.mean) > _UNEVEN:
+        mean, low, high = (written(value, how) for value in (one.mean, one.low, one.high))
+        return Text(f"{mean.zh}（{low.zh} 至 {high.zh}）", f"{mean.en} ({low.en} to {high.en})")
     half = scaled((one.high - one.low) / 2, how)
     digits = 2 if half < 0.1 else 1
     mean = written(one.mean, how)
@@ -170,6 +175,8 @@ def _teams(report: DrillReport) -> Table:
         Column("team", Text("队伍", "Team")),
         Column("share", Text("出动占用", "Share of time out"), "percent", bar=True),
         Column("interval", Text("区间", "Interval")),
+        Column("duty_share", Text("在岗时占用", "Share of duty")),
+        Column("duty", Text("在岗时间", "On duty"), "percent"),
         Column("jobs", Text("出动次数", "Calls answered"), "decimal"),
         Column("aid", Text("跨区增援", "Mutual aid")),
     )
@@ -180,6 +187,8 @@ def _teams(report: DrillReport) -> Table:
                 Text(one.name_zh or one.id, one.name_en or one.id),
                 one.utilisation.mean,
                 with_interval(one.utilisation, "percent"),
+                with_interval(one.utilisation_on_duty, "percent"),
+                one.on_duty,
                 one.jobs.mean,
                 one.mutual_aid,
             )
@@ -187,14 +196,21 @@ def _teams(report: DrillReport) -> Table:
         for one in busy
         if one.jobs.mean
     )
-    return Table("teams-table", Text("队伍占用与出动次数", "Teams by share of time out"), columns, rows)
+    note = Text(
+        "出动占用按全部时间计，在岗时占用按在岗时间计；出动跨过换班时后者可超过 100%。",
+        "Share of time out is of the whole time, share of duty of the time on duty; the latter may pass 100 %"
+        " where calls outlast shifts.",
+    )
+    title = Text("队伍占用与出动次数", "Teams by share of time out")
+    return Table("teams-table", title, columns, rows, note=note)
 
 
 def _unit_note(report: DrillReport) -> Text:
     percent = f"{report.level:.0%}"
     return Text(
-        f"时间为分钟，按时到场为百分比；± 为 {percent} 置信区间的半宽。",
-        f"Times in minutes, in time in per cent; ± is half the width of the {percent} interval.",
+        f"时间为分钟，按时到场为百分比；± 为 {percent} 置信区间的半宽，括号内为截去不可能部分后的两端。",
+        f"Times in minutes, in time in per cent; ± is half the width of the {percent} interval, brackets are"
+        " its ends where it was cut at what is possible.",
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from scenarios.drill_report import CallFigures, DrillReport
+from scenarios.drill_report import CallFigures, DrillReport, Interval
 from scenarios.report.siting_tables import Sheet
 from scenarios.report.text import Text
 
@@ -63,8 +63,11 @@ def _three(name: str, title: Text) -> Iterator[tuple[str, Text]]:
 
 def _cells(figures: CallFigures) -> Iterator[float | None]:
     for name in FIGURES:
-        one = getattr(figures, name)
-        yield from (one.mean, one.low, one.high)
+        yield from _ends(getattr(figures, name))
+
+
+def _ends(one: Interval) -> tuple[float | None, float | None, float | None]:
+    return one.mean, one.low, one.high
 
 
 def _teams(report: DrillReport) -> Sheet:
@@ -73,12 +76,14 @@ def _teams(report: DrillReport) -> Sheet:
         "name_zh": Text("队伍", "team, Chinese"),
         "name_en": Text("英文名", "team"),
         "mutual_aid": Text("跨区增援", "mutual aid"),
+        "on_duty": Text("在岗时间比例", "share of time on duty"),
         **dict(_three("utilisation", Text("出动占用比例", "share of time out"))),
+        **dict(_three("utilisation_on_duty", Text("在岗时占用比例", "share of duty out"))),
         **dict(_three("jobs", Text("出动次数", "calls answered"))),
     }
     rows = (
-        (one.id, one.name_zh, one.name_en, one.mutual_aid, one.utilisation.mean, one.utilisation.low,
-         one.utilisation.high, one.jobs.mean, one.jobs.low, one.jobs.high)
+        (one.id, one.name_zh, one.name_en, one.mutual_aid, one.on_duty, *_ends(one.utilisation),
+         *_ends(one.utilisation_on_duty), *_ends(one.jobs))
         for one in report.teams
     )  # fmt: skip
     return _sheet("teams", Text("队伍", "Teams"), headers, rows)

@@ -21,10 +21,11 @@ from scenarios.drill_report import Interval, drill_json
 from scenarios.drill_trace import COLUMNS, trace
 from scenarios.files import read_scenario, scenario_from
 from scenarios.report.bundle import Bundle
-from scenarios.report.drill_page import drill_page
+from scenarios.report.drill_page import drill_page, with_interval
 from scenarios.report.drill_replay import replay_of
 from scenarios.report.page import render
 from scenarios.report.replay_block import replay_block
+from scenarios.report.text import Text
 from scenarios.shipped import DATA
 from tests.scenarios.straight_county import LAT, LONS, straight_county
 
@@ -255,3 +256,27 @@ def test_the_page_carries_the_replay_in_both_languages_and_the_same_bytes(county
     assert json.loads(block.replay.data)["calls"][0][0] == block.layer.features[0].id
     plain = render(drill_page(drill(county, scenario(), ready=ready), county), bundle=BUNDLE)
     assert 'id="replay-time"' not in plain
+
+
+def test_two_replications_promise_nothing_impossible(county: Region) -> None:
+    report = drill(county, scenario(replications=2, length="1 d", calls={"per_day": 3}))
+    for one in (report.totals, *(kind.figures for kind in report.kinds)):
+        for name in type(one).model_fields:
+            found = getattr(one, name)
+            assert found.low is None or found.low >= 0
+        assert one.in_time.high is None or one.in_time.high <= 1
+    assert with_interval(Interval(mean=0.4, low=0.0, high=1.0), "percent") == Text(
+        "40.0（0.0 至 100.0）", "40.0 (0.0 to 100.0)"
+    )
+
+
+def test_teams_of_one_long_run_have_intervals_and_shares_of_their_duty(county: Region) -> None:
+    """On duty from 8 to 16: a third of the time."""
+    shift = {"team": "t0", "start": "08:00", "end": "16:00"}
+    said = scenario(replications=1, length="30 d", batches=10, teams={"shifts": [shift]})
+    (team,) = drill(county, said).teams
+    assert team.on_duty == pytest.approx(1 / 3)
+    assert team.utilisation.low is not None
+    assert team.jobs.low is not None
+    assert team.utilisation.mean is not None
+    assert team.utilisation_on_duty.mean == pytest.approx(3 * team.utilisation.mean, abs=1e-5)
