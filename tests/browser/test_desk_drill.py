@@ -150,7 +150,11 @@ def look_back(desk: DeskVisit, language: str) -> None:
     slide(desk, 300)
     assert team_places(desk) != going, "teams drive while time passes"
     desk.at("#replay-play").click()
-    desk.page.wait_for_function("Number(document.querySelector('#replay-time').value) > 320")
+    desk.page.evaluate(
+        "new Promise(done => { const look = setInterval(() => {"
+        " if (Number(document.querySelector('#replay-time').value) <= 320) return;"
+        " clearInterval(look); done(true); }, 50); })"
+    )
     desk.press("Space")
     desk.at("#course tbody button").first.click()
     assert float(desk.at("#replay-time").input_value()) < 1

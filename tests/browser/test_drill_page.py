@@ -49,7 +49,12 @@ def test_a_call_of_the_table_is_replayed_on_the_map(visit: Visitor, drill_page: 
     seen.page.locator("#replay").scroll_into_view_if_needed()
     seen.screenshot(f"drill-replay-{language}")
     seen.page.locator("#replay-play").click()
-    seen.page.wait_for_function(f"document.querySelector('#replay-clock').textContent > '{at}'")
+    seen.page.evaluate(
+        "at => new Promise(done => { const look = setInterval(() => {"
+        " if (document.querySelector('#replay-clock').textContent <= at) return;"
+        " clearInterval(look); done(true); }, 50); })",
+        at,
+    )
     seen.page.locator("#replay-play").click()
     still = seen.text("#replay-clock")
     seen.page.wait_for_timeout(300)
