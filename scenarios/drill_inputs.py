@@ -20,7 +20,7 @@ from scenarios.drill_places import Places, places_of
 from scenarios.drill_rates import Groups, groups_of
 from scenarios.drill_roads import drives_of, road_states
 from scenarios.drill_shifts import Duty, duty_of
-from scenarios.drill_warnings import off_road, uncalled, unserved
+from scenarios.drill_warnings import off_road, rosters_outside, uncalled, unserved
 from scenarios.plan import PlanWarning
 from scenarios.records import meeting
 from scenarios.team_positions import near_roads
@@ -102,7 +102,8 @@ def drill_inputs(
     )
     states = road_states(region, scenario)
     at_hospital = np.array([nodes.at[place] for place in beds.values()], np.int64)
-    fleet = _fleet(teams, nodes, vehicles, len(kinds), duty_of(region, scenario, [team.id for team in teams]))
+    duty = duty_of(region, scenario, [team.id for team in teams])
+    fleet = _fleet(teams, nodes, vehicles, len(kinds), duty)
     problem = DrillProblem(
         fleet=fleet,
         kinds=kinds,
@@ -131,6 +132,7 @@ def drill_inputs(
             *unserved(scenario, kinds, teams),
             *uncalled(scenario, places),
             *off_road(places),
+            *rosters_outside(duty),
         ),
     )
 

@@ -14,7 +14,9 @@ from scenarios.model_base import Id, Name, Records, Strict, Whole, wrong
 Capability = Annotated[str, Field(pattern=f"^({'|'.join(CAPABILITIES)})$")]
 Hours = Annotated[tuple[Annotated[Whole, Field(ge=0, le=23)], ...], Field(min_length=1, max_length=24)]
 Weekday = Annotated[Whole, Field(ge=1, le=7, description="1 = Monday")]
-ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-4]):[0-5][0-9]$", description="HH:MM, 24:00 too")]
+ClockTime = Annotated[
+    str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", description="HH:MM, 24:00 too")
+]
 
 
 class AskedTeams(Strict):

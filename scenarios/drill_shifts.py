@@ -16,12 +16,16 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Duty:
-    """On duty at the start, shape (t,), and changes by time, shape (d,)."""
+    """On duty at the start, shape (t,), and changes by time, shape (d,).
+
+    ``outside``: ids of rosters that end before the drill begins, or begin when it is over.
+    """
 
     on_duty: Bools
     at_ds: Int64s
     team: Int64s
     on: Bools
+    outside: tuple[str, ...] = ()
 
 
 def duty_of(region: Region, scenario: DrillScenario, teams: Sequence[str]) -> Duty:
@@ -30,11 +34,14 @@ def duty_of(region: Region, scenario: DrillScenario, teams: Sequence[str]) -> Du
     Raises
     ------
     InputError
-        S458 a time of a roster that cannot be read.
+        S458 a time of a roster that cannot be read, or an end that is not after its begin.
     """
     drill = scenario.drill
     ends = drill.starts + timedelta(seconds=drill.length)
-    spans = _rostered(region, drill.starts, ends) if drill.teams.rosters else {}
+    rostered = _rostered(region, drill.starts, ends) if drill.teams.rosters else []
+    spans: dict[str, list[Span]] = {}
+    for _, team, found in rostered:
+        spans.setdefault(team, []).extend(found)
     for team in sorted({shift.team for shift in drill.teams.shifts}):
         mine = [shift for shift in drill.teams.shifts if shift.team == team]
         spans[team] = [span for shift in mine for span in _shift_spans(shift, drill.starts, ends)]
@@ -52,6 +59,11 @@ def duty_of(region: Region, scenario: DrillScenario, teams: Sequence[str]) -> Du
         at_ds=np.array([at for at, _, _ in within], np.int64),
         team=np.array([team for _, team, _ in within], np.int64),
         on=np.array([on for _, _, on in within], np.bool_),
+        outside=tuple(
+            name
+            for name, team, found in rostered
+            if team in teams and not any(begin < ends and end > drill.starts for begin, end in found)
+        ),
     )
 
 
@@ -77,26 +89,26 @@ def _minutes(clock: str) -> int:
     return 60 * int(hours) + int(minutes)
 
 
-def _rostered(region: Region, starts: datetime, ends: datetime) -> dict[str, list[Span]]:
-    """Spans by team from the layer ``rosters``: daily hours, or dates and times."""
-    spans: dict[str, list[Span]] = {}
+def _rostered(region: Region, starts: datetime, ends: datetime) -> list[tuple[str, str, list[Span]]]:
+    """Roster, team and spans of each row of the layer ``rosters``: daily hours, or dates and times."""
+    rows: list[tuple[str, str, list[Span]]] = []
     faults: list[Fault] = []
     for row in region.table("rosters").to_dict("records"):
         try:
-            spans.setdefault(str(row["team_id"]), []).extend(_row_spans(row, starts, ends))
+            rows.append((str(row["id"]), str(row["team_id"]), _row_spans(row, starts, ends)))
         except ValueError:
             faults.append(
                 Fault(
                     code="S458",
                     where=f"region {region.name}, rosters {row['id']}",
                     found=f"from {row['from']!r} to {row['to']!r}",
-                    wanted="HH:MM, or a date and time",
+                    wanted="HH:MM, or a date and time, and the end after the begin",
                     fix="Correct the roster.",
                 )
             )
     if faults:
         raise InputError(faults)
-    return spans
+    return rows
 
 
 def _row_spans(row: Mapping[object, object], starts: datetime, ends: datetime) -> list[Span]:
@@ -105,6 +117,8 @@ def _row_spans(row: Mapping[object, object], starts: datetime, ends: datetime) -
         return _shift_spans(Shift(team=str(row["team_id"]), start=begin, end=end), starts, ends)
     at = [datetime.fromisoformat(text) for text in (begin, end)]
     first, last = (one if one.tzinfo else one.replace(tzinfo=starts.tzinfo) for one in at)
+    if last <= first:
+        raise ValueError("want the end after the begin")
     return [(first, last)]
 
 

@@ -8,6 +8,7 @@ from optimizer.drill.problem import Kinds
 from scenarios.dispatch_teams import ReadyTeam
 from scenarios.drill_models import DrillScenario
 from scenarios.drill_places import Places
+from scenarios.drill_shifts import Duty
 from scenarios.plan import PlanWarning
 
 FAR_M = 1_000.0
@@ -67,3 +68,11 @@ def off_road(places: Places) -> list[PlanWarning]:
     en = f"{calls} calls lie over {FAR_M / 1000:g} km from every road, the farthest {farthest_km:.1f} km"
     records = tuple(f"{lon:.5f},{lat:.5f}" for lon, lat in places.lonlat[far].tolist())
     return [PlanWarning(code="X425", text_zh=zh, text_en=en, records=records)]
+
+
+def rosters_outside(duty: Duty) -> list[PlanWarning]:
+    """Rosters that put nobody on duty in the time of the drill."""
+    if not duty.outside:
+        return []
+    zh, en = "时间完全在演练之外的值班表", "rosters wholly before or after the drill"
+    return [PlanWarning(code="X426", text_zh=zh, text_en=en, layer="rosters", records=duty.outside)]
