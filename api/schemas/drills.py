@@ -123,7 +123,7 @@ class DrillShown(Shown):
 
 
 class DrillScript(Strict):
-    """An exercise that comes with Muster: its names, the region it is written for, and the drill to ask for."""
+    """An exercise that comes with Muster: its names, the region it is for, and the drill to ask for."""
 
     title_zh: Words
     title_en: Words

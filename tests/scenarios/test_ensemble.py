@@ -21,7 +21,7 @@ from scenarios.ensemble_base import member_measures, read_base
 from scenarios.ensemble_measures import Measures
 from scenarios.ensemble_members import Batches, BatchSize, member, members
 from scenarios.ensemble_models import EnsembleScenario, EnsembleSection
-from scenarios.ensemble_store import MEMBERS, PARTS, Store, held
+from scenarios.ensemble_store import MEMBERS, PARTS, Rows, Store, held
 from scenarios.ensemble_summary import summary
 from scenarios.files import read_scenario, scenario_from
 from scenarios.report.ensemble_page import ensemble_page
@@ -355,7 +355,7 @@ def test_a_member_of_a_drill_is_one_replication_and_combinations_share_the_calls
 def test_what_is_kept_comes_back_with_its_kind(tmp_path: Path, values: list[Any], kind: str) -> None:
     """A sweep over truth values ended in an error of the file's writer once all members were done."""
     store = Store(tmp_path, {"digest": "one"})
-    rows = {number: {"figure": 1.0} for number in range(len(values))}
+    rows: Rows = {number: {"figure": 1.0} for number in range(len(values))}
     path = store.finish(rows, ({"member": n, "set.a": value} for n, value in enumerate(values)))
     table = pyarrow.parquet.read_table(path)
     assert str(table.schema.field("set.a").type) == kind
@@ -373,8 +373,8 @@ def test_truth_values_are_words_on_the_page(tmp_path: Path) -> None:
 
 def test_members_without_some_figures_go_on_to_the_same_bytes(tmp_path: Path) -> None:
     """A member without calls has no response time; columns came in another order when a run went on."""
-    figures = [{"status": "done", "calls": 0, "mean_s": None, "busy": 0.1}, {"status": "S466"}]
-    figures += [{"status": "done", "calls": 2, "mean_s": 7.5, "busy": 0.2}]
+    figures: list[Measures] = [{"status": "done", "calls": 0, "mean_s": None, "busy": 0.1}]
+    figures += [{"status": "S466"}, {"status": "done", "calls": 2, "mean_s": 7.5, "busy": 0.2}]
     files = []
     for name, parts in (("at-once", [[0, 1, 2]]), ("in-parts", [[1], [2], [0]]), ("two", [[1, 2], [0]])):
         store = Store(tmp_path / name, {"digest": "one"})
