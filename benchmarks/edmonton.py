@@ -57,7 +57,7 @@ def edmonton(folder: Path, *, days: float = 365.0) -> Edmonton:
     first_hospital = len(squares) + len(stations)
     drive_ds = _drives(_roads(model), places, _speeds(model))
     at_hospital = np.arange(first_hospital, len(places))
-    nearest = drive_ds[1, at_hospital, :].argmin(axis=0)
+    nearest = drive_ds[:, at_hospital, :].argmin(axis=1)
     teams = len(based)
     problem = DrillProblem(
         fleet=Fleet(

@@ -95,13 +95,13 @@ def drives(region: Region, states: RoadStates, vehicles: Sequence[str], nodes: F
 def drives_of(
     region: Region, states: RoadStates, vehicles: Sequence[str], nodes: Floats, hospitals: Int64s
 ) -> Drives:
-    """All drives with their changes, and the nearest hospital of each node by the first vehicle class."""
+    """All drives with their changes, and the nearest hospital of each node for each vehicle class."""
     drive_ds = drives(region, states, vehicles, nodes)
-    hospital = np.full((len(drive_ds), len(nodes)), -1, np.int64)
+    hospital = np.full(drive_ds.shape[:3], -1, np.int64)
     if len(hospitals) and len(vehicles):
-        to_hospital = drive_ds[:, 0][:, hospitals, :]
-        nearest = to_hospital.argmin(axis=1)
-        reached = to_hospital.min(axis=1) < NO_ROAD_DS
+        to_hospital = drive_ds[:, :, hospitals, :]
+        nearest = to_hospital.argmin(axis=2)
+        reached = to_hospital.min(axis=2) < NO_ROAD_DS
         hospital = np.where(reached, hospitals[nearest], -1)
     return Drives(
         drive_ds=drive_ds,

@@ -20,6 +20,7 @@ from scenarios.drill_report import (
     TeamFigures,
     TownshipFigures,
 )
+from scenarios.drill_warnings import crowded
 from scenarios.files import scenario_digest
 from scenarios.intervals import interval
 from scenarios.plan import Inputs, PlanWarning, RegionInput, ScenarioInput
@@ -70,7 +71,7 @@ def drill_report(
         kinds=_kinds(scenario, parts, len(parts) if batched else 1),
         townships=_townships(region, inputs, parts, len(parts) if batched else 1),
         teams=_teams(inputs, replications, len(parts) if batched else 1),
-        warnings=(*inputs.warnings, *_unreached(inputs)),
+        warnings=(*inputs.warnings, *_unreached(inputs), *crowded(sum(one.crowded for one in replications))),
         provenance=provenance(region, LAYERS),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from optimizer.drill.problem import Kinds
+from optimizer.drill.problem import MOST_SLOTS, Kinds
 from scenarios.dispatch_teams import ReadyTeam
 from scenarios.drill_models import DrillScenario
 from scenarios.drill_places import Places
@@ -76,3 +76,12 @@ def rosters_outside(duty: Duty) -> list[PlanWarning]:
         return []
     zh, en = "时间完全在演练之外的值班表", "rosters wholly before or after the drill"
     return [PlanWarning(code="X426", text_zh=zh, text_en=en, layer="rosters", records=duty.outside)]
+
+
+def crowded(questions: int) -> list[PlanWarning]:
+    """Decisions of the exact engine with more open slots than it looks at at once."""
+    if not questions:
+        return []
+    zh = f"{questions} 次派遣决策时待派队次达到上限 {MOST_SLOTS}，其后的未参与该次决策"
+    en = f"{questions} decisions with {MOST_SLOTS} open slots, the most looked at; those behind had to wait"
+    return [PlanWarning(code="X427", text_zh=zh, text_en=en, records=())]

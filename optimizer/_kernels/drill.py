@@ -253,7 +253,7 @@ def _leave(r, c, s, k):  # type: ignore[no-untyped-def]  # compiled
     _log(s, LEAVE, call, q - c.call[FIRST, call], k, c.call[NODE, call])
     s.call[ENGAGED, call] -= 1
     _settle(r, c, s, call)
-    node = r.hospital[s.at[ROAD_STATE], c.call[NODE, call]]
+    node = r.hospital[s.at[ROAD_STATE], r.team[HOME_MODE, k], c.call[NODE, call]]
     carries = c.call[TRANSPORT, call] and q == c.call[FIRST, call] and node >= 0
     s.team[STATUS, k] = TO_HOSPITAL
     if not (carries and set_out(r, s, k, node, r.team[HOME_MODE, k], 0)):

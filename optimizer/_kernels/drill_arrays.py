@@ -14,8 +14,8 @@ class Rules(NamedTuple):
     """What does not change while the clock runs.
 
     ``team``, ``kind``, ``duty``, ``roads``: a row by figure; ``drive`` by state, mode, destination, origin;
-    ``mode`` by team and kind; ``eligible`` by row of the kinds and team; ``hospital`` by state and node;
-    ``table_from``, ``table_post``: posts by number of idle teams; ``rule``: single figures.
+    ``mode`` by team and kind; ``eligible`` by row of the kinds and team; ``hospital`` by state, mode,
+    node; ``table_from``, ``table_post``: posts by number of idle teams; ``rule``: single figures.
     """
 
     team: Any

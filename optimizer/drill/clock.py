@@ -10,11 +10,8 @@ from optimizer._kernels import drill_steps
 from optimizer._kernels.drill_arrays import Calls as CallArrays
 from optimizer._kernels.drill_arrays import Rules, State
 from optimizer.drill.log import DrillRun
-from optimizer.drill.problem import Calls, ComplianceTable, DrillProblem
+from optimizer.drill.problem import MOST_SLOTS, Calls, ComplianceTable, DrillProblem
 from optimizer.problem import Bools, Int64s
-
-MOST_SLOTS = 400
-"""Open slots in one question, first in line first; those behind wait for the next."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +73,7 @@ class Clock:
         self.calls = _call_arrays(problem, calls)
         self.rules = _rules(problem, asks=asks, asks_posts=asks_posts)
         self.state = _state(problem, self.calls, log_rows)
+        self.crowded = 0
         self._open_slots = np.empty(MOST_SLOTS, np.int64)
         self._offers = np.empty((MOST_SLOTS, len(problem.fleet)), np.int64)
 
@@ -145,6 +143,7 @@ class Clock:
         return int(said), int(count)
 
     def _question(self, count: int) -> Question:
+        self.crowded += count == MOST_SLOTS
         slot, offers = self._open_slots[:count].copy(), self._offers[:count].copy()
         call = self.calls.slot[kernel.CALL_OF, slot]
         first = self.calls.call[kernel.FIRST, call]
@@ -172,6 +171,7 @@ class Clock:
             arrived_ds=slot[kernel.ARRIVED],
             outcome=self.state.call[kernel.OUTCOME],
             busy_ds=busy_ds,
+            crowded=self.crowded,
         )
 
 
@@ -200,7 +200,7 @@ def _call_arrays(problem: DrillProblem, calls: Calls) -> CallArrays:
 
 def _rules(problem: DrillProblem, *, asks: bool, asks_posts: bool) -> Rules:
     fleet, kinds, drives = problem.fleet, problem.kinds, problem.drives
-    nowhere = np.full((len(drives.drive_ds), drives.nodes), -1, np.int64)
+    nowhere = np.full(drives.drive_ds.shape[:3], -1, np.int64)
     table = problem.table or ComplianceTable(group=np.ones(len(fleet), np.bool_), posts=())
     team = (fleet.home, fleet.turnout_ds, fleet.aid, fleet.home_mode, table.group)
     return Rules(

@@ -37,7 +37,7 @@ class Replicated:
     """One replication: its parts in time (one, or batches), share of time that teams are out, their jobs.
 
     ``utilisation`` and ``jobs`` have shape (t,), warm-up left out; ``parts_utilisation`` and ``parts_jobs``
-    are the same by part, shape (b, t).
+    are the same by part, shape (b, t). ``crowded`` as in ``DrillRun``.
     """
 
     parts: tuple[Figures, ...]
@@ -45,6 +45,7 @@ class Replicated:
     jobs: Int64s
     parts_utilisation: Floats
     parts_jobs: Int64s
+    crowded: int = 0
 
 
 def replicated(
@@ -91,6 +92,7 @@ def replicated(
         jobs=jobs.sum(axis=0),
         parts_utilisation=busy_ds * batches / length_ds,
         parts_jobs=jobs,
+        crowded=run.crowded,
     )
 
 

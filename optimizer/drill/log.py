@@ -54,6 +54,8 @@ class DrillRun:
         ``Outcome`` of each call, shape (n,). A call that comes in after the horizon stays open.
     busy_ds
         Time of each team from order to free, warm-up left out, shape (t,).
+    crowded
+        Questions of the exact engine that were as full as they may be: slots behind were not looked at.
     """
 
     log: Int64s
@@ -63,6 +65,7 @@ class DrillRun:
     arrived_ds: Int64s
     outcome: Int64s
     busy_ds: Int64s
+    crowded: int = 0
 
     def first_arrival_ds(self) -> Int64s:
         """Time of the first arrival at each call, -1 = none, shape (n,)."""

@@ -15,6 +15,8 @@ from optimizer.problem import Bools, Int64s
 Int32s = NDArray[np.int32]
 NO_ROAD_DS = 2**30
 """A drive that cannot be made, in tables of drives."""
+MOST_SLOTS = 400
+"""Open slots in one question of the exact engine, first in line first; those behind wait for the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,7 +99,7 @@ class Drives:
     state_at_ds, state
         When the roads change, ascending, after 0, and to which state, shape (c,); state 0 at the start.
     hospital
-        Node where patients go, by state and scene, -1 = none, shape (w, n).
+        Node where patients go, by state, mode of the team that carries and scene, -1 = none, shape (w, m, n).
     """
 
     drive_ds: Int32s
@@ -110,6 +112,8 @@ class Drives:
             raise ValueError(f"drive_ds: want shape (w, m, n, n), got {self.drive_ds.shape}")
         if (self.drive_ds < 0).any():
             raise ValueError("drive_ds: want times >= 0")
+        if self.hospital is not None and self.hospital.shape != self.drive_ds.shape[:3]:
+            raise ValueError(f"hospital: want shape (w, m, n), got {self.hospital.shape}")
 
     @property
     def nodes(self) -> int:

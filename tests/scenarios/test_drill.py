@@ -280,3 +280,31 @@ def test_teams_of_one_long_run_have_intervals_and_shares_of_their_duty(county: R
     assert team.jobs.low is not None
     assert team.utilisation.mean is not None
     assert team.utilisation_on_duty.mean == pytest.approx(3 * team.utilisation.mean, abs=1e-5)
+
+
+def test_a_patient_goes_to_the_hospital_that_is_nearest_for_the_vehicle_that_carries() -> None:
+    """Each class has its own nearest hospital, whatever class stands first in the alphabet."""
+    places = pd.DataFrame(
+        [
+            {"id": f"h{k}", "source": "test", "name_zh": "医院", "lon": LONS[k], "lat": LAT}
+            for k in (1, 9)
+        ]
+    )  # fmt: skip
+    kind = FIRE | {"hospital": {"share": 1, "handover": "5 min"}}
+    problem = prepared(straight_county(hospitals=places), scenario(kinds=[kind])).inputs.problem
+    drives = problem.drives
+    assert drives.hospital is not None
+    for state, mode, node in np.ndindex(drives.hospital.shape):
+        at = drives.hospital[state, mode, node]
+        best = drives.drive_ds[state, mode, np.unique(drives.hospital[drives.hospital >= 0]), node].min()
+        assert at < 0 or drives.drive_ds[state, mode, at, node] == best
+
+
+def test_more_open_slots_than_one_question_holds_are_told(county: Region, tmp_path: Path) -> None:
+    """One team, 410 calls at once; the plan over all of them looks at the first 400."""
+    rows = [("2026-01-05T08:00:00", LONS[k % 5]) for k in range(410)]
+    said = logged(tmp_path, rows, engine="exact", dispatch="flow", length="9 h", replications=1)
+    codes = [one.code for one in drill(county, said).warnings]
+    assert "X427" in codes
+    few = logged(tmp_path, rows[:20], engine="exact", dispatch="flow", length="9 h", replications=1)
+    assert "X427" not in [one.code for one in drill(county, few).warnings]

@@ -28,7 +28,7 @@ def with_roster(begin: str, end: str) -> DrillInputs:
 def test_a_roster_that_ends_before_it_begins_or_at_no_time_is_refused(begin: str, end: str) -> None:
     with pytest.raises(InputError) as refused:
         with_roster(begin, end)
-    assert {fault.code for fault in refused.value.faults} <= {"S458", "L110"}
+    assert [fault.code for fault in refused.value.faults] == ["S458"]
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def _drives(rng: np.random.Generator, states: int, modes: int, nodes: int) -> Dr
         drive_ds=drive_ds.astype(np.int32),
         state_at_ds=np.array([900, 1_700]),
         state=np.array([1, 0]),
-        hospital=rng.integers(-1, nodes, (states, nodes)),
+        hospital=rng.integers(-1, nodes, (states, modes, nodes)),
     )
 
 

@@ -1,9 +1,12 @@
 """Figures of a run: parts add up to the whole, the end flatters nobody, intervals stay possible."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from optimizer.drill.figures import FIELDS, duty_share, replicated
+from optimizer.drill.log import Event
 from optimizer.drill.simulate import simulate
 from optimizer.drill.statistics import estimate
 from tests.optimizer.drill.drawn import drawn
@@ -56,3 +59,18 @@ def test_an_interval_is_cut_at_what_is_possible() -> None:
     free = estimate(np.array([0.1, 0.9]))
     assert free.low is not None
     assert free.low < 0
+
+
+def test_a_patient_goes_to_the_hospital_of_the_vehicle_that_carries() -> None:
+    """The hospital of each mode of driving is the node of its number."""
+    seen = set()
+    for seed in range(30):
+        problem, calls = drawn(seed)
+        hospital = np.empty(problem.drives.drive_ds.shape[:3], np.int64)
+        hospital[:] = np.arange(hospital.shape[1])[None, :, None]
+        problem = replace(problem, drives=replace(problem.drives, hospital=hospital))
+        log = simulate(problem, calls, log=True).log
+        for *_, team, node in log[log[:, 1] == Event.HOSPITAL].tolist():
+            assert node == problem.fleet.home_mode[team]
+            seen.add(node)
+    assert len(seen) > 1
