@@ -76,7 +76,7 @@ def _frame(path: Path, where: str, wanted: tuple[str, ...]) -> pd.DataFrame:
     else:
         frame = read_csv(path)
     frame = frame.rename(columns={name: _HEADERS.get(str(name), str(name)) for name in frame.columns})
-    if twice := sorted({name for name in map(str, frame.columns) if list(frame.columns).count(name) > 1}):
+    if twice := [name for name in sorted(_HEADERS.values()) if list(frame.columns).count(name) > 1]:
         raise _file_fault(where, f"{path.name} with {', '.join(twice)} more than once", "each column once")
     if missing := [name for name in wanted if name not in frame.columns]:
         raise _file_fault(where, f"{path.name} without {', '.join(missing)}", f"columns {', '.join(wanted)}")

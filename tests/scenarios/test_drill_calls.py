@@ -118,3 +118,7 @@ def test_calls_far_from_every_road_are_counted_and_the_farthest_is_told() -> Non
     assert found.records[0] == f"{LONS[1]:.5f},{LAT + 0.15:.5f}"
     assert "X425" not in warned(given(log=[ONE]))
     assert np.isfinite(prepared(county(), given(log=far)).inputs.places.off_road_m).all()
+
+
+def test_columns_without_a_name_are_no_columns_said_twice(tmp_path: Path) -> None:
+    assert codes(table(tmp_path, f"{HEAD},,", *(f"{row},," for row in DAY))) == []
