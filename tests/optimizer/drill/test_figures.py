@@ -66,8 +66,8 @@ def test_a_patient_goes_to_the_hospital_of_the_vehicle_that_carries() -> None:
     seen = set()
     for seed in range(30):
         problem, calls = drawn(seed)
-        hospital = np.empty(problem.drives.drive_ds.shape[:3], np.int64)
-        hospital[:] = np.arange(hospital.shape[1])[None, :, None]
+        states, modes, nodes, _ = problem.drives.drive_ds.shape
+        hospital = np.tile(np.arange(modes)[None, :, None], (states, 1, nodes))
         problem = replace(problem, drives=replace(problem.drives, hospital=hospital))
         log = simulate(problem, calls, log=True).log
         for *_, team, node in log[log[:, 1] == Event.HOSPITAL].tolist():
