@@ -1,0 +1,69 @@
+"""What an ensemble keeps on disk: kinds of columns, and the same bytes whatever was done when."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet  # type: ignore[import-untyped]  # it has no types
+import pytest
+
+from scenarios.ensemble_measures import Measures
+from scenarios.ensemble_store import MEMBERS, PARTS, Rows, Store, held
+from scenarios.report.ensemble_page import ensemble_page
+from scenarios.report.page import render
+from tests.scenarios.small_ensemble import write_small
+from tests.scenarios.test_ensemble import Here, _run
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [([True, False, None], "bool"), ([1, None, 2], "int64"), ([1, 0.5], "double"), ([True, 2], "string")],
+)
+def test_what_is_kept_comes_back_with_its_kind(tmp_path: Path, values: list[Any], kind: str) -> None:
+    """A sweep over truth values ended in an error of the file's writer once all members were done."""
+    store = Store(tmp_path, {"digest": "one"})
+    rows: Rows = {number: {"figure": 1.0} for number in range(len(values))}
+    path = store.finish(rows, ({"member": n, "set.a": value} for n, value in enumerate(values)))
+    table = pyarrow.parquet.read_table(path)
+    assert str(table.schema.field("set.a").type) == kind
+    wanted = [str(value) for value in values] if kind == "string" else values
+    assert table.column("set.a").to_pylist() == wanted
+
+
+def test_truth_values_are_words_on_the_page(tmp_path: Path) -> None:
+    vary = [{"path": "mutual_aid", "values": [True, False]}]
+    file = write_small(tmp_path, vary=vary)
+    page = render(ensemble_page(_run(file, tmp_path / "out")))
+    assert "True" not in page.split("<main")[-1]
+    assert "是" in page
+
+
+def test_members_without_some_figures_go_on_to_the_same_bytes(tmp_path: Path) -> None:
+    """A member without calls has no response time; columns came in another order when a run went on."""
+    figures: list[Measures] = [{"status": "done", "calls": 0, "mean_s": None, "busy": 0.1}]
+    figures += [{"status": "S466"}, {"status": "done", "calls": 2, "mean_s": 7.5, "busy": 0.2}]
+    files = []
+    for name, parts in (("at-once", [[0, 1, 2]]), ("in-parts", [[1], [2], [0]]), ("two", [[1, 2], [0]])):
+        store = Store(tmp_path / name, {"digest": "one"})
+        for part in parts:
+            store.keep({number: held(figures[number]) for number in part})
+        places = [{"member": number, "set.a": number} for number in range(3)]
+        first = store.finish(Store(tmp_path / name, {"digest": "one"}).done(), places).read_bytes()
+        again = store.done()
+        (tmp_path / name / PARTS).mkdir()
+        files += [first, store.finish(again, places).read_bytes()]
+    assert len(set(files)) == 1
+
+
+def test_a_run_whose_members_lack_figures_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
+    """Nobody arrives where all teams are out; asking the finished command again changes nothing either."""
+    out_first = [{"path": "board.off_duty", "values": [["t0", "t1", "t2"], ["t0"]]}]
+    file = write_small(tmp_path, vary=out_first, replications=2)
+    found = []
+    for name, mosts in (("at-once", (None, None)), ("stopped", (1, None))):
+        for most in mosts:
+            result = _run(file, tmp_path / name, Here(most=most))
+            if result.whole:
+                found.append((tmp_path / name / MEMBERS).read_bytes())
+    assert len(found) == 3
+    assert len(set(found)) == 1
+    assert result.combinations[0].figures != result.combinations[1].figures
