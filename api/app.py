@@ -112,7 +112,7 @@ def create_app(service: Service) -> FastAPI:
         )
     for kind in (Problem, InputError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
-    app.openapi = lambda: describe(app, [noun.router for noun in NOUNS])  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    app.openapi = lambda: describe(app, [*(noun.router for noun in NOUNS), places.seen])  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
 
 

@@ -119,6 +119,7 @@ ROUTES |= {
 } | {
     "GET /drills": ALL,
     "POST /drills": WORK,
+    "GET /drills/scripts": WORK,
     "GET /drills/{drill_id}": ALL,
     "POST /drills/{drill_id}/start": WORK,
     "POST /drills/{drill_id}/pause": WORK,

@@ -110,9 +110,9 @@ def test_a_key_that_would_be_over_is_not_made(sqlite_center: Center) -> None:
     """Its end must lie ahead; the same request without it is good."""
     admin = sqlite_center.admin
     for end in ("2020-01-01T00:00:00Z", datetime.now(UTC).isoformat()):
-        refused = admin.post("/keys", {"name": "old", "role": "viewer", "expires_at": end})
+        refused = admin.post("/keys", {"name": "over", "role": "viewer", "expires_at": end})
         assert (refused.status, refused.body["code"]) == (422, "A142")
         assert refused.body["faults"][0]["where"] == "key expires_at"
     before = made(admin.get("/keys"))["items"]
-    assert not [one for one in before if one["name"] == "old"]
-    made(admin.post("/keys", {"name": "old", "role": "viewer"}))
+    assert not [one for one in before if one["name"] == "over"]
+    made(admin.post("/keys", {"name": "over", "role": "viewer"}))
