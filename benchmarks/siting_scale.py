@@ -256,8 +256,12 @@ def curve_100k(options: Options) -> Iterator[Row]:
     right = rising and all(abs(problem.value(one.units) - one.value) < 0.5 for one in points)
     yield Row(
         suite="siting", case="curve-100k", metric="CPU time, 40 points together", unit="s", ours=cpu_s,
-        asked=60.0, verified=right and max(gaps) <= 0.003, runs=1,
+        asked=60.0, verified=right, runs=1,
         note=f"worst gap {max(gaps):.3%}, {sum(g < 1e-9 for g in gaps)} of 40 optimal, wall {wall_s:.1f} s",
+    )  # fmt: skip
+    yield Row(
+        suite="siting", case="curve-100k", metric="points proven within 0.3 %, of 40", unit="points",
+        better="higher", ours=float(sum(gap <= 0.003 for gap in gaps)), asked=40.0, verified=right, runs=1,
     )  # fmt: skip
 
 
