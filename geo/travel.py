@@ -154,6 +154,10 @@ class TravelTimes:
 
     def matrix_s(self, origins: Places, destinations: Places) -> Floats:
         """Seconds from every origin to every destination, shape (n, m), ``inf`` where there is no road."""
+        return _seconds(self.matrix_ds(origins, destinations))
+
+    def matrix_ds(self, origins: Places, destinations: Places) -> Int32s:
+        """The same in whole deciseconds, as they are counted, ``IMPASSABLE`` where there is no road."""
         origins, destinations = self.snap(origins), self.snap(destinations)
         out, into, along = self._ends(origins, destinations)
         ds = many_to_many.table_ds(self.conditions.metric, out, into)
@@ -161,7 +165,7 @@ class TravelTimes:
         late = np.flatnonzero(self._is_late(ds).any(axis=1))
         for i, row in self._rows_ds(origins, destinations, late):
             ds[i] = row
-        return _seconds(ds)
+        return ds
 
     def nearest(self, stations: Places, points: Places, k: int) -> tuple[Int64s, Floats]:
         """The ``k`` stations that are first at each point, and their seconds, both of shape (p, k).

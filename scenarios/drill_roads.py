@@ -13,6 +13,7 @@ import numpy as np
 from geo.closures import Closure
 from geo.errors import refuse
 from geo.region.region import Region
+from geo.travel import TravelTimes
 from optimizer.drill.problem import NO_ROAD_DS, Drives, Int32s
 from optimizer.problem import Floats, Int64s
 from scenarios.board import Board
@@ -76,27 +77,49 @@ def road_states(region: Region, scenario: DrillScenario) -> RoadStates:
     )
 
 
-def drives(region: Region, states: RoadStates, vehicles: Sequence[str], nodes: Floats) -> Int32s:
-    """Drives by state, vehicle class, destination and origin, deciseconds, shape (w, m, n, n)."""
-    count = len(nodes)
-    drive_ds = np.empty((len(states.closures), len(vehicles), count, count), np.int32)
-    for mode, vehicle in enumerate(vehicles):
-        travel = region_travel(region, vehicle)
-        places = travel.snap(nodes) if count else nodes
-        for number, closures in enumerate(states.closures):
-            drive_s = travel.with_closures(closures).matrix_s(places, places)
-            np.rint(np.multiply(drive_s, 10, out=drive_s), out=drive_s)
-            np.minimum(drive_s, NO_ROAD_DS, out=drive_s)
-            np.fill_diagonal(drive_s, 0)  # a team that stands there needs no way to the road and back
-            np.copyto(drive_ds[number, mode], drive_s.T, casting="unsafe")  # whole numbers already
-    return drive_ds
+def drives(
+    region: Region, states: RoadStates, vehicles: Sequence[str], nodes: Floats
+) -> tuple[Int32s, Int64s]:
+    """Drives by table, vehicle class, destination and origin, and the table of each state.
+
+    Deciseconds, shapes (w, m, n, n) and (states,). States that no vehicle tells apart share a table.
+    """
+    travel = [region_travel(region, vehicle) for vehicle in vehicles]
+    roads = [[one.with_closures(closures) for one in travel] for closures in states.closures]
+    alike = [_first_alike([by_mode[mode] for by_mode in roads]) for mode in range(len(vehicles))]
+    columns = list(zip(*alike, strict=True)) if alike else [()] * len(roads)
+    kinds = list(dict.fromkeys(columns))
+    drive_ds = np.empty((len(kinds), len(vehicles), len(nodes), len(nodes)), np.int32)
+    for mode in range(len(vehicles)):
+        places = travel[mode].snap(nodes) if len(nodes) else nodes
+        counted: dict[int, int] = {}
+        for table, kind in enumerate(kinds):
+            state = kind[mode]
+            if state in counted:
+                drive_ds[table, mode] = drive_ds[counted[state], mode]
+                continue
+            counted[state] = table
+            drive_ds[table, mode] = roads[state][mode].matrix_ds(places, places).T
+            np.fill_diagonal(drive_ds[table, mode], 0)  # a team that stands there needs no way to the road
+    return drive_ds, np.array([kinds.index(column) for column in columns], np.int64)
+
+
+def _first_alike(roads: Sequence[TravelTimes]) -> list[int]:
+    """For each state of the roads the first one that is the same to the vehicle."""
+    first: dict[tuple[bytes, ...], int] = {}
+    found = []
+    for number, one in enumerate(roads):
+        now = one.conditions
+        shut = b"" if now.shut is None else now.shut.tobytes()
+        found.append(first.setdefault((now.now_ds.tobytes(), now.inside.tobytes(), shut), number))
+    return found
 
 
 def drives_of(
     region: Region, states: RoadStates, vehicles: Sequence[str], nodes: Floats, hospitals: Int64s
 ) -> Drives:
     """All drives with their changes, and the nearest hospital of each node for each vehicle class."""
-    drive_ds = drives(region, states, vehicles, nodes)
+    drive_ds, table = drives(region, states, vehicles, nodes)
     hospital = np.full(drive_ds.shape[:3], -1, np.int64)
     if len(hospitals) and len(vehicles):
         to_hospital = drive_ds[:, :, hospitals, :]
@@ -108,6 +131,7 @@ def drives_of(
         state_at_ds=np.rint(np.array(states.at_s) * 10).astype(np.int64),
         state=np.array(states.state, np.int64),
         hospital=hospital,
+        table=table,
     )
 
 

@@ -56,7 +56,7 @@ def drill_report(
         replications=len(replications),
         batches=len(parts) if batched else 0,
         level=LEVEL,
-        road_states=len(inputs.problem.drives.drive_ds),
+        road_states=len(inputs.problem.drives.tables),
         inputs=Inputs(
             region=RegionInput(name=region.name, digest=region.digest()),
             scenario=ScenarioInput(

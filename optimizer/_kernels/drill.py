@@ -20,12 +20,13 @@ CALL, ORDER, ARRIVE, LEAVE, HOSPITAL, FREE, HOME, DIVERT, WAIT, SHORT, SERVED, L
 DUTY_ON, DUTY_OFF, MOVE_UP, ROADS = range(12, 16)
 OPEN_CALL, SERVED_CALL, LOST_CALL = range(3)
 NOTHING, NEW_CALL, FREED, ON_DUTY, NEW_ROADS = range(5)
-NOW, NEXT_CALL, NEXT_DUTY, NEXT_ROADS, ROAD_STATE, LOGGED, DIRTY, DUE, ABOUT, WAITING = range(10)
+NOW, NEXT_CALL, NEXT_DUTY, NEXT_ROADS, ROAD_TABLE, LOGGED, DIRTY, DUE, ABOUT, WAITING = range(10)
 DONE, ASK, ASK_POSTS, LOG_FULL = range(4)
 HANDLING, GIVE_UP, WAITS, FREE_RETURNING, DIVERT_GAIN, HORIZON, WARM_UP, ASKS, ASKS_POSTS = range(9)
 BASE, TURNOUT, AID, HOME_MODE, GROUP = range(5)
 DUTY_AT, DUTY_TEAM, DUTY_SET = range(3)
-ROW_FROM, RECOVERY = ROADS_AT, ROADS_TO = CALL_OF, WORK = range(2)
+ROW_FROM, RECOVERY = CALL_OF, WORK = range(2)
+ROADS_AT, ROADS_TABLE, ROADS_TO = range(3)
 AT, KIND, NODE, FIRST, RANK, TRANSPORT, HANDOVER = range(7)
 STATUS, NEXT, ORIGIN, GOAL, START, LEG, ON_ROAD, SLOT, POST, DUTY, BUSY_FROM, BUSY, SPARE = range(13)
 TEAM_OF, ORDERED, ARRIVED, DROPPED = range(4)
@@ -44,13 +45,13 @@ def _log(s, what, call, slot, team, node):  # type: ignore[no-untyped-def]  # co
 @njit(**LOOP)
 def way(r, s, k, node, mode):  # type: ignore[no-untyped-def]  # compiled
     """Time of team k to a node, the end of its present drive that it goes by, and the time to that end."""
-    state, back_to, forth_to = s.at[ROAD_STATE], s.team[ORIGIN, k], s.team[GOAL, k]
-    drive = r.drive[state, mode, node, forth_to]
+    roads, back_to, forth_to = s.at[ROAD_TABLE], s.team[ORIGIN, k], s.team[GOAL, k]
+    drive = r.drive[roads, mode, node, forth_to]
     if not s.team[ON_ROAD, k]:
         return (NEVER if drive >= NO_ROAD else np.int64(drive)), forth_to, np.int64(0)
     to_forth = s.team[START, k] + s.team[LEG, k] - s.at[NOW]
     forth = NEVER if drive >= NO_ROAD else to_forth + drive
-    drive = r.drive[state, mode, node, back_to]
+    drive = r.drive[roads, mode, node, back_to]
     to_back = abs(s.at[NOW] - s.team[START, k])
     back = NEVER if drive >= NO_ROAD else to_back + drive
     return (back, back_to, to_back) if back <= forth else (forth, forth_to, to_forth)
@@ -253,7 +254,7 @@ def _leave(r, c, s, k):  # type: ignore[no-untyped-def]  # compiled
     _log(s, LEAVE, call, q - c.call[FIRST, call], k, c.call[NODE, call])
     s.call[ENGAGED, call] -= 1
     _settle(r, c, s, call)
-    node = r.hospital[s.at[ROAD_STATE], r.team[HOME_MODE, k], c.call[NODE, call]]
+    node = r.hospital[s.at[ROAD_TABLE], r.team[HOME_MODE, k], c.call[NODE, call]]
     carries = c.call[TRANSPORT, call] and q == c.call[FIRST, call] and node >= 0
     s.team[STATUS, k] = TO_HOSPITAL
     if not (carries and set_out(r, s, k, node, r.team[HOME_MODE, k], 0)):
@@ -381,10 +382,10 @@ def run(r, c, s):  # type: ignore[no-untyped-def]  # compiled
             break
         s.at[NOW] = when
         if kind == 0:
-            s.at[ROAD_STATE] = r.roads[ROADS_TO, s.at[NEXT_ROADS]]
-            s.at[NEXT_ROADS] += 1
+            s.at[ROAD_TABLE] = r.roads[ROADS_TABLE, s.at[NEXT_ROADS]]
             s.at[DUE], s.at[ABOUT] = NEW_ROADS, -1
-            _log(s, ROADS, -1, -1, -1, s.at[ROAD_STATE])
+            _log(s, ROADS, -1, -1, -1, r.roads[ROADS_TO, s.at[NEXT_ROADS]])
+            s.at[NEXT_ROADS] += 1
         elif kind == 1:
             _duty_event(r, s)
         elif kind == 2:

@@ -79,8 +79,8 @@ class Clock:
 
     @property
     def roads(self) -> int:
-        """State of the roads."""
-        return int(self.state.at[kernel.ROAD_STATE])
+        """Table of drives that holds now."""
+        return int(self.state.at[kernel.ROAD_TABLE])
 
     @property
     def post(self) -> Int64s:
@@ -207,7 +207,7 @@ def _rules(problem: DrillProblem, *, asks: bool, asks_posts: bool) -> Rules:
         team=_table(*team),
         kind=_table(kinds.slot_from[:-1], kinds.recovery_ds),
         duty=_table(fleet.duty_at_ds, fleet.duty_team, fleet.duty_on),
-        roads=_table(drives.state_at_ds, drives.state),
+        roads=_table(drives.state_at_ds, drives.tables[drives.state], drives.state),
         drive=np.ascontiguousarray(drives.drive_ds, np.int32),
         mode=np.ascontiguousarray(fleet.mode, np.int64),
         eligible=np.ascontiguousarray(kinds.eligible),

@@ -89,23 +89,27 @@ class Kinds:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Drives:
-    """Drives between nodes under each state of the roads; ``n`` nodes, ``m`` modes, ``w`` states.
+    """Drives between nodes under each state of the roads; ``n`` nodes, ``m`` modes, ``w`` tables of drives.
 
     Parameters
     ----------
     drive_ds
-        By state, mode, destination and origin, shape (w, m, n, n); ``NO_ROAD_DS`` = no road. The state at
+        By table, mode, destination and origin, shape (w, m, n, n); ``NO_ROAD_DS`` = no road. The state at
         the order holds for the whole drive.
     state_at_ds, state
         When the roads change, ascending, after 0, and to which state, shape (c,); state 0 at the start.
     hospital
-        Node where patients go, by state, mode of the team that carries and scene, -1 = none, shape (w, m, n).
+        Node where patients go, by table, mode of the team that carries and scene, -1 = none, shape (w, m, n).
+    table
+        Table that holds in each state, shape (states,): states that no team tells apart share one. ``None``:
+        each state has its own.
     """
 
     drive_ds: Int32s
     state_at_ds: Int64s = field(default_factory=lambda: np.empty(0, np.int64))
     state: Int64s = field(default_factory=lambda: np.empty(0, np.int64))
     hospital: Int64s | None = None
+    table: Int64s | None = None
 
     def __post_init__(self) -> None:
         if self.drive_ds.ndim != 4 or self.drive_ds.shape[2] != self.drive_ds.shape[3]:
@@ -114,11 +118,20 @@ class Drives:
             raise ValueError("drive_ds: want times >= 0")
         if self.hospital is not None and self.hospital.shape != self.drive_ds.shape[:3]:
             raise ValueError(f"hospital: want shape (w, m, n), got {self.hospital.shape}")
+        if (self.tables >= len(self.drive_ds)).any() or (self.state >= len(self.tables)).any():
+            raise ValueError("table, state: want numbers of tables and of states")
+        if len(self.tables) and self.tables[0] != 0:
+            raise ValueError("table: want table 0 at the start")
 
     @property
     def nodes(self) -> int:
         """Number of nodes."""
         return int(self.drive_ds.shape[2])
+
+    @property
+    def tables(self) -> Int64s:
+        """Table of each state, shape (states,)."""
+        return np.arange(len(self.drive_ds)) if self.table is None else self.table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -96,6 +96,25 @@ def test_a_closed_road_keeps_the_call_waiting_until_it_opens(county: Region, tmp
     assert run.ordered_ds[0] == 10 * 36_000 + 1, "a closure holds up to and at its end"
 
 
+def test_states_of_the_roads_that_no_team_tells_apart_share_their_drives(
+    county: Region, tmp_path: Path
+) -> None:
+    """A second closure of a closed road is a state of its own, under its own number, with the same drives."""
+    first = {
+        "id": "bridge", "road_ids": ["r1"],
+        "valid_from": "2026-01-05T07:00:00+08:00", "valid_to": "2026-01-05T10:00:00+08:00",
+    }  # fmt: skip
+    second = first | {"id": "works", "valid_from": "2026-01-05T08:00:00+08:00"}
+    said = logged(tmp_path, [("2026-01-05T09:00:00", LONS[3])], closures=[first, second])
+    ready = prepared(county, said)
+    drives = ready.inputs.problem.drives
+    assert (drives.tables.tolist(), len(drives.drive_ds)) == ([0, 1, 1], 2)
+    _, run = play(ready, 0, log=True)
+    assert [row[5] for row in run.log.tolist() if row[1] == Event.ROADS] == [1, 2, 0]
+    assert run.ordered_ds[0] == 10 * 36_000 + 1, "it waits under the second state too"
+    assert drill(county, said).road_states == 3
+
+
 def test_traffic_slows_the_drive_at_its_hours_only(county: Region, tmp_path: Path) -> None:
     rows = [
         ("2026-01-05T07:30:00", LONS[5]),
