@@ -13,7 +13,7 @@ from api.store.job_tables import JobRow
 from api.store.tables import IncidentRow, MovementRow, OrderRow, TeamRow
 from tests.api.center.client import Client, made
 from tests.api.center.running import Running, end, launch, start
-from tests.faults.load import EXPECTED, Load, made_by
+from tests.faults.load import EXPECTED, SEEDS_APART, Load, made_by
 from tests.faults.outcome import LOUD, PLACES, Ground, Outcome, planned, soon
 
 WRITERS = 6
@@ -44,7 +44,7 @@ def kill_rounds(ground: Ground, kind: str, rounds: int, *, seed: int = 0) -> Out
                 _quiet(client)
                 new = [planned(client, place) for place in PLACES]
                 plans, incidents = [one["id"] for one in new], [one["incidents"][0] for one in new]
-            load = Load(running.port, key, plans, incidents, seed * 1_000 + number)
+            load = Load(running.port, key, plans, incidents, seed * SEEDS_APART + number)
             _killed_under(load, running, chance.uniform(0.0, 4.0))
             if number % 10 == 9:
                 _killed_at_start(ground, database, chance.uniform(0.2, 3.0))

@@ -16,6 +16,8 @@ EXPECTED = {
 }  # fmt: skip
 """Refusals that writers who compete may get."""
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
+SEEDS_APART = 1_000
+"""Rounds of one seed; positions of any seed lie in the past, or they would be refused."""
 SITING = {
     "muster": 1,
     "kind": "siting",
@@ -92,7 +94,7 @@ class _Writer:
         if dice < 0.60 and self.jobs:
             return "DELETE", f"/jobs/{self._one(self.jobs)}", None
         if dice < 0.68:
-            at = BEGUN + timedelta(hours=load.round, milliseconds=number)
+            at = BEGUN + timedelta(hours=load.round % SEEDS_APART, milliseconds=number)
             seen = {"team_id": "t0", "lon": 106.5, "lat": LAT, "at": at.isoformat()}
             return "POST", "/teams/positions", {"positions": [seen]}
         if dice < 0.74:
