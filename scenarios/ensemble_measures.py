@@ -2,17 +2,10 @@
 
 from math import isfinite
 
-import numpy as np
-
 from optimizer.drill.figures import FIELDS, Replicated
-from optimizer.drill.haulage import Haul
-from optimizer.reserve.reserve_answer import Outcome
 from scenarios.dispatch_plan import DispatchPlan
 from scenarios.plan import SitingPlan
 from scenarios.reserve_plan import ReservePlan
-from scenarios.reserve_scenarios import Cases
-from scenarios.stock_problem import StockInputs
-from scenarios.stock_served import served_whole
 
 Measures = dict[str, float | str | None]
 """Figures by name; texts such as ``status`` are kept as they are, and not averaged."""
@@ -88,25 +81,4 @@ def reserve_measures(plan: ReservePlan) -> Measures:
         found["penalty_cny"] = plan.cost.penalty
     for window_s, share in zip(plan.windows_s, plan.service, strict=False):
         found[f"met_share_{window_s / 3600:g}h"] = share
-    return found
-
-
-def supply_measures(
-    inputs: StockInputs, cases: Cases, counted: Outcome, played: Outcome, trips: Haul
-) -> Measures:
-    """One scenario of a reserve plan: people served by the relief window, needs met, counted and played."""
-    found: Measures = {"status": "done", "event": cases.emergencies[0].hazard}
-    need = cases.scenarios.need[0].sum(axis=0)
-    for name, one in (("counted", counted), ("played", played)):
-        found[f"served_people_{name}"] = float(served_whole(inputs, cases, one, 0).sum())
-        short = one.shortage[0].sum(axis=0)
-        for window, end_s in enumerate(inputs.section.windows):
-            asked = need[:, window] > 0
-            met = 1 - short[asked, window] / need[asked, window]
-            found[f"met_share_{end_s / 3600:g}h_{name}"] = float(met.mean()) if asked.any() else 1.0
-    found["penalty_cny"] = round(float(counted.penalty[0]), 2)
-    found["trips"] = int((trips.over_ds >= 0).sum())
-    loaded = trips.loading_ds >= 0
-    waits_s = (trips.loading_ds[loaded] - trips.at_dock_ds[loaded]) / 10
-    found["dock_wait_mean_s"] = round(float(np.mean(waits_s)), 1) if loaded.any() else None
     return found

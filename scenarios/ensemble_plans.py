@@ -12,16 +12,16 @@ import numpy as np
 
 from geo.errors import InputError, refuse
 from geo.region.region import Region
-from optimizer.drill.haulage import haul
+from optimizer.drill.haulage import Haul, haul
 from optimizer.reserve.evaluate import outcome
-from optimizer.reserve.reserve_answer import Holding
+from optimizer.reserve.reserve_answer import Holding, Outcome
 from optimizer.watch import Watch
 from scenarios.dispatch_teams import ReadyTeam
 from scenarios.doctrine import Doctrine
 from scenarios.drill_inputs import asked_teams
 from scenarios.drill_models import DrillScenario
 from scenarios.ensemble_base import PLAN, TAKEN_BY, TODAY
-from scenarios.ensemble_measures import Measures, supply_measures
+from scenarios.ensemble_measures import Measures
 from scenarios.ensemble_models import EnsembleSection
 from scenarios.files import read_scenario, scenario_from
 from scenarios.plan import SitingPlan, read_plan
@@ -29,6 +29,7 @@ from scenarios.reserve_check import stated_holding
 from scenarios.reserve_draws import drawn
 from scenarios.reserve_models import ReserveScenario, plan_alone
 from scenarios.reserve_plan import ReservePlan, read_reserve_plan
+from scenarios.reserve_scenarios import Cases
 from scenarios.reserve_test_models import ReserveTest
 from scenarios.scenario_models import Scenario
 from scenarios.site import site
@@ -40,6 +41,7 @@ from scenarios.stock import stock
 from scenarios.stock_haulage import Haulage, haulage
 from scenarios.stock_moves import present
 from scenarios.stock_problem import StockInputs, stock_inputs
+from scenarios.stock_served import served_whole
 from scenarios.stock_tested import STREAM
 
 Plans = Mapping[str, SitingPlan | ReservePlan]
@@ -136,7 +138,7 @@ class Reserves:
         brought = [found.brought(len(cases.places), int(due)) for due in problem.due_ds]
         shortage = np.maximum(0, problem.need - np.stack(brought, axis=2)).astype(np.float64)
         played = replace(counted, shortage=shortage[None])
-        return supply_measures(inputs, cases, counted, played, found)
+        return _supplied(inputs, cases, counted, played, found)
 
     def _holding(self, name: str, plan: ReservePlan | None) -> Holding:
         if name not in self._held:
@@ -154,3 +156,22 @@ class Reserves:
                 wanted="plans of the depots and items of the scenario",
                 fix="Name in the scenario all items that the plans hold.",
             ) from missing
+
+
+def _supplied(inputs: StockInputs, cases: Cases, counted: Outcome, played: Outcome, trips: Haul) -> Measures:
+    """One scenario of a reserve plan: people served by the relief window, needs met, counted and played."""
+    found: Measures = {"status": "done", "event": cases.emergencies[0].hazard}
+    need = cases.scenarios.need[0].sum(axis=0)
+    for name, one in (("counted", counted), ("played", played)):
+        found[f"served_people_{name}"] = float(served_whole(inputs, cases, one, 0).sum())
+        short = one.shortage[0].sum(axis=0)
+        for window, end_s in enumerate(inputs.section.windows):
+            asked = need[:, window] > 0
+            met = 1 - short[asked, window] / need[asked, window]
+            found[f"met_share_{end_s / 3600:g}h_{name}"] = float(met.mean()) if asked.any() else 1.0
+    found["penalty_cny"] = round(float(counted.penalty[0]), 2)
+    found["trips"] = int((trips.over_ds >= 0).sum())
+    loaded = trips.loading_ds >= 0
+    waits_s = (trips.loading_ds[loaded] - trips.at_dock_ds[loaded]) / 10
+    found["dock_wait_mean_s"] = round(float(np.mean(waits_s)), 1) if loaded.any() else None
+    return found

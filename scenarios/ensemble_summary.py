@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import isfinite, sqrt
 
 import numpy as np
-from scipy.stats import t as student
 
 from scenarios.ensemble_measures import Measures
 
@@ -114,8 +113,10 @@ def half_width(values: Sequence[float], confidence: float) -> float | None:
     """Half of Student's interval of the mean; ``None`` for fewer than two values."""
     if len(values) < 2:
         return None
+    from scipy.special import stdtrit
+
     spread = float(np.std(values, ddof=1)) / sqrt(len(values))
-    return float(student.ppf((1 + confidence) / 2, len(values) - 1)) * spread
+    return float(stdtrit(len(values) - 1, (1 + confidence) / 2)) * spread
 
 
 def _number(value: float | str | None) -> float | None:
