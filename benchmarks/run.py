@@ -7,11 +7,11 @@ not failed: a busy machine is no defect.
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.registry import SUITES, Case, Options, Row, cases
-from benchmarks.results import publish, this_run
+from benchmarks.results import Run, publish, this_run
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
@@ -30,26 +30,30 @@ def main(arguments: list[str] | None = None) -> int:
     if not chosen:
         print(f"no case of suite {asked.suite} fits {asked.case!r}", file=sys.stderr)
         return 2
-    run, rows = this_run(), []
-    for row in _rows(chosen, options):
-        rows.append(row)
-        print(_shown(row), flush=True)
-    if asked.json:
-        asked.json.write_text("".join(row.line() + "\n" for row in rows), encoding="utf-8")
-    if asked.publish:
-        publish(rows, run)
+    run, rows = this_run(), list[Row]()
+    for one in chosen:
+        for row in _rows(one, options):
+            rows.append(row)
+            print(_shown(row), flush=True)
+        _keep(rows, run, asked)
     wrong = [row for row in rows if row.verified is False]
     missed = [row for row in rows if row.met is False]
     print(f"{len(rows)} rows, {len(missed)} below what was asked, {len(wrong)} wrong")
     return 1 if wrong else 0
 
 
-def _rows(chosen: list[Case], options: Options) -> Iterator[Row]:
-    for case in chosen:
-        if options.quick and not case.quick:
-            yield Row(suite=case.suite, case=case.name, metric="skipped", unit="", note="not a quick case")
-        else:
-            yield from case.measure(options)
+def _rows(case: Case, options: Options) -> Iterable[Row]:
+    if options.quick and not case.quick:
+        return [Row(suite=case.suite, case=case.name, metric="skipped", unit="", note="not a quick case")]
+    return case.measure(options)
+
+
+def _keep(rows: Sequence[Row], run: Run, asked: argparse.Namespace) -> None:
+    """After each case, so that a long run that is broken off leaves what it has measured."""
+    if asked.json:
+        asked.json.write_text("".join(row.line() + "\n" for row in rows), encoding="utf-8")
+    if asked.publish:
+        publish(rows, run)
 
 
 def _shown(row: Row) -> str:
