@@ -18,27 +18,23 @@ NO_ROAD = 2**30
 IDLE, DRIVING, WORKING, TO_HOSPITAL, RECOVERING, RETURNING, MOVING, OFF = range(8)
 CALL, ORDER, ARRIVE, LEAVE, HOSPITAL, FREE, HOME, DIVERT, WAIT, SHORT, SERVED, LOST = range(12)
 DUTY_ON, DUTY_OFF, MOVE_UP, ROADS = range(12, 16)
-OPEN_CALL, SERVED_CALL, LOST_CALL = range(3)
 NOTHING, NEW_CALL, FREED, ON_DUTY, NEW_ROADS = range(5)
 NOW, NEXT_CALL, NEXT_DUTY, NEXT_ROADS, ROAD_TABLE, LOGGED, DIRTY, DUE, ABOUT, WAITING = range(10)
-DONE, ASK, ASK_POSTS, LOG_FULL = range(4)
+DONE, ASK, ASK_POSTS, LOG_FULL = TEAM_OF, ORDERED, ARRIVED, DROPPED = range(4)
 HANDLING, GIVE_UP, WAITS, FREE_RETURNING, DIVERT_GAIN, HORIZON, WARM_UP, ASKS, ASKS_POSTS = range(9)
-BASE, TURNOUT, AID, HOME_MODE, GROUP = range(5)
-DUTY_AT, DUTY_TEAM, DUTY_SET = range(3)
+OPEN_CALL, SERVED_CALL, LOST_CALL = range(3)
+DUTY_AT, DUTY_TEAM, DUTY_SET = ROADS_AT, ROADS_TABLE, ROADS_TO = range(3)
 ROW_FROM, RECOVERY = CALL_OF, WORK = range(2)
-ROADS_AT, ROADS_TABLE, ROADS_TO = range(3)
 AT, KIND, NODE, FIRST, RANK, TRANSPORT, HANDOVER = range(7)
 STATUS, NEXT, ORIGIN, GOAL, START, LEG, ON_ROAD, SLOT, POST, DUTY, BUSY_FROM, BUSY, SPARE = range(13)
-TEAM_OF, ORDERED, ARRIVED, DROPPED = range(4)
-OPEN_SLOTS, ENGAGED, CAME, OUTCOME, QUEUED = range(5)
+BASE, TURNOUT, AID, HOME_MODE, GROUP = OPEN_SLOTS, ENGAGED, CAME, OUTCOME, QUEUED = range(5)
 
 
 @njit(**LOOP)
 def _log(s, what, call, slot, team, node):  # type: ignore[no-untyped-def]  # compiled
     if s.at[LOGGED] < len(s.log):
         line = s.log[s.at[LOGGED]]
-        line[0], line[1], line[2] = s.at[NOW], what, call
-        line[3], line[4], line[5] = slot, team, node
+        line[0], line[1], line[2], line[3], line[4], line[5] = s.at[NOW], what, call, slot, team, node
     s.at[LOGGED] += 1
 
 
@@ -65,20 +61,25 @@ def set_out(r, s, k, node, mode, wait):  # type: ignore[no-untyped-def]  # compi
         return False
     s.team[ORIGIN, k], s.team[GOAL, k] = via, node
     s.team[START, k], s.team[LEG, k] = s.at[NOW] + wait + to_via, total - to_via
-    s.team[ON_ROAD, k] = True
-    s.team[NEXT, k] = s.at[NOW] + wait + total
+    s.team[ON_ROAD, k], s.team[NEXT, k] = True, s.at[NOW] + wait + total
     return True
+
+
+@njit(**LOOP)
+def _free(r, s, k):  # type: ignore[no-untyped-def]  # compiled
+    """Whether team k is on duty and on no call; on its way home it is free where the rules say so."""
+    status = s.team[STATUS, k]
+    return s.team[DUTY, k] and (status in (IDLE, MOVING) or (status == RETURNING and r.rule[FREE_RETURNING]))
 
 
 @njit(**LOOP)
 def may_go(r, c, s, k, call, row):  # type: ignore[no-untyped-def]  # compiled
     """Whether team k can be sent to a slot of kind-row ``row``: 0 no, 1 it is free, 2 from another call."""
-    if not r.eligible[row, k]:
+    if not (r.eligible[row, k] and s.team[DUTY, k]):
         return 0
-    status = s.team[STATUS, k]
-    if status in (IDLE, MOVING) or (status == RETURNING and r.rule[FREE_RETURNING]):
+    if _free(r, s, k):
         return 1
-    if status != DRIVING or r.rule[DIVERT_GAIN] < 0 or s.team[NEXT, k] <= s.at[NOW]:
+    if s.team[STATUS, k] != DRIVING or r.rule[DIVERT_GAIN] < 0 or s.team[NEXT, k] <= s.at[NOW]:
         return 0
     return 2 if c.call[RANK, c.slot[CALL_OF, s.team[SLOT, k]]] < c.call[RANK, call] else 0
 
@@ -95,8 +96,7 @@ def _enqueue(c, s, call):  # type: ignore[no-untyped-def]  # compiled
     """Put a call among the waiting: higher priority first, then the earlier one."""
     if not s.call[QUEUED, call]:
         s.call[QUEUED, call] = True
-        at = s.at[WAITING]
-        s.at[WAITING] = at + 1
+        at, s.at[WAITING] = s.at[WAITING], s.at[WAITING] + 1
         place = call - (c.call[RANK, call] << 40)
         while at > 0 and s.waiting[at - 1] - (c.call[RANK, s.waiting[at - 1]] << 40) > place:
             s.waiting[at] = s.waiting[at - 1]
@@ -110,9 +110,7 @@ def _settle(r, c, s, call):  # type: ignore[no-untyped-def]  # compiled
     if s.call[OPEN_SLOTS, call] > 0:
         return
     if s.call[QUEUED, call]:
-        s.call[QUEUED, call] = False
-        s.at[WAITING] -= 1
-        found = False
+        s.call[QUEUED, call], s.at[WAITING], found = False, s.at[WAITING] - 1, False
         for at in range(s.at[WAITING]):
             found = found or s.waiting[at] == call
             s.waiting[at] = s.waiting[at + 1] if found else s.waiting[at]
@@ -183,8 +181,7 @@ def _fill_waiting(r, c, s):  # type: ignore[no-untyped-def]  # compiled
     """Look at every waiting call in order, again while teams are taken from one call for another."""
     diverted = True
     while diverted:
-        diverted = False
-        at = 0
+        diverted, at = False, 0
         while at < s.at[WAITING]:
             call = s.waiting[at]
             diverted = _fill(r, c, s, call) or diverted
@@ -208,16 +205,14 @@ def _serve_with(r, c, s, k):  # type: ignore[no-untyped-def]  # compiled
 @njit(**LOOP)
 def decided(r, c, s):  # type: ignore[no-untyped-def]  # compiled
     """What follows a decision, whoever took it: calls that may not wait are short, free teams go home."""
-    due, about = s.at[DUE], s.at[ABOUT]
-    s.at[DUE] = NOTHING
+    due, about, s.at[DUE] = s.at[DUE], s.at[ABOUT], NOTHING
     while not r.rule[WAITS] and s.at[WAITING] > 0:
         _drop_open(r, c, s, s.waiting[0])
     if due == NEW_CALL and s.call[QUEUED, about]:
         _log(s, WAIT, about, -1, -1, c.call[NODE, about])
     elif due == FREED and s.team[STATUS, about] == RETURNING and not s.team[ON_ROAD, about]:
         if not set_out(r, s, about, s.team[POST, about], r.team[HOME_MODE, about], 0):
-            s.team[STATUS, about] = IDLE
-            s.at[DUE] = ON_DUTY
+            s.team[STATUS, about], s.at[DUE] = IDLE, ON_DUTY
     elif due == NEW_ROADS:
         for k in range(r.team.shape[1]):
             away = s.team[STATUS, k] == IDLE and s.team[GOAL, k] != s.team[POST, k]
@@ -226,10 +221,16 @@ def decided(r, c, s):  # type: ignore[no-untyped-def]  # compiled
 
 
 @njit(**LOOP)
-def _stand_down(r, s, k):  # type: ignore[no-untyped-def]  # compiled
-    s.team[STATUS, k], s.team[ON_ROAD, k], s.team[NEXT, k], s.at[DIRTY] = OFF, False, NEVER, 1
-    s.team[GOAL, k] = s.team[POST, k] = r.team[BASE, k]
-    _log(s, DUTY_OFF, -1, -1, k, r.team[BASE, k])
+def _end_shift(r, s, k):  # type: ignore[no-untyped-def]  # compiled
+    """A team on no call goes home and is off there; it is off at once where no road leads home."""
+    base = r.team[BASE, k]
+    s.team[POST, k], s.at[DIRTY] = base, 1
+    away = s.team[ON_ROAD, k] or s.team[GOAL, k] != base
+    if away and set_out(r, s, k, base, r.team[HOME_MODE, k], 0):
+        s.team[STATUS, k] = RETURNING
+        return
+    s.team[STATUS, k], s.team[ON_ROAD, k], s.team[NEXT, k], s.team[GOAL, k] = OFF, False, NEVER, base
+    _log(s, DUTY_OFF, -1, -1, k, base)
 
 
 @njit(**LOOP)
@@ -243,7 +244,7 @@ def _release(r, c, s, k):  # type: ignore[no-untyped-def]  # compiled
         s.team[STATUS, k] = RETURNING
         s.at[DUE], s.at[ABOUT] = FREED, k
     else:
-        _stand_down(r, s, k)
+        _end_shift(r, s, k)
 
 
 @njit(**LOOP)
@@ -267,8 +268,7 @@ def _team_event(r, c, s, k):  # type: ignore[no-untyped-def]  # compiled
     call = c.slot[CALL_OF, q] if q >= 0 else -1
     s.team[ON_ROAD, k] = False
     if status == DRIVING:
-        s.team[STATUS, k] = WORKING
-        s.slot[ARRIVED, q] = s.at[NOW]
+        s.team[STATUS, k], s.slot[ARRIVED, q] = WORKING, s.at[NOW]
         s.call[CAME, call] += 1
         s.team[NEXT, k] = s.at[NOW] + c.slot[WORK, q]
         _log(s, ARRIVE, call, q - c.call[FIRST, call], k, c.call[NODE, call])
@@ -276,15 +276,16 @@ def _team_event(r, c, s, k):  # type: ignore[no-untyped-def]  # compiled
         _leave(r, c, s, k)
     elif status == TO_HOSPITAL:
         _log(s, HOSPITAL, call, q - c.call[FIRST, call], k, s.team[GOAL, k])
-        s.team[STATUS, k] = RECOVERING
-        s.team[NEXT, k] = s.at[NOW] + c.call[HANDOVER, call] + r.kind[RECOVERY, c.call[KIND, call]]
+        handover = c.call[HANDOVER, call] + r.kind[RECOVERY, c.call[KIND, call]]
+        s.team[STATUS, k], s.team[NEXT, k] = RECOVERING, s.at[NOW] + handover
     elif status == RECOVERING:
         _release(r, c, s, k)
     else:
-        s.team[STATUS, k] = IDLE
-        s.team[NEXT, k] = NEVER
+        s.team[STATUS, k], s.team[NEXT, k] = IDLE, NEVER
         _log(s, HOME, -1, -1, k, s.team[GOAL, k])
-        if status == RETURNING and not r.rule[FREE_RETURNING]:
+        if not s.team[DUTY, k]:
+            _end_shift(r, s, k)
+        elif status == RETURNING and not r.rule[FREE_RETURNING]:
             s.at[DIRTY], s.at[DUE], s.at[ABOUT] = 1, ON_DUTY, k
 
 
@@ -292,20 +293,20 @@ def _team_event(r, c, s, k):  # type: ignore[no-untyped-def]  # compiled
 def _duty_event(r, s):  # type: ignore[no-untyped-def]  # compiled
     k, on = r.duty[DUTY_TEAM, s.at[NEXT_DUTY]], r.duty[DUTY_SET, s.at[NEXT_DUTY]]
     s.at[NEXT_DUTY] += 1
-    s.team[DUTY, k] = on
-    if on and s.team[STATUS, k] == OFF:
-        s.team[STATUS, k] = IDLE
+    status, was, s.team[DUTY, k] = s.team[STATUS, k], s.team[DUTY, k], on
+    if on and not was and status in (OFF, RETURNING):
         s.at[DIRTY], s.at[DUE], s.at[ABOUT] = 1, ON_DUTY, k
-        _log(s, DUTY_ON, -1, -1, k, r.team[BASE, k])
-    elif not on and s.team[STATUS, k] in (IDLE, RETURNING, MOVING):
-        _stand_down(r, s, k)
+        if status == OFF:
+            s.team[STATUS, k] = IDLE
+            _log(s, DUTY_ON, -1, -1, k, r.team[BASE, k])
+    elif not on and status in (IDLE, RETURNING, MOVING):
+        _end_shift(r, s, k)
 
 
 @njit(**LOOP)
 def counts_idle(r, s, k):  # type: ignore[no-untyped-def]  # compiled
     """Whether team k may be moved up."""
-    status = s.team[STATUS, k]
-    return r.team[GROUP, k] and (status in (IDLE, MOVING) or (status == RETURNING and r.rule[FREE_RETURNING]))
+    return r.team[GROUP, k] and _free(r, s, k)
 
 
 @njit(**LOOP)
@@ -337,8 +338,7 @@ def _keep_table(r, s):  # type: ignore[no-untyped-def]  # compiled
                 if total < best_at:
                     best, best_at = k, total
         if best >= 0:
-            s.team[SPARE, best] = 0
-            s.team[POST, best] = post
+            s.team[SPARE, best], s.team[POST, best] = 0, post
     move_to_posts(r, s)
 
 
@@ -382,10 +382,9 @@ def run(r, c, s):  # type: ignore[no-untyped-def]  # compiled
             break
         s.at[NOW] = when
         if kind == 0:
-            s.at[ROAD_TABLE] = r.roads[ROADS_TABLE, s.at[NEXT_ROADS]]
-            s.at[DUE], s.at[ABOUT] = NEW_ROADS, -1
+            s.at[ROAD_TABLE], s.at[DUE] = r.roads[ROADS_TABLE, s.at[NEXT_ROADS]], NEW_ROADS
             _log(s, ROADS, -1, -1, -1, r.roads[ROADS_TO, s.at[NEXT_ROADS]])
-            s.at[NEXT_ROADS] += 1
+            s.at[ABOUT], s.at[NEXT_ROADS] = -1, s.at[NEXT_ROADS] + 1
         elif kind == 1:
             _duty_event(r, s)
         elif kind == 2:

@@ -91,7 +91,8 @@ class Clock:
     def idle(self) -> Bools:
         """Whether each team may be moved up, shape (t,)."""
         free = [kernel.IDLE, kernel.MOVING, *([kernel.RETURNING] if self.problem.free_returning else [])]
-        return np.asarray(np.isin(self.state.team[kernel.STATUS], free) & (self.rules.team[kernel.GROUP] > 0))
+        idle = np.isin(self.state.team[kernel.STATUS], free) & (self.state.team[kernel.DUTY] > 0)
+        return np.asarray(idle & (self.rules.team[kernel.GROUP] > 0))
 
     def run(self, decide: Decide | None = None, station: Station | None = None) -> bool:
         """Go on to the horizon, deciding on the way; whether the log had room."""

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from optimizer._kernels import drill as kernel
 from optimizer.drill.clock import Clock
 from optimizer.drill.log import DrillRun, Event, Outcome
-from optimizer.drill.problem import DrillProblem
+from optimizer.drill.problem import Calls, DrillProblem
 from optimizer.drill.simulate import Engine, Policy, simulate
+from tests.optimizer.drill.closed_forms import Zones, zoned
 from tests.optimizer.drill.drawn import HORIZON_DS, drawn
 
 SEEDS = st.integers(0, 2**31)
@@ -156,10 +157,61 @@ def _by_team(run: DrillRun) -> dict[int, list[tuple[int, int]]]:
     return rows
 
 
-@settings(deadline=None, max_examples=30)
-@given(SEEDS)
-def test_a_team_off_duty_is_sent_nowhere(seed: int) -> None:
+def _on_duty(problem: DrillProblem, team: int, at_ds: int) -> bool:
+    """What the roster says, changes at ``at_ds`` included."""
+    fleet = problem.fleet
+    changes = fleet.duty_on[(fleet.duty_team == team) & (fleet.duty_at_ds <= at_ds)]
+    return bool(changes[-1] if len(changes) else fleet.on_duty[team])
+
+
+@settings(deadline=None, max_examples=60)
+@given(SEEDS, st.sampled_from(ENGINES))
+def test_a_team_whose_shift_is_over_gets_no_order_ends_its_call_goes_home_and_is_off(
+    seed: int, engine: tuple[Engine, Policy]
+) -> None:
     problem, calls = drawn(seed)
-    for events in _by_team(simulate(problem, calls, log=True)).values():
-        for (_, event), (_, following) in pairwise(events):
+    run = simulate(problem, calls, engine=engine[0], policy=engine[1], log=True)
+    for team, events in _by_team(run).items():
+        for (_, event), (at_ds, following) in pairwise([(0, -1), *events]):
+            if following in (Event.ORDER, Event.MOVE_UP, Event.DIVERT, Event.DUTY_ON):
+                assert _on_duty(problem, team, at_ds), "orders go to teams on duty alone"
+            if following == Event.DUTY_OFF:
+                assert not _on_duty(problem, team, at_ds)
+                assert event not in (Event.ORDER, Event.ARRIVE, Event.LEAVE, Event.HOSPITAL), (
+                    "its call ends first"
+                )
             assert event != Event.DUTY_OFF or following == Event.DUTY_ON
+
+
+def test_a_shift_that_ends_on_the_road_at_work_or_on_the_way_home() -> None:
+    """One team at node 0, one call at node 1, 100 ds away: ordered 10, there 110, done 160, home 260."""
+    home_by = {50: 260, 130: 260, 200: 260, 260: 260, 300: 300}
+    for ends_ds, off_ds in home_by.items():
+        run = simulate(*_one_call(ends_ds=ends_ds), log=True)
+        events = [(at, Event(event).name) for at, event in _by_team(run)[0]]
+        out = [(10, "ORDER"), (110, "ARRIVE"), (160, "LEAVE"), (160, "FREE"), (260, "HOME")]
+        assert events == [*out, (off_ds, "DUTY_OFF")]
+        assert run.outcome.tolist() == [Outcome.SERVED, Outcome.OPEN], "the second call gets nobody"
+
+
+def test_a_team_that_drives_home_is_sent_when_its_next_shift_has_begun() -> None:
+    """Its shift ends at 130, at work, and the next begins at 220, on the way home, 60 ds from the scene."""
+    problem, calls = _one_call(ends_ds=130, second_ds=180)
+    fleet = problem.fleet
+    changes = {"duty_at_ds": np.array([130, 220]), "duty_team": np.zeros(2, int), "duty_on": np.arange(2) > 0}
+    run = simulate(replace(problem, fleet=replace(fleet, **changes)), calls, log=True)
+    events = [(at, Event(event).name) for at, event in _by_team(run)[0]][4:]
+    assert events == [(220, "ORDER"), (280, "ARRIVE"), (330, "LEAVE"), (330, "FREE"), (430, "HOME")]
+
+
+def _one_call(*, ends_ds: int, second_ds: int = 310) -> tuple[DrillProblem, Calls]:
+    drive_ds = np.array([[0.0, 100.0], [100.0, 0.0]])
+    zones = Zones(drive_ds, np.zeros(1, np.int64))
+    rng = np.random.default_rng(0)
+    problem, calls = zoned(zones, rng, between_ds=1, work_ds=1, calls=2, waits=True)
+    off = {"duty_at_ds": np.array([ends_ds]), "duty_team": np.zeros(1, int), "duty_on": np.zeros(1, bool)}
+    return replace(
+        problem, fleet=replace(problem.fleet, **off), horizon_ds=1_000, warm_up_ds=0
+    ), replace(
+        calls, at_ds=np.array([10, second_ds]), node=np.ones(2, np.int64), work_ds=np.full(2, 50)
+    )  # fmt: skip
