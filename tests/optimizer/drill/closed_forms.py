@@ -20,6 +20,23 @@ def erlang_c(servers: int, load: float) -> float:
     return lost / (1 - load / servers * (1 - lost))
 
 
+def gives_up(servers: int, load: float, patience: float) -> float:
+    """Share of calls lost in M/M/c where each waits ``patience`` at most, in mean times of work.
+
+    Density of the wait that a call is offered (it adds work only if that is within its patience): ``load *
+    last * exp(-(servers - load) * w)`` up to the patience, falling by ``exp(-servers * w)`` beyond, with ``last``
+    the chance that all but one are busy (Barrer 1957, doi:10.1287/opre.5.5.650). Patience 0 is Erlang's loss
+    formula, endless patience loses nobody.
+    """
+    below = [1.0]
+    for count in range(servers - 1, 0, -1):
+        below.append(below[-1] * count / load)
+    spare = servers - load
+    stays = load * (patience if spare == 0 else -np.expm1(-spare * patience) / spare)
+    leaves = load * np.exp(-spare * patience) / servers
+    return float(leaves / (sum(below) + stays + leaves))
+
+
 def hypercube(rates: NDArray[np.float64], order: NDArray[np.int64], mean: float) -> NDArray[np.float64]:
     """Share of time each unit is busy, calls of zone z going to the first free unit of ``order[z]``.
 
