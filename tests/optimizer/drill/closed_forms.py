@@ -24,9 +24,9 @@ def gives_up(servers: int, load: float, patience: float) -> float:
     """Share of calls lost in M/M/c where each waits ``patience`` at most, in mean times of work.
 
     Density of the wait that a call is offered (it adds work only if that is within its patience): ``load *
-    last * exp(-(servers - load) * w)`` up to the patience, falling by ``exp(-servers * w)`` beyond, with ``last``
-    the chance that all but one are busy (Barrer 1957, doi:10.1287/opre.5.5.650). Patience 0 is Erlang's loss
-    formula, endless patience loses nobody.
+    last * exp(-(servers - load) * w)`` up to the patience, falling by ``exp(-servers * w)`` beyond, with
+    ``last`` the chance that all but one are busy (Barrer 1957, doi:10.1287/opre.5.5.650). Patience 0 is
+    Erlang's loss formula, endless patience loses nobody.
     """
     below = [1.0]
     for count in range(servers - 1, 0, -1):
