@@ -105,7 +105,7 @@ def ensemble_lines(run: EnsembleRun) -> Iterator[str]:
     name = result.scenario.name_en or result.scenario.name_zh or "ensemble"
     yield f"{name}: {result.done:,} of {section.members:,} runs, {section.combinations:,} combinations"
     for one in result.combinations[:20]:
-        values = ", ".join(f"{path} {value}" for path, value in result.values(one.number).items())
+        values = ", ".join(f"{path} {result.values(one.number)[path]}" for path in result.swept)
         ended = ", ".join(f"{count} {status or 'done'}" for status, count in one.statuses.items())
         yield f"  {values or 'as it is'}: {ended or 'not run yet'}"
     if len(result.combinations) > 20:

@@ -1,6 +1,6 @@
 """Use case: one scenario many times, with some of its values changed, on any number of workers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from scenarios.ensemble_members import Batches, BatchSize, combination_values, m
 from scenarios.ensemble_models import EnsembleScenario, EnsembleSection
 from scenarios.ensemble_store import SET, Rows, Store, held, identity
 from scenarios.ensemble_summary import Combination, summary
+from scenarios.made_with import made_with
 from scenarios.task_pool import Engine, Job, TaskError
 
 PARTIAL_S = 3.0
@@ -23,10 +24,14 @@ PARTIAL_S = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsembleResult:
-    """An ensemble, whole or in part: the figures of each combination, in order of their number."""
+    """An ensemble, whole or in part: the figures of each combination, in order of their number.
+
+    ``plan_names``: Chinese and English name of each plan that is swept over, where it has one.
+    """
 
     scenario: EnsembleScenario
     base_kind: str
+    plan_names: Mapping[str, tuple[str, str]]
     done: int
     combinations: tuple[Combination, ...]
     store: Path
@@ -35,6 +40,11 @@ class EnsembleResult:
     def whole(self) -> bool:
         """Whether all members are done."""
         return self.done == self.scenario.ensemble.members
+
+    @property
+    def swept(self) -> tuple[str, ...]:
+        """Paths that have more than one value to be tried."""
+        return tuple(vary.path for vary in self.scenario.ensemble.vary if len(vary.values or ()) > 1)
 
     def values(self, combination: int) -> dict[str, Any]:
         """The swept values of a combination, by path."""
@@ -140,6 +150,7 @@ def _header(base: Base, scenario: EnsembleScenario) -> dict[str, Any]:
         "board": base.board,
         "doctrine": None if base.doctrine is None else base.doctrine.model_dump(mode="json"),
         "region": base.region.digest(),
+        "made_with": made_with(),
         **({"plans": _plans(base)} if base.plans else {}),
     }
     return {"muster": 1, "kind": "ensemble", "digest": identity(content), **content}
@@ -148,6 +159,17 @@ def _header(base: Base, scenario: EnsembleScenario) -> dict[str, Any]:
 def _plans(base: Base) -> dict[str, str]:
     """Digest of each plan by its name."""
     return {name: identity(plan.model_dump(mode="json")) for name, plan in sorted(base.plans.items())}
+
+
+def _plan_names(base: Base) -> dict[str, tuple[str, str]]:
+    """Chinese and English names of the scenarios that the plans answer; one stands for both."""
+    found = {}
+    for name, plan in base.plans.items():
+        told = plan.inputs.scenario.content
+        zh, en = told.get("name_zh") or told.get("name_en"), told.get("name_en") or told.get("name_zh")
+        if zh and en:
+            found[name] = (str(zh), str(en))
+    return found
 
 
 def _places(scenario: EnsembleScenario) -> Iterator[dict[str, Any]]:
@@ -161,6 +183,7 @@ def _result(base: Base, scenario: EnsembleScenario, rows: Rows, out: Path) -> En
     return EnsembleResult(
         scenario=scenario,
         base_kind=base.kind,
+        plan_names=_plan_names(base),
         done=len(rows),
         combinations=summary(
             rows,

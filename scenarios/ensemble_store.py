@@ -7,7 +7,7 @@ is missing, and nothing is done or counted twice.
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +45,11 @@ class Store:
         if not file.exists():
             with replacing(file) as beside:
                 beside.write_text(text, encoding="utf-8", newline="\n")
-        elif _digest(file) != header["digest"]:
+        elif (kept := _kept(file)).get("digest") != header["digest"]:
             raise refuse(
                 "S488",
                 where=str(folder),
-                found="results of another ensemble, or of other inputs",
+                found=f"results that differ in {_differences(kept, header)}",
                 wanted="an empty folder, or the same ensemble, which goes on where it stopped",
                 fix="Name another folder with --out, or remove this one.",
             )
@@ -99,12 +99,36 @@ def held(row: Mapping[str, Any]) -> dict[str, Any]:
 _PLACE = ("combination", "replication")
 
 
-def _digest(file: Path) -> str | None:
+_MOST_NAMED = 5
+_NESTED = "made_with", "packages", "figures"
+
+
+def _kept(file: Path) -> dict[str, Any]:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except ValueError:
-        return None
-    return found.get("digest") if isinstance(found, dict) else None
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _differences(kept: Mapping[str, Any], header: Mapping[str, Any]) -> str:
+    """Which parts of two headers differ, in words; versions with what they were and are."""
+    named = list(_different(kept, header))
+    more = [f"{len(named) - _MOST_NAMED} more"] if len(named) > _MOST_NAMED else []
+    return ", ".join([*named[:_MOST_NAMED], *more]) or "what they hold"
+
+
+def _different(kept: Mapping[str, Any], header: Mapping[str, Any], within: str = "") -> Iterator[str]:
+    for key in sorted({*kept, *header} - {"digest"}):
+        was, now, name = kept.get(key), header.get(key), f"{within}{key}"
+        if was == now:
+            continue
+        if key in _NESTED and isinstance(was, dict) and isinstance(now, dict):
+            yield from _different(was, now, "" if key == "made_with" else f"{key} ")
+        elif key == "muster" or within == "packages ":
+            yield f"{name} ({was}, now {now})"
+        else:
+            yield name
 
 
 def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:

@@ -23,11 +23,11 @@ def run_record(
         "scenario": None if scenario is None else str(Path(scenario).resolve()),
         "python": platform.python_version(),
         "system": platform.platform(),
-        "versions": {name: _version(name) for name in PACKAGES},
+        "versions": {name: installed_version(name) for name in PACKAGES},
     }
 
 
-def _version(name: str) -> str | None:
+def installed_version(name: str) -> str | None:
     """Version of a package; ``None`` where it runs from a folder without having been installed."""
     try:
         return version(name)

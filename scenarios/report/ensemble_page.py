@@ -1,8 +1,10 @@
 """The page of an ensemble: what each combination gives on average, how far runs spread, what differs."""
 
+import json
 from collections.abc import Iterator
 
 from scenarios.ensemble import EnsembleResult
+from scenarios.ensemble_base import PLAN, TODAY
 from scenarios.ensemble_summary import Combination, Figure
 from scenarios.report.chart import Axis, BarChart, Bars, Chart, LineChart, Series
 from scenarios.report.ensemble_words import STATUSES, figure_format, figure_text
@@ -36,6 +38,11 @@ def ensemble_page(result: EnsembleResult) -> Page:
             Fact(Text("情景", "Scenario"), section.scenario),
             Fact(Text("区域", "Region"), result.scenario.region),
             Fact(Text("随机种子", "Seed"), str(result.scenario.seed)),
+            *(
+                Fact(_path_text(result, path), _word(value))
+                for path, value in result.values(0).items()
+                if path not in result.swept
+            ),
         ),
         refresh_s=None if result.whole else REFRESH_S,
     )
@@ -169,8 +176,7 @@ def _cells(figure: Figure | None) -> tuple[float | None, ...]:
 
 
 def _value_columns(result: EnsembleResult) -> tuple[Column, ...]:
-    swept = tuple(result.values(0))
-    paths = swept or ("",)
+    paths = result.swept or ("",)
     return tuple(
         Column(f"value-{number}", _path_text(result, path) if path else Text("组合", "Combination"))
         for number, path in enumerate(paths)
@@ -184,12 +190,22 @@ def _path_text(result: EnsembleResult, path: str) -> Text:
 
 def _values(result: EnsembleResult, one: Combination) -> tuple[Text, ...]:
     values = result.values(one.number)
-    return tuple(_word(value) for value in values.values()) or (Text.same(str(one.number + 1)),)
+    words = (_plan(result, values[path]) if path == PLAN else _word(values[path]) for path in result.swept)
+    return tuple(words) or (Text.same(str(one.number + 1)),)
+
+
+def _plan(result: EnsembleResult, value: object) -> Text:
+    if value == TODAY:
+        return Text("现状", "Today")
+    named = result.plan_names.get(str(value))
+    return Text(*named) if named else Text.same(str(value))
 
 
 def _word(value: object) -> Text:
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
+    if isinstance(value, dict | list):
+        return Text.same(json.dumps(value, ensure_ascii=False))
     return Text.same(f"{value:g}" if isinstance(value, float) else str(value))
 
 
@@ -201,12 +217,10 @@ def _chart(result: EnsembleResult, name: str, found: list[tuple[Combination, Fig
     if len(found) < 2:
         return None
     how, title = figure_format(name), figure_text(name)
-    swept = result.values(0)
-    numbers = [next(iter(result.values(one.number).values()), None) for one, _ in found]
+    swept = result.swept
+    numbers = [result.values(one.number)[swept[0]] if swept else None for one, _ in found]
     if len(swept) == 1 and all(isinstance(n, int | float) and not isinstance(n, bool) for n in numbers):
-        return _lines(
-            name, _path_text(result, next(iter(swept))), [float(n) for n in numbers if n is not None], found
-        )
+        return _lines(name, _path_text(result, swept[0]), [float(n) for n in numbers if n is not None], found)
     if len(found) > _MOST_BARS:
         return None
     return BarChart(

@@ -1,5 +1,7 @@
 """The figures of an ensemble in words, and how their numbers are written."""
 
+import re
+
 from scenarios.report.text import Format, Text
 
 _WORDS = {
@@ -28,6 +30,10 @@ _WORDS = {
     "utilisation_share": Text("队伍平均占用率", "Mean utilisation of teams"),
     "first_stage_cny": Text("储备费用", "Spent before the event"),
     "penalty_cny": Text("短缺罚值", "Penalty of shortages"),
+    "served_people_counted": Text("保障齐全人数（推算）", "People served in full (counted)"),
+    "served_people_played": Text("保障齐全人数（模拟）", "People served in full (played)"),
+    "trips": Text("车次", "Trips of trucks"),
+    "dock_wait_mean_s": Text("平均等候装车时间", "Mean wait for loading"),
 }
 _STARTS = {
     "covered_share_": Text("达标人口比例", "People in time"),
@@ -35,6 +41,9 @@ _STARTS = {
     "met_share_": Text("需求满足率", "Needs met by"),
 }
 
+
+_HOW = {"counted": Text("推算", "counted"), "played": Text("模拟", "played")}
+_WINDOW = re.compile(r"met_share_(?P<hours>[\d.]+)h_(?P<how>counted|played)")
 
 STATUSES = {
     "optimal": Text("已证明最优", "proven optimal"),
@@ -50,6 +59,9 @@ def figure_text(name: str) -> Text:
     """The title of a figure; one of no known name keeps it."""
     if name in _WORDS:
         return _WORDS[name]
+    if window := _WINDOW.fullmatch(name):
+        hours, how = window["hours"], _HOW[window["how"]]
+        return Text(f"{hours} 小时内需求满足率（{how.zh}）", f"Needs met within {hours} h ({how.en})")
     for start, words in _STARTS.items():
         if name.startswith(start):
             rest = name.removeprefix(start).replace("_", " ")

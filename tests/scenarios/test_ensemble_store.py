@@ -6,12 +6,78 @@ from typing import Any
 import pyarrow.parquet  # type: ignore[import-untyped]  # it has no types
 import pytest
 
+from geo.errors import InputError
 from scenarios.ensemble_measures import Measures
-from scenarios.ensemble_store import MEMBERS, PARTS, Rows, Store, held
+from scenarios.ensemble_store import HEADER, MEMBERS, PARTS, Rows, Store, held, identity
+from scenarios.made_with import made_with
 from scenarios.report.ensemble_page import ensemble_page
 from scenarios.report.page import render
+from scenarios.report.text import Text
 from tests.scenarios.small_ensemble import write_small
 from tests.scenarios.test_ensemble import Here, _run
+
+
+def _header(**changes: Any) -> dict[str, Any]:
+    made = {
+        "muster": "0.1.0", "code": "a1", "packages": {"numpy": "2.4.0", "scipy": "1.17.0"},
+        "figures": {"doctrine.yaml": "d1", "erg.yaml": "e1"},
+    }  # fmt: skip
+    header = {"region": "r1", "scenario": {"kind": "drill"}, "made_with": made | changes.pop("made_with", {})}
+    return {**header, **changes, "digest": identity({**header, **changes})}
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"made_with": {"muster": "0.2.0", "code": "b2"}}, "code, muster (0.1.0, now 0.2.0)"),
+        (
+            {"made_with": {"packages": {"numpy": "2.5", "scipy": "1.17.0"}}},
+            "packages numpy (2.4.0, now 2.5.0)",
+        ),
+        ({"made_with": {"figures": {"doctrine.yaml": "d2", "erg.yaml": "e1"}}}, "figures doctrine.yaml"),
+        ({"region": "r2", "scenario": {}}, "region, scenario"),
+        ({"plans": {"one.json": "p1"}}, "plans"),
+    ],
+)
+def test_what_differs_from_the_results_that_lie_there_is_named(
+    tmp_path: Path, changes: dict[str, Any], named: str
+) -> None:
+    """An ensemble begun before an upgrade, or before the shipped doctrine changed, is not gone on with."""
+    Store(tmp_path, _header())
+    Store(tmp_path, _header())
+    with pytest.raises(InputError, match="S488") as refused:
+        Store(tmp_path, _header(**changes))
+    assert refused.value.faults[0].found == f"results that differ in {named}"
+
+
+def test_what_a_broken_header_says_is_not_trusted(tmp_path: Path) -> None:
+    for text in ("{", "[]", '{"digest": "other"}'):
+        (tmp_path / HEADER).write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match="S488"):
+            Store(tmp_path, _header())
+
+
+def test_an_ensemble_of_another_muster_or_other_figures_is_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_small(tmp_path)
+    _run(file, tmp_path / "out", Here(most=1))
+    now = made_with()
+    for other in ({"muster": "0.0.9"}, {"figures": now["figures"] | {"scenarios/doctrine.yaml": "another"}}):
+        monkeypatch.setattr("scenarios.ensemble.made_with", lambda other=other: now | other)
+        with pytest.raises(InputError, match="S488"):
+            _run(file, tmp_path / "out")
+    monkeypatch.undo()
+    assert _run(file, tmp_path / "out").whole
+
+
+def test_code_and_every_shipped_file_of_figures_count_and_scenarios_do_not() -> None:
+    found = made_with()
+    assert found["muster"] is not None
+    assert len(found["code"]) == 64
+    names = set(found["figures"])
+    assert names >= {"scenarios/doctrine.yaml", "scenarios/hazards/erg.yaml", "geo/speeds.yaml"}
+    assert not names & {"scenarios/drill-year.yaml", "scenarios/incidents/chlorine-leak.yaml"}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +101,18 @@ def test_truth_values_are_words_on_the_page(tmp_path: Path) -> None:
     page = render(ensemble_page(_run(file, tmp_path / "out")))
     assert "True" not in page.split("<main")[-1]
     assert "是" in page
+
+
+def test_what_is_the_same_in_all_combinations_is_said_once(tmp_path: Path) -> None:
+    vary = [
+        {"path": "mutual_aid", "values": [True, False]},
+        {"path": "incidents.0.level", "name_zh": "级别", "name_en": "Level", "values": ["III"]},
+        {"path": "board.off_duty", "values": [["t0"]]},
+    ]
+    found = ensemble_page(_run(write_small(tmp_path, vary=vary), tmp_path / "out"))
+    page = render(found)
+    assert page.count("级别") == 1
+    assert {str(fact.value.en) for fact in found.inputs if isinstance(fact.value, Text)} == {"III", '["t0"]'}
 
 
 def test_members_without_some_figures_go_on_to_the_same_bytes(tmp_path: Path) -> None:
