@@ -22,6 +22,7 @@ def verify(
     ] = None,
 ) -> int:
     """Recompute the chain of hashes; exit code 2 when it does not hold. 校验审计链."""
+    from api.commands.backup import need_file
     from api.commands.serve import need_server
 
     need_server()
@@ -30,7 +31,9 @@ def verify(
     from api.settings import read_settings
     from geo.errors import Fault
 
-    store = open_store(read_settings(database=database))
+    settings = read_settings(database=database)
+    need_file(settings.database)
+    store = open_store(settings)
     try:
         with store.reading() as session:
             found = audit.verify(session, expected=_noted(noted))

@@ -23,7 +23,7 @@ def backup(
     from api.store.archive import write_archive
 
     settings = read_settings(database=database)
-    _need_file(settings.database)
+    need_file(settings.database)
     store = connect_store(settings)
     try:
         written = write_archive(store, to)
@@ -69,8 +69,8 @@ def restore(
     return 2 if found.faults else 0
 
 
-def _need_file(database: str) -> None:
-    """To connect to an SQLite file that is not there would make it."""
+def need_file(database: str) -> None:
+    """To connect to an SQLite file that is not there would make it; raises ``InputError`` A280."""
     from api.store.engine import store_url
     from geo.errors import refuse
 

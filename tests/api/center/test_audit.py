@@ -1,6 +1,5 @@
 """The chain of the audit: whatever is altered, removed or inserted is found, on both databases."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -76,14 +75,21 @@ def test_a_chain_written_anew_is_found_by_a_row_noted_elsewhere(chain: Store) ->
     assert "row 9, which was noted, is missing" in faults(chain, (9, noted.hash))[0]
 
 
-def test_the_command_says_whether_it_holds(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], new_database: Callable[[str], str]
-) -> None:
+def test_the_command_says_whether_it_holds(chain: Store, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 0 and a line to note, 2 and a coded line, 2 for a note that cannot be read."""
-    database = new_database("sqlite")
+    database = chain.engine.url.render_as_string(hide_password=False)
     assert main(["audit", "verify", "--database", database]) == 0
     noted = capsys.readouterr().out.split()[-1]
     assert main(["audit", "verify", "--database", database, "--noted", "seven"]) == 2
     assert capsys.readouterr().err.startswith("A140")
     assert main(["audit", "verify", "--database", database, "--noted", f"7:{noted}"]) == 2
     assert capsys.readouterr().err.startswith("A139")
+
+
+def test_a_database_that_is_not_there_does_not_hold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mistyped path is told and stays absent: an audit of nothing would hold, and comfort nobody."""
+    assert main(["audit", "verify", "--database", str(tmp_path / "typo.db")]) == 2
+    assert capsys.readouterr().err.startswith("A280")
+    assert list(tmp_path.iterdir()) == []
