@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from scenarios.plan import SitingPlan
-from scenarios.plan_further import Conflict, FrontOfPlans
+from scenarios.plan_further import Conflict, FrontOfPlans, RobustServed
 from scenarios.report.chart import Axis, LineChart, Series
 from scenarios.report.facts import Note, Notes
 from scenarios.report.page import Section
@@ -32,7 +32,7 @@ def further_sections(plan: SitingPlan, names: Names) -> tuple[Section, ...]:
         ("conflicts", Text("规则冲突", "Rules that cannot all hold"), (_conflicts(plan),)),
         ("teams", Text("队伍部署", "Teams"), (_teams(plan, names),)),
         ("years", Text("分期建设", "Year by year"), (_years(plan, names),)),
-        ("roads", Text("道路中断时", "When roads are closed"), (_states(plan),)),
+        ("roads", Text("道路中断时", "When roads are closed"), (_states(plan, names),)),
         ("others", Text("其他近优方案", "Other plans nearly as good"), (_others(plan, names),)),
         ("front", Text("目标权衡", "What one aim costs the other"), (_curve(plan), _front(plan, names))),
         ("drawn", Text("手绘方案", "The plan drawn by hand"), (_drawn(plan, names), _broken(plan))),
@@ -109,7 +109,7 @@ def _years(plan: SitingPlan, names: Names) -> Table | None:
     return Table("years", Text("按年份", "By year"), columns, rows)
 
 
-def _states(plan: SitingPlan) -> Table | None:
+def _states(plan: SitingPlan, names: Names) -> Table | None:
     robust = plan.further.robust
     if robust is None:
         return None
@@ -132,12 +132,32 @@ def _states(plan: SitingPlan) -> Table | None:
     )
     measure, note = _MEASURES[robust.measure], None
     if robust.price is not None and robust.gain is not None:
+        instead = _for_every_day(plan, robust, names)
         note = Text(
-            f"目标：{measure.zh}。稳健的代价：平时少 {robust.price:,}；所得：目标值多 {robust.gain:,.0f}。",
+            f"目标：{measure.zh}。稳健的代价：平时少 {robust.price:,}；所得：目标值多 {robust.gain:,.0f}。"
+            f"{instead.zh}",
             f"Aim: {measure.en}. Price of robustness: {robust.price:,} fewer on an ordinary day;"
-            f" gain: {robust.gain:,.0f} more in the aim.",
+            f" gain: {robust.gain:,.0f} more in the aim. {instead.en}",
         )
     return Table("roads", Text("按道路状态", "By state of the roads"), columns, rows, note)
+
+
+def _for_every_day(plan: SitingPlan, robust: RobustServed, names: Names) -> Text:
+    """What the plan for every day would open in place of which sites of this one."""
+    opened = [site.id for site in plan.decisions.open]
+    only = {
+        "here": [one for one in opened if one not in robust.nominal_sites],
+        "there": [one for one in robust.nominal_sites if one not in opened],
+    }
+    if not only["here"] and not only["there"]:
+        return Text("只按平时路网选址结果相同。", "The plan for every day opens the same sites.")
+    here, there = (
+        _joined([names.get(one, Text.same(one)) for one in only[key]]) for key in ("here", "there")
+    )
+    return Text(
+        f"只按平时路网选址时：以{there.zh or '无'}代替{here.zh or '无'}。",
+        f"The plan for every day opens {there.en or 'nothing'} in place of {here.en or 'nothing'}.",
+    )
 
 
 def _others(plan: SitingPlan, names: Names) -> Table | None:
