@@ -101,6 +101,7 @@ class TravelTimes:
         open_ds = arc_weights_ds(roads, vehicle)
         nowhere = np.zeros(roads.junctions, np.bool_)
         self.roads, self.vehicle = roads, vehicle
+        self._usable = (open_ds < IMPASSABLE).reshape(-1, 2).any(axis=1) & ~roads.ferry
         self.closures: tuple[Closure, ...] = ()
         self.depart: datetime | None = None
         self.changing: ChangingRoads | None = None
@@ -145,8 +146,7 @@ class TravelTimes:
         """
         if isinstance(places, Snapped):
             return places
-        drivable = (self.conditions.open_ds < IMPASSABLE).reshape(-1, 2).any(axis=1)
-        return snap(self.roads, places, usable=drivable & ~self.roads.ferry)
+        return snap(self.roads, places, usable=self._usable)
 
     def access_ds(self, place: Snapped) -> Int64s:
         """Time between each place and its road, deciseconds, halves rounded up, shape (p,)."""

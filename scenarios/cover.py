@@ -22,6 +22,7 @@ from optimizer.problem import Bools, Floats, Int64s
 from scenarios.dispatch_inputs import DispatchInputs
 from scenarios.dispatch_plan import CoverTrade, MovedUp, TownshipCover
 from scenarios.doctrine import CoverRule
+from scenarios.key_places import people_points
 from scenarios.region_travel import closed_travel
 
 
@@ -55,11 +56,8 @@ class CoverState:
 def cover_state(region: Region, rule: CoverRule, inputs: DispatchInputs) -> CoverState:
     """Stations and zones of a region; times run from the order on the roads that the incidents leave open."""
     names, lonlat, station_of = _stations(region, rule, inputs)
-    points = region.placed("demand")
-    people = points["people"].fillna(0).to_numpy(np.int64)
-    township = points["township_id"].to_numpy(dtype=object)
-    places = np.column_stack([points.geometry.x, points.geometry.y])
-    near = _near(region, rule, inputs, lonlat, places, township)
+    places, people = people_points(region)
+    near = _near(region, rule, inputs, lonlat, places)
     teams = tuple(
         replace(team, station=station) for team, station in zip(inputs.problem.teams, station_of, strict=True)
     )
@@ -68,10 +66,16 @@ def cover_state(region: Region, rule: CoverRule, inputs: DispatchInputs) -> Cove
         names=names,
         near=near,
         people=people,
-        township=township,
+        township=_township(region),
         zones=_zones(near, people, rule),
         problem=replace(inputs.problem, teams=teams),
     )
+
+
+@lru_cache(maxsize=8)
+def _township(region: Region) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
+    """Of each point, shape (n,)."""
+    return region.placed("demand")["township_id"].to_numpy(dtype=object)
 
 
 def township_cover(
@@ -174,24 +178,19 @@ def _fire_stations(region: Region) -> tuple[tuple[str, float, float], ...]:
     )
 
 
-def _near(
-    region: Region,
-    rule: CoverRule,
-    inputs: DispatchInputs,
-    stations: Floats,
-    places: Floats,
-    township: "np.ndarray[tuple[int], np.dtype[np.object_]]",
-) -> Bools:
-    table = region.table("townships")
-    limit_of = {
-        str(name): _limit_s(rule, str(zone)) for name, zone in zip(table["id"], table["zone"], strict=True)
-    }
-    limit_s = np.array([limit_of.get(str(name), rule.outskirts_within) for name in township], np.float64)
+def _near(region: Region, rule: CoverRule, inputs: DispatchInputs, stations: Floats, places: Floats) -> Bools:
     if not len(stations) or not len(places):
         return np.zeros((len(places), len(stations)), np.bool_)
     travel = closed_travel(region, rule.vehicle_class, inputs.closures)
     response_s = travel.matrix_s(stations, places).T + rule.turnout
-    return np.asarray(response_s <= limit_s[:, None], np.bool_)
+    return np.asarray(response_s <= _limits_s(region, rule)[:, None], np.bool_)
+
+
+@lru_cache(maxsize=8)
+def _limits_s(region: Region, rule: CoverRule) -> Floats:
+    """Standard that holds at each point, by the zone of its township, shape (n,)."""
+    limit_of = {str(record["id"]): _limit_s(rule, str(record["zone"])) for record in _townships(region)}
+    return np.array([limit_of.get(str(name), rule.outskirts_within) for name in _township(region)])
 
 
 def _limit_s(rule: CoverRule, zone: str) -> float:
@@ -200,14 +199,22 @@ def _limit_s(rule: CoverRule, zone: str) -> float:
 
 def _zones(near: Bools, people: Int64s, rule: CoverRule) -> Zones:
     """Points with the same stations in reach become one zone with all their people."""
-    kinds, zone = np.unique(near, axis=0, return_inverse=True)
+    kinds, zone = _told_apart(near)
     return Zones(
         response_s=np.where(kinds, 0.0, np.inf),
         limit_s=np.zeros(len(kinds)),
-        people=np.bincount(zone.ravel(), weights=people, minlength=len(kinds)).astype(np.int64),
+        people=np.bincount(zone, weights=people, minlength=len(kinds)).astype(np.int64),
         capability=rule.capability,
         level=rule.at,
     )
+
+
+def _told_apart(near: Bools) -> tuple[Bools, Int64s]:
+    """The rows that differ, ascending, and which of them each row is: as texts of bits, sorted far sooner."""
+    bits = np.packbits(np.column_stack([near, np.ones(len(near), np.bool_)]), axis=1)
+    texts = np.ascontiguousarray(bits).view(f"V{bits.shape[1]}").ravel()
+    _, first, which = np.unique(texts, return_index=True, return_inverse=True)
+    return near[first], which
 
 
 def _covered(state: CoverState, sent: frozenset[int]) -> Bools:

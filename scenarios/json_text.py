@@ -5,6 +5,7 @@ The standard library indents in Python, piece by piece; a plan of a county has t
 
 import math
 import re
+from functools import cache
 from json.encoder import JSONEncoder, encode_basestring
 from typing import Any
 
@@ -33,6 +34,8 @@ def _written(value: Any, line: str) -> str:
         return _number(value)
     inner = f"{line} "
     if isinstance(value, dict):
+        if value and _LEAVES.issuperset(map(type, value.values())):
+            return f"{{{inner}{_flat(inner).encode(value)[1:-1]}{line}}}"
         parts = [f"{encode_basestring(name)}: {_written(one, inner)}" for name, one in value.items()]
         return f"{{{inner}{f',{inner}'.join(parts)}{line}}}" if parts else "{}"
     if isinstance(value, list | tuple):
@@ -41,6 +44,12 @@ def _written(value: Any, line: str) -> str:
         parts = [_written(one, inner) for one in value]
         return f"[{inner}{f',{inner}'.join(parts)}{line}]" if parts else "[]"
     raise TypeError(f"no JSON: {type(value).__name__}")
+
+
+@cache
+def _flat(inner: str) -> JSONEncoder:
+    """Writes what holds nothing nested, one member a line, but for the first and the last break."""
+    return JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(f",{inner}", ": "))
 
 
 def _pairs(value: list[Any] | tuple[Any, ...], line: str) -> str | None:
@@ -55,6 +64,7 @@ def _pairs(value: list[Any] | tuple[Any, ...], line: str) -> str | None:
     return f"[{outer}[{inner}{numbers.replace('|', f'{outer}],{outer}[{inner}')}{outer}]{line}]"
 
 
+_LEAVES = frozenset({str, int, float, bool, type(None)})
 _compact = JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _OF_PAIRS = re.compile(r"\[\[[^][{\",]+,[^][{\",]+\](?:,\[[^][{\",]+,[^][{\",]+\])*\]")
 """Lists of two numbers each: neither texts nor anything that holds more."""

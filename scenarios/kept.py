@@ -29,6 +29,14 @@ class Kept(Generic[T]):
     def __len__(self) -> int:
         return len(self._answers)
 
+    def known(self, key: Hashable) -> T | None:
+        """The answer to a key, if it is kept."""
+        with self._lock:
+            if key not in self._answers:
+                return None
+            self._answers.move_to_end(key)
+            return self._answers[key][0]
+
     def of(self, key: Hashable, make: Callable[[], T], *, weight: float = 1.0) -> T:
         """The answer to a key, made if it is not kept; ``weight``: its share of what may be kept."""
         with self._lock:

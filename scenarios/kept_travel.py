@@ -6,6 +6,7 @@ from datetime import datetime
 import numpy as np
 
 from geo.closures import Closure
+from geo.errors import InputError
 from geo.route import Route
 from geo.snap import Snapped
 from geo.travel import Places, TravelTimes
@@ -13,12 +14,12 @@ from optimizer.problem import Floats
 from scenarios.kept import Kept
 
 MOST_TIMES = 100_000
-"""Times of matrices kept for one vehicle class under one set of closures: 1 MB."""
+"""Times of rows kept for one vehicle class under one set of closures: 1 MB."""
 MOST_ROUTES = 200
 
 
 class KeptTravel(TravelTimes):
-    """Travel times that never change, with the matrices and routes asked of them last.
+    """Travel times that never change, with the rows of matrices and the routes asked of them last.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ class KeptTravel(TravelTimes):
 
     def __init__(self, times: TravelTimes) -> None:
         vars(self).update(vars(times))  # whatever travel times are made of
-        self._matrices: Kept[Floats] = Kept(MOST_TIMES)
+        self._rows: Kept[Floats] = Kept(MOST_TIMES)
         self._routes: Kept[Route] = Kept(MOST_ROUTES)
 
     def with_closures(self, closures: Sequence[Closure], depart: datetime | None = None) -> "KeptTravel":
@@ -36,13 +37,31 @@ class KeptTravel(TravelTimes):
         return KeptTravel(super().with_closures(closures, depart))
 
     def matrix_s(self, origins: Places, destinations: Places) -> Floats:
-        """As ``TravelTimes``, a fresh array each time."""
-        if isinstance(origins, Snapped) or isinstance(destinations, Snapped):
+        """As ``TravelTimes``, a fresh array each time; only origins not asked before are looked at.
+
+        Rows are kept whatever the order of the destinations.
+        """
+        if isinstance(origins, Snapped) or isinstance(destinations, Snapped) or not len(origins):
             return super().matrix_s(origins, destinations)
-        key = _key(origins), _key(destinations)
-        size = max(1, len(origins)) * max(1, len(destinations))
-        ask = super().matrix_s
-        return self._matrices.of(key, lambda: ask(origins, destinations), weight=size).copy()
+        begin, goals = np.asarray(origins, np.float64), np.asarray(destinations, np.float64)
+        order = np.lexsort(goals.T)
+        sorted_goals = goals[order].tobytes()
+        keys = [(sorted_goals, place.tobytes()) for place in begin]
+        known = {key: self._rows.known(key) for key in keys}
+        new = [number for number, key in enumerate(keys) if known[key] is None]
+        if new:
+            for number, row in zip(new, self._asked(begin, goals, new)[:, order], strict=True):
+                known[keys[number]] = self._rows.of(keys[number], row.copy, weight=max(1, len(row)))
+        times_s = np.empty((len(begin), len(goals)))
+        times_s[:, order] = [known[key] for key in keys]
+        return times_s
+
+    def _asked(self, origins: Floats, destinations: Floats, new: list[int]) -> Floats:
+        """Times from some of the origins."""
+        try:
+            return super().matrix_s(origins[new], destinations)
+        except InputError:  # it numbers the places as they were given
+            return super().matrix_s(origins, destinations)[new]
 
     def route(self, origin: Places, destination: Places, alternatives: int = 0) -> Route:
         """As ``TravelTimes``."""

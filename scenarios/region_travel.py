@@ -1,6 +1,6 @@
 """Travel times on a region's own roads, kept between questions: regions do not change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 
 import geopandas as gpd
@@ -53,7 +53,8 @@ def travel_under(
     region: Region, vehicles: Iterable[str], closures: tuple[Closure, ...]
 ) -> Mapping[str, TravelTimes]:
     """Travel times by vehicle class under closures, all of which count whatever their time."""
-    return {one: closed_travel(region, one, closures) for one in sorted(set(vehicles))}
+    ground = closed_ground(closures)
+    return {one: _closed(region, one, closures, ground) for one in sorted(set(vehicles))}
 
 
 def closed_travel(region: Region, vehicle: str, closures: tuple[Closure, ...]) -> TravelTimes:
@@ -67,6 +68,10 @@ def closed_travel(region: Region, vehicle: str, closures: tuple[Closure, ...]) -
     InputError
         S213 as ``region_travel``, N207 for roads that do not exist.
     """
-    key = (region, vehicle, closed_ground(closures))
+    return _closed(region, vehicle, closures, closed_ground(closures))
+
+
+def _closed(region: Region, vehicle: str, closures: tuple[Closure, ...], ground: Hashable) -> TravelTimes:
     times = region_travel(region, vehicle)
+    key = (region, vehicle, ground)
     return _under.of(key, lambda: KeptTravel(times.with_closures(closures)), weight=times.roads.edges)

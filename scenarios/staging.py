@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import shapely
@@ -87,13 +88,19 @@ def staging_areas(
         roads,
         tuple(travel.items()),
         tuple(teams),
-        tuple((one.lonlat.tobytes(), one.downwind_deg, one.rule) for one in wanted),
+        tuple(map(_place, wanted)),
         tuple(zone.polygon.wkb for zone in zones),
     )
     return _AREAS.of(key, lambda: _areas(roads, travel, teams, wanted, zones))
 
 
 _AREAS: Kept[tuple[Staging | None, ...]] = Kept(64)
+_NEAR: Kept[_Near] = Kept(64)
+"""Junctions of incidents: they follow from the zones, wherever the teams are."""
+
+
+def _place(wanted: Wanted) -> tuple[bytes, float | None, StagingRule]:
+    return wanted.lonlat.tobytes(), wanted.downwind_deg, wanted.rule
 
 
 def _areas(
@@ -103,7 +110,8 @@ def _areas(
     wanted: Sequence[Wanted],
     zones: Sequence[HazardZone],
 ) -> tuple[Staging | None, ...]:
-    near = [_near(roads, one, zones) for one in wanted]
+    grounds = frozenset(zone.polygon.wkb for zone in zones)
+    near = [_NEAR.of((roads, *_place(one), grounds), partial(_near, roads, one, zones)) for one in wanted]
     reached = _reached_by(roads, travel, teams, [one.junction[:FIRST_TRIED] for one in near])
     again = [k for k, found in enumerate(reached) if len(found) and found.max() < len(teams)]
     for k, found in zip(

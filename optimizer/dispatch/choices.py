@@ -55,7 +55,9 @@ class Choices:
 
     def take(self, groups: Int64s, arcs: Int64s) -> "Choices":
         """Some groups and their arcs, groups and teams numbered anew in the old order."""
-        teams, team = np.unique(self.team[arcs], return_inverse=True)
+        is_taken = np.zeros(len(self.aid), np.bool_)
+        is_taken[self.team[arcs]] = True
+        number = np.cumsum(is_taken) - 1
         return Choices(
             slots=tuple(self.slots[g] for g in groups),
             count=self.count[groups],
@@ -64,11 +66,11 @@ class Choices:
             weight=self.weight[groups],
             shortage_weight=self.shortage_weight[groups],
             complement=self.complement[groups],
-            team=team,
+            team=number[self.team[arcs]],
             group=np.searchsorted(groups, self.group[arcs]),
             arrival_ds=self.arrival_ds[arcs],
             spent=self.spent[arcs],
-            aid=self.aid[teams],
+            aid=self.aid[is_taken],
         )
 
 
@@ -126,15 +128,9 @@ def _spent(problem: DispatchProblem, kinds: tuple[Slot, ...], team: Int64s, grou
 
 def apart(choices: Choices) -> Iterator[tuple[Int64s, Int64s]]:
     """Groups and arcs of each part that shares no team with another; groups nobody serves are left out."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
+    from optimizer._kernels.exchanges import parts
 
-    g, nodes = choices.groups, choices.groups + len(choices.aid)
-    if not len(choices.team):
-        return
-    links = coo_array(
-        (np.ones(len(choices.team), np.int8), (choices.group, g + choices.team)), (nodes, nodes)
-    )
-    labels = connected_components(links, directed=False)[1]
-    for label in np.unique(labels[choices.group]):
-        yield np.flatnonzero(labels[:g] == label), np.flatnonzero(labels[choices.group] == label)
+    root = parts(choices.group, choices.team, choices.groups, len(choices.aid))
+    root_of_arc = root[choices.group]
+    for label in sorted(set(root_of_arc.tolist())):
+        yield np.flatnonzero(root == label), np.flatnonzero(root_of_arc == label)

@@ -120,6 +120,12 @@ class DispatchProblem:
         Capabilities not to be spent on ordinary slots.
     people_wanted
         Head count wanted at each incident over all its teams, shape (i,); for ``refine`` only.
+
+    Attributes
+    ----------
+    arrival_ds, arrival_s
+        Order to arrival (until ready, turnout, travel), shape (t, i), read-only; no road: ``NEVER_DS`` and
+        ``inf``.
     """
 
     teams: tuple[Team, ...]
@@ -128,6 +134,7 @@ class DispatchProblem:
     scarce: tuple[Scarce, ...] = ()
     people_wanted: Int64s | None = None
     arrival_ds: Int64s = field(init=False)
+    arrival_s: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         if self.travel_s.ndim != 2 or len(self.travel_s) != len(self.teams):
@@ -141,17 +148,16 @@ class DispatchProblem:
         if (np.isfinite(self.travel_s) & (self.travel_s > LONGEST_S)).any():
             raise ValueError(f"travel_s: want at most {LONGEST_S:g} s, or inf")
         start_s = np.array([team.ready_s + team.turnout_s for team in self.teams], dtype=np.float64)
-        object.__setattr__(self, "arrival_ds", deciseconds(self.travel_s + start_s[:, None]))
+        arrival_ds = deciseconds(self.travel_s + start_s[:, None])
+        arrival_s = np.where(np.isfinite(self.travel_s), arrival_ds / 10, np.inf)
+        for name, values in (("arrival_ds", arrival_ds), ("arrival_s", arrival_s)):
+            values.setflags(write=False)
+            object.__setattr__(self, name, values)
 
     @property
     def incidents(self) -> int:
         """Number of incidents."""
         return int(self.travel_s.shape[1])
-
-    @property
-    def arrival_s(self) -> Floats:
-        """Order to arrival (until ready, turnout, travel), s, shape (t, i); ``inf`` = no road."""
-        return np.where(np.isfinite(self.travel_s), self.arrival_ds / 10, np.inf)
 
     def spends(self, team: Team, slot: Slot) -> int:
         """How many scarce capabilities of the team a slot wastes because it does not ask for them."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.dispatch.choices import Choices, apart
-from optimizer.dispatch.filling import Filling
 from optimizer.dispatch.flows import TooLargeError, least_cost_flow
 from optimizer.problem import NEVER_DS, Bools, Int64s
 
@@ -73,16 +72,35 @@ def fill(choices: Choices) -> Int64s:
 def tightest(choices: Choices, used: Int64s, aid_teams: int) -> Int64s:
     """Stage 2: by class from the highest, the least worst arrival that leaves every filled slot filled.
 
+    A greatest flow kept from one threshold to the next (bottleneck assignment by thresholds: Gross 1959, RAND
+    P-1630; Burkard, Dell'Amico and Martello 2009, section 6.2, doi:10.1137/1.9780898717754).
+
     Parameters
     ----------
     used
         Arcs of a plan that fills the slots.
+    aid_teams
+        Most mutual-aid teams at once.
+
+    Returns
+    -------
+    Latest arrival allowed by group, ds, inclusive.
     """
-    filling = Filling(choices, used, aid_teams)
-    filled = choices.complement & np.isin(np.arange(choices.groups), choices.group[used])
-    for priority in np.unique(choices.priority[filled])[::-1]:
-        filling.tighten(np.flatnonzero(filled & (choices.priority == priority)))
-    return filling.limit_ds
+    from optimizer._kernels.exchanges import tighten
+
+    is_filled = np.zeros(choices.groups, np.bool_)
+    is_filled[choices.group[used]] = True
+    is_filled &= choices.complement
+    rank = np.full(choices.groups, -1)
+    for number, priority in enumerate(sorted(set(choices.priority[is_filled].tolist()), reverse=True)):
+        rank[is_filled & (choices.priority == priority)] = number
+    sent = np.full(len(choices.aid), -1)
+    sent[choices.team[used]] = used
+    left = np.array([aid_teams - int(choices.aid[choices.team[used]].sum())])
+    limit_ds = np.full(choices.groups, NEVER_DS, np.int64)
+    first = np.searchsorted(choices.group, np.arange(choices.groups + 1))
+    tighten(rank, first, choices.group, choices.team, choices.arrival_ds, sent, choices.aid, left, limit_ds)
+    return limit_ds
 
 
 def cheapest(choices: Choices, filled: Int64s, limit_ds: Int64s, aid_teams: int) -> Int64s | None:

@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from geo.closures import Closure
+from geo.errors import InputError
 from geo.region.region import Region
 from scenarios.board import Board
 from scenarios.dispatch import dispatch
@@ -70,6 +71,19 @@ def test_kept_times_are_those_of_the_same_roads_and_nobody_can_spoil_them() -> N
         assert kept.route(PLACES[0], PLACES[1]) is kept.route(PLACES[0], PLACES[1])
     assert np.isinf(shut.matrix_s(PLACES, PLACES)[0, 2])
     assert np.isfinite(kept.matrix_s(PLACES, PLACES)[0, 2])
+
+
+def test_rows_that_are_kept_serve_any_order_and_share_of_the_places() -> None:
+    """A place asked for before is not asked for again, whatever else is; faults keep their numbers."""
+    plain = region_travel(incident_county(), "fire_engine")
+    kept, chance = KeptTravel(plain), np.random.default_rng(0)
+    places = np.array([(lon, LAT) for lon in LONS])
+    for _ in range(20):
+        some, others = (chance.permutation(places)[: chance.integers(1, len(places))] for _ in range(2))
+        np.testing.assert_array_equal(kept.matrix_s(some, others), plain.matrix_s(some, others))
+        np.testing.assert_array_equal(kept.matrix_s(some, places), plain.matrix_s(some, places))
+    with pytest.raises(InputError, match="point 1"):
+        kept.matrix_s(np.array([PLACES[0], (500.0, 0.0)]), places)
 
 
 @pytest.mark.parametrize(
