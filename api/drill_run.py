@@ -13,6 +13,7 @@ from scenarios.drill import drill, prepared
 from scenarios.drill_models import DrillScenario
 from scenarios.drill_report import DrillReport, Interval
 from scenarios.drill_trace import trace
+from scenarios.fault_lines import led_to_lines
 from scenarios.files import read_scenario, region_path
 from scenarios.report.drill_files import write_drill
 from scenarios.report.drill_page import drill_page
@@ -63,7 +64,7 @@ def run_drill(
     refuse_hours(replay_from_h, replay_hours, scenario.drill.length)
     where = region_file or region_path(scenario, scenario_file)
     region = read_region(where)
-    with results_into(out) as scratch:
+    with led_to_lines(scenario_file), results_into(out) as scratch:
         ready = prepared(region, scenario, _doctrine(scenario, scenario_file))
         report = drill(region, scenario, progress, ready=ready)
         record = run_record(

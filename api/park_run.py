@@ -8,6 +8,7 @@ from pathlib import Path
 
 from geo.region.files import read_region
 from optimizer.watch import Progress
+from scenarios.fault_lines import led_to_lines
 from scenarios.files import read_scenario, region_path
 from scenarios.park import park
 from scenarios.park_models import ParkScenario
@@ -16,6 +17,9 @@ from scenarios.report.park_files import write_park
 from scenarios.report.park_page import park_page
 from scenarios.report.write import PAGE, results_into, write_page
 from scenarios.run_record import run_record
+
+MOST_NAMED = 8
+"""Records that one line names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def run_park(scenario_file: Path, region_file: Path | None, out: Path, progress:
     scenario = read_scenario(scenario_file, ParkScenario)
     where = region_file or region_path(scenario, scenario_file)
     region = read_region(where)
-    with results_into(out) as scratch:
+    with led_to_lines(scenario_file), results_into(out) as scratch:
         plan = park(region, scenario, progress)
         record = run_record(
             started=started, seconds=time.perf_counter() - begun, region=where, scenario=scenario_file
@@ -69,10 +73,16 @@ def park_lines(run: ParkRun) -> Iterator[str]:
             f"{plan.foam.solution_m3:,.1f} m3 of solution for {plan.foam.largest}"
         )
     for warning in plan.warnings:
-        records = f" ({', '.join(warning.records)})" if warning.records else ""
-        yield f"  {warning.code} warning: {warning.text_en}{records}"
+        yield f"  {warning.code} warning: {warning.text_en}{_which(warning.records)}"
     yield f"plan: {run.written[0]} (and {len(run.written) - 1} files beside it)"
     yield f"page: {run.page}"
+
+
+def _which(records: tuple[str, ...]) -> str:
+    """The first of the records that a warning is of; the plan names all."""
+    more = len(records) - MOST_NAMED
+    listed = ", ".join(records[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    return f" ({listed})" if records else ""
 
 
 def _proof(plan: ParkPlan) -> str:

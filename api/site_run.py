@@ -9,6 +9,7 @@ from pathlib import Path
 from geo.region.files import read_region
 from optimizer.watch import Progress
 from scenarios.drawn_file import with_drawn
+from scenarios.fault_lines import led_to_lines
 from scenarios.files import read_scenario, region_path
 from scenarios.plan import PlanWarning, Site, SitingPlan, StandardServed
 from scenarios.report.facts import Note
@@ -62,7 +63,7 @@ def run_site(
     region = read_region(where)
     if drawn is not None:
         scenario = with_drawn(scenario, drawn, offered_ids(region, scenario))
-    with results_into(out) as scratch:
+    with led_to_lines(scenario_file), results_into(out) as scratch:
         plan = site(region, scenario, progress)
         record = run_record(
             started=started, seconds=time.perf_counter() - begun, region=where, scenario=scenario_file

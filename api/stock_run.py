@@ -10,6 +10,7 @@ from geo.region.files import read_region
 from geo.region.ledger import read_ledger, with_ledger
 from geo.region.region import Region
 from optimizer.watch import Progress
+from scenarios.fault_lines import led_to_lines
 from scenarios.files import read_scenario, region_path
 from scenarios.report.reserve_files import write_reserve
 from scenarios.report.reserve_page import reserve_page
@@ -82,7 +83,7 @@ def run_stock(
     region = read_region(where)
     if ledger is not None:
         region = ledger.into(region)
-    with results_into(out) as scratch:
+    with led_to_lines(scenario_file), results_into(out) as scratch:
         plan = stock(region, scenario, progress, workers=workers, cluster=cluster)
         record = run_record(
             started=started, seconds=time.perf_counter() - begun, region=where, scenario=scenario_file

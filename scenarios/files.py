@@ -61,6 +61,7 @@ from scenarios.scenario_models import (
     SitingSection,
     Standard,
 )
+from scenarios.shipped import PINGLUO
 from scenarios.site_test_models import SiteTest
 from scenarios.siting_rules import Closed, Drawn, Front, Mix, Phase, Pool, Robust, Rules
 from scenarios.water_files import with_water_read
@@ -195,23 +196,27 @@ def scenario_kind(path: Path | str) -> str:
 
 
 def region_path(scenario: AnyScenario, path: Path | str) -> Path:
-    """Where the region of a scenario file lies: relative to that file.
+    """Where the region of a scenario file lies: relative to that file, else the shipped one of that name.
+
+    So a shipped scenario still finds its region when somebody copies the file elsewhere to change it.
 
     Raises
     ------
     InputError
         S116 when nothing is there.
     """
-    found = Path(path).parent / scenario.region
-    if not found.exists():
-        raise refuse(
-            "S116",
-            where=f"{path} region",
-            found=f"{scenario.region!r}, where nothing is",
-            wanted="a region folder, .gpkg or .xlsx, relative to the scenario file",
-            fix="Correct the path, or name the region on the command line.",
-        )
-    return found
+    beside = Path(path).parent / scenario.region
+    if beside.exists():
+        return beside
+    if scenario.region == PINGLUO.name:
+        return PINGLUO
+    raise refuse(
+        "S116",
+        where=f"{path} region",
+        found=f"{scenario.region!r}, where nothing is",
+        wanted=f"a region folder, .gpkg or .xlsx, relative to the scenario file, or {PINGLUO.name!r}",
+        fix="Correct the path, or name the region on the command line.",
+    )
 
 
 def scenario_digest(scenario: AnyScenario) -> str:

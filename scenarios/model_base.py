@@ -39,6 +39,12 @@ def _where(value: Any) -> Any:
     return value
 
 
+def _known_layer(value: str) -> str:
+    if value not in LAYERS:
+        raise wrong("S128", f"one of the layers {', '.join(LAYERS)}", "Correct the name of the layer.")
+    return value
+
+
 def _printable(value: str) -> str:
     if any(unicodedata.category(one) in ("Cc", "Cs") for one in value) or "\ufffd" in value:
         raise wrong("S107", "text on one line, without control characters", "Write the name again.")
@@ -54,7 +60,7 @@ ForceName = Annotated[str, BeforeValidator(_force)]
 class Records(Strict):
     """The records of a layer that meet a condition."""
 
-    layer: Id
+    layer: Annotated[Id, AfterValidator(_known_layer)]
     where: Annotated[str | None, BeforeValidator(_where), Field(description="condition on columns")] = None
 
     @model_validator(mode="after")
@@ -77,3 +83,14 @@ class Records(Strict):
                     "S115", f"values of {name}: {', '.join(choices)}", f"Correct the value {odd[0]!r}."
                 )
         return self
+
+
+def _placed(of: Records) -> Records:
+    if LAYERS[of.layer].geometry is None:
+        placed = ", ".join(name for name, layer in LAYERS.items() if layer.geometry is not None)
+        raise wrong("S128", f"a layer with places: {placed}", "Name a layer whose records have a place.")
+    return of
+
+
+PlacedRecords = Annotated[Records, AfterValidator(_placed)]
+"""Records of a layer whose records stand somewhere."""

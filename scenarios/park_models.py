@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from scenarios.durations import Duration
-from scenarios.model_base import Id, Name, Records, Strict, Whole, wrong
+from scenarios.model_base import Id, Name, PlacedRecords, Strict, Whole, wrong
 
 Lon = Annotated[float, Field(ge=-180, le=180)]
 Lat = Annotated[float, Field(ge=-85, le=85)]
@@ -93,7 +93,7 @@ class ParkSection(Strict):
     """What a park has, and what its hydrants, pond and foam station must serve."""
 
     roads: Annotated[tuple[ParkRoad, ...], Field(min_length=1, max_length=200)]
-    plants: Annotated[Records | None, Field(description="records of a layer of points to reach")] = None
+    plants: Annotated[PlacedRecords | None, Field(description="records of a layer of points to reach")] = None
     points: Annotated[tuple[PlantPoint, ...], Field(max_length=5000)] = ()
     fire_areas: Annotated[tuple[FireArea, ...], Field(max_length=200)] = ()
     tanks: Annotated[tuple[ParkTank, ...], Field(max_length=200)] = ()

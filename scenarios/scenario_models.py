@@ -11,7 +11,7 @@ from pydantic import (
 
 from geo.region.layers import LAYERS
 from scenarios.durations import Duration
-from scenarios.model_base import ForceName, Name, Records, Whole
+from scenarios.model_base import ForceName, Name, PlacedRecords, Records, Whole
 from scenarios.model_base import Id as Id
 from scenarios.model_base import Strict as Strict
 from scenarios.model_base import wrong as wrong
@@ -55,7 +55,8 @@ class Standard(Strict):
     force: ForceName = "fire"
     zone: Annotated[Zone | None, Field(description="townships it holds for; all when left out")] = None
     of: Annotated[
-        Records | None, Field(description="places to reach instead of people, e.g. {layer: hazard_sites}")
+        PlacedRecords | None,
+        Field(description="places to reach instead of people, e.g. {layer: hazard_sites}"),
     ] = None
     weight: Annotated[
         Whole, Field(ge=1, le=10_000_000, description="how much each place, or each person, counts")

@@ -57,6 +57,16 @@ def test_a_point_out_of_reach_ends_with_exit_code_1(
     assert "infeasibility" in capsys.readouterr().out
 
 
+def test_many_points_out_of_reach_are_counted_not_poured_out(
+    scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The line names eight; the plan has all."""
+    far = written(tmp_path, points=[point(f"far-{k}", 10 * k, 400) for k in range(20)])
+    assert main(["site", str(far), "--out", str(tmp_path / "out"), "-q"]) == 1
+    assert "far-7 and 12 more)" in capsys.readouterr().out
+    assert "far-19" in (tmp_path / "out" / "plan.json").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("change", "arguments", "code"),
     [
@@ -65,8 +75,20 @@ def test_a_point_out_of_reach_ends_with_exit_code_1(
         ({"hydrants": 4}, [], "S105"),
         ({"rules": {"spacing": 60}}, [], "S105"),
         ({"plants": {"layer": "hazard_sites", "where": "nothing =="}}, [], "S114"),
+        ({"plants": {"layer": "plants"}}, [], "S128"),
+        ({"plants": {"layer": "stock"}}, [], "S128"),
+        ({"plants": {"layer": "hazard_sites", "where": "id == 'none'"}}, [], "S166"),
     ],
-    ids=["drawn", "no road", "unknown key", "unknown rule", "condition"],
+    ids=[
+        "drawn",
+        "no road",
+        "unknown key",
+        "unknown rule",
+        "condition",
+        "no such layer",
+        "no places",
+        "no plant",
+    ],
 )
 def test_bad_input_is_named_with_its_line(
     scenario: Path,
@@ -78,5 +100,6 @@ def test_bad_input_is_named_with_its_line(
 ) -> None:
     file = written(tmp_path, **change)
     assert main(["site", str(file), "--out", str(tmp_path / "out"), "-q", *arguments]) == 2
-    assert code in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert told.startswith(f"{code} error: {arguments[0] if arguments else f'{file}:1 park'}")
     assert not (tmp_path / "out" / "plan.json").exists()

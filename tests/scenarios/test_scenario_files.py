@@ -10,6 +10,7 @@ import yaml
 from geo.errors import InputError
 from scenarios.files import read_scenario, region_path, scenario_digest
 from scenarios.schemas import board_schema, plan_schema, scenario_schema
+from scenarios.shipped import PINGLUO
 from scenarios.where import WhereError, read_condition
 from tests.conftest import ROOT
 
@@ -93,6 +94,13 @@ BAD = {
     "a limit for all beside one for a zone": ("zone: outskirts, ", "", ["S125"]),
     "layer of lines": ("layer: stations", "layer: roads", ["S128"]),
     "layer that does not exist": ("layer: stations", "layer: station", ["S128"]),
+    "places of a layer that does not exist": ("zone: town", "of: {layer: tonws}", ["S128"]),
+    "places of a layer that is not there, by a condition": (
+        "zone: town",
+        "of: {layer: tonws, where: \"id == 'a'\"}",
+        ["S128"],
+    ),
+    "places of a table": ("zone: town", "of: {layer: stock}", ["S128"]),
     "share for mclp": ("open: 3", "open: 3\n  share: 0.5", ["S133"]),
     "share beyond one": ("question: mclp", "question: lscp\n  share: 1.5", ["S109"]),
     "key twice": ("  open: 3", "  open: 3\n  open: 4", ["S104"]),
@@ -161,6 +169,17 @@ def test_a_missing_file_and_a_missing_region_are_named(tmp_path: Path) -> None:
     path = written(tmp_path, GOOD)
     with pytest.raises(InputError, match="S116"):
         region_path(read_scenario(path), path)
+
+
+def test_a_scenario_copied_elsewhere_keeps_the_shipped_region(tmp_path: Path) -> None:
+    """What lies beside the file goes first; a path that only ends like the shipped name is another place."""
+    path = written(tmp_path, GOOD.replace("region: county", "region: pingluo"))
+    assert region_path(read_scenario(path), path) == PINGLUO
+    (tmp_path / "pingluo").mkdir()
+    assert region_path(read_scenario(path), path) == tmp_path / "pingluo"
+    other = written(tmp_path, GOOD.replace("region: county", "region: mine/pingluo"))
+    with pytest.raises(InputError, match="S116"):
+        region_path(read_scenario(other), other)
 
 
 def test_the_digest_depends_on_what_is_said_not_how(tmp_path: Path) -> None:
