@@ -1,14 +1,17 @@
-"""The published JSON Schemas (2020-12) of scenario, plan, doctrine and board files, from their models."""
+"""The published JSON Schemas (2020-12) of all forms of files, from their models."""
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel
 
+from geo.region.schema import region_schema
 from scenarios.board import Board
 from scenarios.dispatch_plan import DispatchPlan
 from scenarios.doctrine import Doctrine
 from scenarios.drill_models import DrillScenario
 from scenarios.drill_report import DrillReport
+from scenarios.ensemble_models import EnsembleScenario
 from scenarios.incident_models import IncidentScenario
 from scenarios.park_models import ParkScenario
 from scenarios.park_plan import ParkPlan
@@ -70,6 +73,11 @@ def drill_report_schema() -> dict[str, Any]:
     return _schema(DrillReport)
 
 
+def ensemble_schema() -> dict[str, Any]:
+    """Schema of ensemble scenarios, as they are written."""
+    return _schema(EnsembleScenario)
+
+
 def doctrine_schema() -> dict[str, Any]:
     """Schema of doctrine tables."""
     return _schema(Doctrine)
@@ -82,3 +90,22 @@ def board_schema() -> dict[str, Any]:
 
 def _schema(model: type[BaseModel]) -> dict[str, Any]:
     return {"$schema": DIALECT, **model.model_json_schema(mode="validation")}
+
+
+FORMS: dict[str, Callable[[], dict[str, Any]]] = {
+    "region": region_schema,
+    "scenario": scenario_schema,
+    "plan": plan_schema,
+    "incident": incident_schema,
+    "dispatch-plan": dispatch_plan_schema,
+    "park": park_schema,
+    "park-plan": park_plan_schema,
+    "reserve": reserve_schema,
+    "reserve-plan": reserve_plan_schema,
+    "drill": drill_schema,
+    "drill-report": drill_report_schema,
+    "ensemble": ensemble_schema,
+    "doctrine": doctrine_schema,
+    "board": board_schema,
+}
+"""What makes the schema of each form of file, by the name that people use for it."""

@@ -96,7 +96,7 @@ def schema(
         typer.Argument(
             metavar="FORM",
             help="region, scenario, plan, incident, dispatch-plan, park, park-plan, reserve, reserve-plan,"
-            " drill, drill-report, doctrine or board.",
+            " drill, drill-report, ensemble, doctrine or board.",
         ),
     ],
 ) -> int:
@@ -104,46 +104,17 @@ def schema(
     import json
 
     from geo.errors import refuse
-    from geo.region.schema import region_schema
-    from scenarios.schemas import (
-        board_schema,
-        dispatch_plan_schema,
-        doctrine_schema,
-        drill_report_schema,
-        drill_schema,
-        incident_schema,
-        park_plan_schema,
-        park_schema,
-        plan_schema,
-        reserve_plan_schema,
-        reserve_schema,
-        scenario_schema,
-    )
+    from scenarios.schemas import FORMS
 
-    made = {
-        "region": region_schema,
-        "scenario": scenario_schema,
-        "plan": plan_schema,
-        "incident": incident_schema,
-        "dispatch-plan": dispatch_plan_schema,
-        "park": park_schema,
-        "park-plan": park_plan_schema,
-        "reserve": reserve_schema,
-        "reserve-plan": reserve_plan_schema,
-        "drill": drill_schema,
-        "drill-report": drill_report_schema,
-        "doctrine": doctrine_schema,
-        "board": board_schema,
-    }
-    if of not in made:
+    if of not in FORMS:
         raise refuse(
             "F303",
             where="muster schema",
             found=repr(of),
-            wanted=f"one of {', '.join(made)}",
+            wanted=f"one of {', '.join(FORMS)}",
             fix="Choose one of these forms.",
         )
-    say(json.dumps(made[of](), ensure_ascii=False, indent=1))
+    say(json.dumps(FORMS[of](), ensure_ascii=False, indent=1))
     return 0
 
 

@@ -1,6 +1,7 @@
 """Where results go: never over an input, never over somebody else's files, whatever the terminal can show."""
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from api.cli import main
 from geo.region.files import write_region
+from scenarios.schemas import DIALECT, FORMS
 from scenarios.shipped import DATA
 from tests.scenarios.straight_county import straight_county
 
@@ -82,6 +84,16 @@ def test_output_that_cannot_show_chinese_shows_numbers(region: Path, tmp_path: P
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"\\u" in done.stdout
+
+
+def test_every_form_has_its_schema_and_the_help_names_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """A form that help leaves out is found by nobody."""
+    assert main(["schema", "--help"]) == 0
+    told = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert f"{', '.join(list(FORMS)[:-1])} or {list(FORMS)[-1]}." in told
+    for form in FORMS:
+        assert main(["schema", form]) == 0
+        assert json.loads(capsys.readouterr().out)["$schema"] == DIALECT
 
 
 def test_a_disk_full_at_the_last_file_leaves_the_old_results_whole(

@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -112,38 +111,9 @@ def _about_modules(package: str) -> Iterator[tuple[str, str]]:
 
 
 def _schemas() -> dict[str, str]:
-    from geo.region.schema import region_schema
-    from scenarios.schemas import (
-        board_schema,
-        dispatch_plan_schema,
-        doctrine_schema,
-        drill_report_schema,
-        drill_schema,
-        incident_schema,
-        park_plan_schema,
-        park_schema,
-        plan_schema,
-        reserve_plan_schema,
-        reserve_schema,
-        scenario_schema,
-    )
+    from scenarios.schemas import FORMS
 
-    made: dict[str, dict[str, Any]] = {
-        "region": region_schema(),
-        "scenario": scenario_schema(),
-        "plan": plan_schema(),
-        "incident": incident_schema(),
-        "dispatch-plan": dispatch_plan_schema(),
-        "park": park_schema(),
-        "park-plan": park_plan_schema(),
-        "reserve": reserve_schema(),
-        "reserve-plan": reserve_plan_schema(),
-        "drill": drill_schema(),
-        "drill-report": drill_report_schema(),
-        "doctrine": doctrine_schema(),
-        "board": board_schema(),
-    }
-    return {name: json.dumps(schema, ensure_ascii=False, indent=1) + "\n" for name, schema in made.items()}
+    return {name: json.dumps(made(), ensure_ascii=False, indent=1) + "\n" for name, made in FORMS.items()}
 
 
 def _between(path: str, mark: str, text: str) -> str:
