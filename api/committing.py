@@ -12,7 +12,7 @@ from api.keys import Principal
 from api.orders import end_order, held_orders, issue
 from api.problems import Problem
 from api.procedure.approvals import approve, confirm_row
-from api.snapshot import FREE, Snapshot, changes, snapshot
+from api.snapshot import FREE, Snapshot, changes, snapshot, standing
 from api.stock_ledger import Key, reserve_for, settle
 from api.store.tables import IncidentRow, OrderRow, PlanRow, TeamRow
 from api.writing import Writing
@@ -162,7 +162,8 @@ def _orders_of(session: Session, told: dict[str, Told]) -> Sequence[OrderRow]:
 
 
 def _refuse_stale(session: Session, plan: PlanRow, told: dict[str, Told], *, force: bool) -> None:
-    found = changes(cast(Snapshot, plan.snapshot), snapshot(session, plan.incidents), sent=told)
+    now = snapshot(standing(session, plan.incidents))
+    found = changes(cast(Snapshot, plan.snapshot), now, sent=told)
     if found and not force:
         first = found[0]
         text = f"{plan.id} rests on an earlier state: {first['kind']} {first['id']} {first['what']}"

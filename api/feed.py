@@ -120,7 +120,9 @@ class Feed:
                 await asyncio.sleep(_POLL_S)
 
     async def _read(self) -> None:
-        while rows := await asyncio.to_thread(self._rows, self._read_to):
+        is_more = True
+        while is_more and (rows := await asyncio.to_thread(self._rows, self._read_to)):
+            is_more = len(rows) == _PAGE  # who writes meanwhile wakes the reader once more
             for told in rows:
                 if len(self._ring) == RING:
                     self._before_ring = self._ring[0].number
@@ -148,11 +150,12 @@ class Feed:
         news.set()
 
     def _rows(self, after: int) -> Sequence[Told]:
-        query = select(EventRow).where(EventRow.number > after).order_by(EventRow.number).limit(_PAGE)
+        columns = (EventRow.number, EventRow.noun, EventRow.key_id, EventRow.data)
+        query = select(*columns).where(EventRow.number > after).order_by(EventRow.number).limit(_PAGE)
         with self._store.reading() as session:
             return [
                 Told(row.number, row.noun, row.key_id, message(row.noun, row.data, number=row.number))
-                for row in session.scalars(query)
+                for row in session.execute(query)
             ]
 
     async def listen(

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from api.exercise import EXERCISE, exercise_of, instant_of
 from api.problems import Problem
-from api.snapshot import Snapshot, snapshot
+from api.snapshot import Snapshot, Standing, snapshot, standing
 from api.stock_ledger import free
-from api.store.tables import ClosureRow, IncidentRow, OrderRow, RegionRow, StockRow, TeamRow, ZoneRow
+from api.store.tables import ClosureRow, IncidentRow, OrderRow, StockRow, ZoneRow
 from scenarios.board import Board, RoadClosure, StockMovement, TeamStatus
 from scenarios.incident_models import IncidentScenario
 
@@ -42,13 +42,12 @@ def situation(session: Session, incident_ids: Sequence[str]) -> Situation:
         A118 no such incident, A127 one that is closed.
     """
     at = instant_of(session).replace(microsecond=0)
-    query = select(IncidentRow).where(IncidentRow.id.in_(incident_ids))
-    known = {row.id: row for row in session.scalars(query)}
-    incidents = [_going_on(known.get(name), name) for name in incident_ids]
+    now = standing(session, incident_ids)
+    incidents = [_going_on(now.incidents.get(name), name) for name in incident_ids]
     return Situation(
-        scenario=_scenario(session, incidents, at),
-        board=board(session, at, leave_out=incident_ids),
-        snapshot=snapshot(session, incident_ids),
+        scenario=_scenario(session, now.region.name, incidents, at),
+        board=_board(session, now, at),
+        snapshot=snapshot(now),
     )
 
 
@@ -65,14 +64,15 @@ def _going_on(row: IncidentRow | None, name: str) -> IncidentRow:
     return row
 
 
-def _scenario(session: Session, incidents: Sequence[IncidentRow], at: datetime) -> IncidentScenario:
-    region = session.scalars(select(RegionRow)).one()
+def _scenario(
+    session: Session, region: str, incidents: Sequence[IncidentRow], at: datetime
+) -> IncidentScenario:
     marked = {} if exercise_of(session) is None else {"name_zh": EXERCISE.zh, "name_en": EXERCISE.en}
     return IncidentScenario.model_validate(
         {
             "muster": 1,
             "kind": "incident",
-            "region": region.name,
+            "region": region,
             **marked,
             "at": at,
             "weather": incidents[0].weather,
@@ -87,22 +87,17 @@ def _reported(report: dict[str, Any], at: datetime) -> dict[str, Any]:
     return report | {"event_at": event and min(datetime.fromisoformat(event), at)}
 
 
-def board(session: Session, at: datetime, *, leave_out: Sequence[str] = ()) -> Board:
-    """Every team, the stock that is free, and all that closes roads now.
-
-    Zones of other incidents close roads as well; ``leave_out``: incidents whose zones the plan draws itself.
-    """
+def _board(session: Session, now: Standing, at: datetime) -> Board:
+    """Every team, the stock that is free, and all that closes roads now, zones of other incidents too."""
     orders = {
         row.team_id: row for row in session.scalars(select(OrderRow).where(OrderRow.ended_at.is_(None)))
     }
-    columns = (TeamRow.id, TeamRow.status, TeamRow.position, TeamRow.position_at)
-    teams = session.execute(select(*columns).where(TeamRow.listed).order_by(TeamRow.id))
     return Board(
         muster=1,
         at=at,
-        teams=tuple(_team(row, orders.get(row.id), at) for row in teams),
+        teams=tuple(_team(row, orders.get(row.id), at) for row in now.teams),
         stock=tuple(_stock(session)),
-        closures=(*_closures(session), *_zones(session, leave_out)),
+        closures=(*_closures(now.closures), *_zones(now.zones)),
     )
 
 
@@ -141,19 +136,12 @@ def _stock(session: Session) -> list[StockMovement]:
     ]
 
 
-def _closures(session: Session) -> list[RoadClosure]:
-    rows = session.scalars(select(ClosureRow).where(ClosureRow.lifted_at.is_(None)).order_by(ClosureRow.id))
+def _closures(rows: Sequence[ClosureRow]) -> list[RoadClosure]:
     return [RoadClosure.model_validate({"id": row.id, **row.content}) for row in rows]
 
 
-def _zones(session: Session, leave_out: Sequence[str]) -> list[RoadClosure]:
+def _zones(rows: Sequence[ZoneRow]) -> list[RoadClosure]:
     """Zones of other open incidents, as closures: no road leads through a cloud that another plan drew."""
-    query = (
-        select(ZoneRow)
-        .join(IncidentRow, IncidentRow.id == ZoneRow.incident_id)
-        .where(IncidentRow.closed_at.is_(None), ZoneRow.closes_roads, ZoneRow.incident_id.not_in(leave_out))
-        .order_by(ZoneRow.incident_id, ZoneRow.id)
-    )
     return [
         RoadClosure(
             id=f"{row.incident_id} {row.id}",
@@ -162,5 +150,5 @@ def _zones(session: Session, leave_out: Sequence[str]) -> list[RoadClosure]:
             valid_from=row.valid_from,
             valid_to=row.valid_to,
         )
-        for row in session.scalars(query)
+        for row in rows
     ]

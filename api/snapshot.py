@@ -1,12 +1,15 @@
 """What a plan rests on, kept beside it, and what has changed since: no old plan is committed unseen."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TypedDict
 
 import numpy as np
 from pyproj import Geod
-from sqlalchemy import select
+from shapely import Point
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from api.store.tables import ClosureRow, IncidentRow, RegionRow, TeamRow, ZoneRow
@@ -43,32 +46,71 @@ class Change(TypedDict):
     what: str
 
 
-def snapshot(session: Session, incident_ids: Sequence[str]) -> Snapshot:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a plan of some incidents rests on, read once.
+
+    Parameters
+    ----------
+    incidents
+        Those of the plan by id, closed ones too.
+    teams
+        Id, status, position and its time of every team in the region, by id.
+    closures
+        Those in force, by id.
+    zones
+        Of other incidents that go on, where they close roads; by incident and id.
+    """
+
+    region: RegionRow
+    incidents: Mapping[str, IncidentRow]
+    teams: Sequence[Row[str, str, Point | None, datetime | None]]
+    closures: Sequence[ClosureRow]
+    zones: Sequence[ZoneRow]
+
+
+def standing(session: Session, incident_ids: Sequence[str]) -> Standing:
     """The present state, as far as a plan of these incidents rests on it."""
-    going_on = IncidentRow.closed_at.is_(None)
-    incidents = session.execute(select(IncidentRow.id, IncidentRow.version).where(going_on)).all()
-    others = [row.id for row in incidents if row.id not in incident_ids]
-    teams = session.execute(select(TeamRow.id, TeamRow.status, TeamRow.position).where(TeamRow.listed))
-    lifted = ClosureRow.lifted_at
+    columns = (TeamRow.id, TeamRow.status, TeamRow.position, TeamRow.position_at)
+    of_plan = session.scalars(select(IncidentRow).where(IncidentRow.id.in_(incident_ids)))
+    closed = select(ClosureRow).where(ClosureRow.lifted_at.is_(None)).order_by(ClosureRow.id)
+    zones = (
+        select(ZoneRow)
+        .join(IncidentRow, IncidentRow.id == ZoneRow.incident_id)
+        .where(
+            IncidentRow.closed_at.is_(None), ZoneRow.closes_roads, ZoneRow.incident_id.not_in(incident_ids)
+        )
+        .order_by(ZoneRow.incident_id, ZoneRow.id)
+    )
+    return Standing(
+        region=session.scalars(select(RegionRow)).one(),
+        incidents={row.id: row for row in of_plan},
+        teams=session.execute(select(*columns).where(TeamRow.listed).order_by(TeamRow.id)).all(),
+        closures=session.scalars(closed).all(),
+        zones=session.scalars(zones).all(),
+    )
+
+
+def snapshot(now: Standing) -> Snapshot:
+    """The present state as it is kept beside a plan."""
     return Snapshot(
-        region=session.scalars(select(RegionRow.digest)).one(),
-        incidents={row.id: row.version for row in incidents if row.id in incident_ids},
-        closures=sorted(session.scalars(select(ClosureRow.id).where(lifted.is_(None)))),
-        zones=_zones(session, others),
+        region=now.region.digest,
+        incidents={name: row.version for name, row in now.incidents.items() if row.closed_at is None},
+        closures=sorted(row.id for row in now.closures),
+        zones=_zones(now.zones),
         teams={
             row.id: TeamSeen(
                 status=row.status, lonlat=None if row.position is None else [row.position.x, row.position.y]
             )
-            for row in teams
+            for row in now.teams
         },
     )
 
 
-def _zones(session: Session, incident_ids: Sequence[str]) -> dict[str, str]:
+def _zones(rows: Sequence[ZoneRow]) -> dict[str, str]:
     """Which ground is closed, whatever the hour: a plan made again draws the same zones a minute later."""
-    query = select(ZoneRow).where(ZoneRow.incident_id.in_(incident_ids), ZoneRow.closes_roads)
     drawn: dict[str, list[str]] = {}
-    for row in session.scalars(query.order_by(ZoneRow.incident_id, ZoneRow.id)):
+    for row in rows:
         drawn.setdefault(row.incident_id, []).append(f"{row.depth_m} {row.polygon.wkb_hex}")
     return {name: hashlib.sha256("\n".join(texts).encode()).hexdigest() for name, texts in drawn.items()}
 

@@ -1,5 +1,6 @@
 """``muster serve``: the command center of one county."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,8 +50,11 @@ def serve(
         address, number = door.getsockname()[:2]
         say(f"region {service.region.name}, database {service.store.engine.url.render_as_string()}")
         say(f"serving at http://{f'[{address}]' if ':' in address else address}:{number}")
+        app = create_app(service)
+        gc.collect()
+        gc.freeze()  # what a server keeps for good is not looked through again while somebody waits
         config = uvicorn.Config(
-            create_app(service),
+            app,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -76,4 +76,7 @@ class Shape(TypeDecorator[BaseGeometry]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> BaseGeometry | None:
         """Out of the database."""
-        return None if value is None else shapely.set_srid(shapely.from_wkb(value), 0)
+        if value is None:
+            return None
+        shape: BaseGeometry = shapely.from_wkb(value)
+        return shapely.set_srid(shape, 0) if dialect.name == "postgresql" else shape
