@@ -67,10 +67,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         code = app(arguments, prog_name="muster", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
-        fail("stopped; earlier results are untouched")
-        return INTERRUPTED
+        code = INTERRUPTED
     except Exception as error:
         return _explain(error)
+    if code == INTERRUPTED:  # typer makes this of Ctrl-C by itself
+        fail("stopped; earlier results are untouched")
     return code if isinstance(code, int) else 0
 
 

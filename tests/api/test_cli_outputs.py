@@ -96,6 +96,20 @@ def test_every_form_has_its_schema_and_the_help_names_it(capsys: pytest.CaptureF
         assert json.loads(capsys.readouterr().out)["$schema"] == DIALECT
 
 
+def test_ctrl_c_is_told_and_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Stopped while the plan is computed: a line, the code of a stopped program, no folder."""
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("api.site_run.site", stopped)
+    assert main(["site", str(DATA / "three-stations.yaml"), "--out", str(tmp_path / "plan")]) == 130
+    assert capsys.readouterr().err.endswith("stopped; earlier results are untouched\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_disk_full_at_the_last_file_leaves_the_old_results_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
