@@ -1,6 +1,6 @@
 """Set up Muster in ``.venv`` and run one of its jobs. Needs nothing but Python 3.11 or newer.
 
-python dev.py demo               set up, then plan stations for the shipped Pingluo region
+python dev.py demo               set up, then plan for the shipped Pingluo region and answer three incidents
 python dev.py test [PYTEST ...]  set up, then run all tests
 python dev.py check              ruff, mypy --strict, import-linter, documents
 python dev.py muster ...         the command line of Muster
@@ -140,7 +140,7 @@ def with_root(bytecode: Path = ENV / "bytecode") -> dict[str, str]:
 
 
 def demo(rest: list[str]) -> int:
-    """Plan stations for the shipped region and name the page to open."""
+    """Plan for the shipped region, answer three incidents, and name the pages to open."""
     return muster(["demo", *rest])
 
 

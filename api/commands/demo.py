@@ -1,4 +1,4 @@
-"""``muster demo``: from the shipped region to a plan and its page."""
+"""``muster demo``: from the shipped region to plans and their pages."""
 
 from pathlib import Path
 from typing import Annotated
