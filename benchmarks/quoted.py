@@ -31,29 +31,32 @@ def measured_table(rows: Rows | None = None) -> str:
 def multiplied_table(rows: Rows | None = None) -> str:
     """A round of planning for a county, a province and the country: sums and products of measured figures."""
     told = yaml.safe_load(_FILE.read_text(encoding="utf-8"))["multiplied"]
-    one_s, memory_mb, part = county_round(rows)
+    one_s, longest_s, memory_mb, part = county_round(rows)
     heads = ["", "counties", "processor time", *told["processors"]]
     lines = [f"| {' | '.join(heads)} |".replace("|  |", "| |"), "|---" * len(heads) + "|"]
     for name, count in told["counties"].items():
-        spans = [count * one_s, *(count * one_s / (many * part) for many in told["processors"].values())]
+        shared = [count * one_s / (many * part) for many in told["processors"].values()]
+        spans = [count * one_s, *(max(longest_s, one) for one in shared)]
         lines.append(f"| {name} | {count:,} | {' | '.join(map(_span, spans))} |")
     lines += [
         "",
         f"One county takes {_figure(one_s)} processor seconds, a worker {_figure(memory_mb / 1000)} GB.",
-        f"Where several processors work each counts for {part:.0%} of one, as in the ensemble above.",
+        f"Where several processors work each counts for {part:.0%} of one, as in the ensemble above;",
+        f"no round ends before its longest command, {_figure(longest_s)} s.",
     ]
     return "\n".join(lines)
 
 
-def county_round(rows: Rows | None = None) -> tuple[float, float, float]:
-    """Processor seconds of a county's round, most memory of a command in MB, what one of many counts for."""
+def county_round(rows: Rows | None = None) -> tuple[float, float, float, float]:
+    """Processor seconds of a county's round and of its longest command; most MB; what a processor counts."""
     found = {quote["key"]: (_value(quote, row), row) for quote, row in _quoted(rows)}
     told = yaml.safe_load(_FILE.read_text(encoding="utf-8"))["multiplied"]
     members = int(found["days"][1]["metric"].split(" ")[0].replace(",", ""))
     day_s = found["days"][0] / members
-    seconds = sum(found[key][0] for key in ("site", "stock", "drill")) + told["flood_days"] * day_s
+    commands_s = [found[key][0] for key in ("site", "stock", "drill")]
     memory_mb = max(found[key][0] for key in ("site_mb", "stock_mb", "drill_mb"))
-    return seconds, memory_mb, found["speed_up"][0] / 2
+    seconds = sum(commands_s) + told["flood_days"] * day_s
+    return seconds, max(commands_s), memory_mb, found["speed_up"][0] / 2
 
 
 def response_table(rows: Rows | None = None) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks import page
+from benchmarks import page, quoted
 from benchmarks.claims import claims_list
 from geo.region.layers import LAYERS, Column, Layer
 
@@ -35,6 +35,10 @@ def documents() -> dict[str, str]:
         "docs/architecture.md": _between("docs/architecture.md", "modules", _modules()),
         "README.md": _between("README.md", "claims", claims_list("en")),
         "README.zh-CN.md": _between("README.zh-CN.md", "claims", claims_list("zh")),
+        "docs/drill.md": _between("docs/drill.md", "response", quoted.response_table()),
+        "docs/scale.md": _between(
+            "docs/scale.md", "measured", quoted.measured_table(), multiplied=quoted.multiplied_table()
+        ),
         **page.documents(),
         **{f"docs/schemas/{name}.schema.json": text for name, text in _schemas().items()},
     }
@@ -116,11 +120,14 @@ def _schemas() -> dict[str, str]:
     return {name: json.dumps(made(), ensure_ascii=False, indent=1) + "\n" for name, made in FORMS.items()}
 
 
-def _between(path: str, mark: str, text: str) -> str:
+def _between(path: str, mark: str, text: str, **more: str) -> str:
+    """The document with the text between its marks; ``more`` texts by further marks."""
     whole = (ROOT / path).read_text(encoding="utf-8")
-    begin, end = f"<!-- generated: {mark} -->\n", f"\n<!-- end: {mark} -->"
-    before, rest = whole.split(begin)
-    return before + begin + text + end + rest.split(end)[1]
+    for name, part in {mark: text, **more}.items():
+        begin, end = f"<!-- generated: {name} -->\n", f"\n<!-- end: {name} -->"
+        before, rest = whole.split(begin)
+        whole = before + begin + part + end + rest.split(end)[1]
+    return whole
 
 
 def main() -> int:
