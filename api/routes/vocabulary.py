@@ -6,6 +6,7 @@ from api.deps import needs
 from api.schemas.edge import problems
 from api.schemas.vocabulary import Both, Sentence, SubstanceShown, Vocabulary
 from geo.region.layers import LAYERS
+from geo.vehicle_file import read_vehicle_classes
 from scenarios.hazards.figures import table
 from scenarios.hazards.substances import shipped_substances
 from scenarios.report.dispatch_words import (
@@ -42,6 +43,9 @@ def vocabulary() -> Vocabulary:
         words={
             **{family: _family(rows) for family, rows in FAMILIES.items()},
             "layers": {layer.name: Both(zh=layer.zh, en=layer.name) for layer in LAYERS.values()},
+            "vehicles": {
+                one.id: Both(zh=one.name_zh, en=one.name_en) for one in read_vehicle_classes().values()
+            },
         },
         substances=tuple(
             SubstanceShown(id=one.id, cas=one.cas, name_zh=one.name_zh, name_en=one.name_en)

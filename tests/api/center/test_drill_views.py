@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from api.store.engine import Store, open_engine, store_url
 from api.store.tables import RegionRow
-from tests.api.center.client import Client, made
+from tests.api.center.client import Client, made, within
 from tests.api.center.conftest import Center
 from tests.api.center.county import collapse, leak
 from tests.scenarios.straight_county import LAT, LONS
@@ -154,3 +154,19 @@ def test_no_what_if_on_a_region_that_the_drill_does_not_know(sqlite_center: Cent
 def _name_digest(store: Store, digest: str) -> None:
     with store.writing() as (session, _):
         session.execute(update(RegionRow).values(digest=digest))
+
+
+def test_requests_of_a_drill_are_counted_as_such(center: Center) -> None:
+    """Figures of the server tell what an exercise asks from what real life asks, without a series an id."""
+    dispatcher = center.clients["dispatcher"]
+    drill = _drill(dispatcher)
+    made(dispatcher.get(f"{drill}/incidents"))
+    made(dispatcher.get(drill))
+    routes = ("/drills/{drill_id}/incidents", "/drills/{drill_id}", "/drills/{drill_id}/start")
+
+    def counted() -> bool:  # a request is counted once its answer was sent
+        text = center.admin.get("/metrics").raw.decode()
+        assert drill.rpartition("/")[2] not in text
+        return all(f'route="{route}",status="200"' in text for route in routes)
+
+    within(10, counted)

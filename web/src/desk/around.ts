@@ -6,6 +6,7 @@ import { lazily } from './lazily';
 import { statusWord } from './plan_tabs';
 import type { IncidentFeature, Named, Stock, TeamStatus } from './records';
 import { groupName } from './side_panel';
+import { refusalWords } from './refusals';
 import { nameOf, say } from './speech';
 import { count, metres } from './times';
 
@@ -40,7 +41,7 @@ export function around(desk: Desk, incident: IncidentFeature): Child {
           desk.paint();
         },
       }, RADII.map((one) => h('option', { value: one, selected: one === radius_m }, metres(one))))),
-    value ? found(desk, value) : h('p', { class: 'quiet' }, refusal ? refusal.detail : say('loading')),
+    value ? found(desk, value) : h('p', { class: 'quiet' }, refusal ? refusalWords(refusal.code, refusal.detail) : say('loading')),
   ];
 }
 

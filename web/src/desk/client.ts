@@ -3,6 +3,16 @@ import { key } from './session';
 import { say } from './speech';
 import { address, belongs, WrongWorld } from './world';
 
+/** Longest wait for an answer; a server that hangs is as good as one that is gone. */
+const READ_MS = 20_000;
+const WRITE_MS = 45_000;
+let keyEnded: () => void = () => {};
+
+/** What happens when the server no longer takes the key of this window. */
+export function whenKeyEnds(act: () => void): void {
+  keyEnded = act;
+}
+
 export interface Fault {
   where: string;
   found: string;
@@ -65,6 +75,7 @@ async function ask<T>(method: string, path: string, body?: unknown, more: Record
   const answer = await fetch(asked, {
     method,
     headers: sent,
+    signal: AbortSignal.timeout(method === 'GET' ? READ_MS : WRITE_MS),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!belongs(asked, answer)) throw new Refusal(0, '', say('wrongWorld'));
@@ -78,13 +89,14 @@ async function ask<T>(method: string, path: string, body?: unknown, more: Record
 /** A file of the server, read under the key of this window. */
 export async function file(path: string): Promise<Blob> {
   const asked = address(path);
-  const answer = await fetch(asked, { headers: headers() });
+  const answer = await fetch(asked, { headers: headers(), signal: AbortSignal.timeout(WRITE_MS) });
   if (!answer.ok) throw await refusalOf(answer);
   if (!belongs(asked, answer)) throw new Refusal(0, '', say('wrongWorld'));
   return answer.blob();
 }
 
 export async function refusalOf(answer: Response): Promise<Refusal> {
+  if (answer.status === 401) keyEnded();
   const facts = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
   return new Refusal(answer.status, String(facts['code'] ?? ''), String(facts['detail'] ?? answer.statusText), facts);
 }

@@ -6,9 +6,10 @@ import { InjectNews } from './drill_clock';
 import { nowMs } from './exercise_clock';
 import { Live, type Link } from './live';
 import type { IncidentFeature, OrderShown, PlanDocument, PlanShown } from './records';
+import { refusalWords } from './refusals';
 import { say } from './speech';
 import { Replay } from './replay';
-import type { Situation } from './situation';
+import type { Part, Situation } from './situation';
 
 export type Tab = 'teams' | 'why' | 'places' | 'around' | 'whatif' | 'log';
 export type Page = 'dispatch' | 'planner' | 'drills' | 'review';
@@ -23,6 +24,8 @@ export class Desk {
   page: Page = 'dispatch';
   tab: Tab = 'teams';
   link: Link = 'lost';
+  /** Whether the server was heard at all since the page began. */
+  wasLive = false;
   /** What went wrong last, or what was done; shown until the next deed. */
   notice: { kind: 'good' | 'bad'; text: string; refusal?: Refusal } | null = null;
   busy = '';
@@ -45,6 +48,7 @@ export class Desk {
     this.live = new Live(situation, (link) => {
       if (this.link === link) return;
       this.link = link;
+      this.wasLive ||= link !== 'lost';
       this.paint();
     });
     situation.listen(() => this.redraw(true));
@@ -92,14 +96,21 @@ export class Desk {
       return await deed();
     } catch (error) {
       this.notice =
-        error instanceof Refusal
-          ? { kind: 'bad', text: `${error.code} ${error.detail}`, refusal: error }
+        error instanceof Refusal && error.status === 401
+          ? null
+          : error instanceof Refusal
+          ? { kind: 'bad', text: refusalWords(error.code, error.detail), refusal: error }
           : { kind: 'bad', text: say('noAnswer') };
       return null;
     } finally {
       this.busy = '';
       this.paint();
     }
+  }
+
+  /** What a deed changed is read; where nobody answers, the feed reads it when it is back. */
+  private async reread(parts: Part[]): Promise<void> {
+    await this.situation.refresh(parts).catch(() => {});
   }
 
   tellGood(text: string): void {
@@ -111,7 +122,7 @@ export class Desk {
   async report(body: unknown): Promise<IncidentFeature | null> {
     const made = await this.act(say('reporting'), () => post<IncidentFeature>('incidents', body));
     if (!made) return null;
-    await this.situation.refresh(['incidents']);
+    await this.reread(['incidents']);
     await this.situation.select(made.id);
     await this.plan();
     return made;
@@ -124,7 +135,7 @@ export class Desk {
     const path = force ? `plans/${force.id}/replan` : `incidents/${incident}/plan`;
     const made = await this.act(say('planning'), () => post<PlanShown>(path));
     if (!made) return;
-    await this.situation.refresh(['plans', 'zones']);
+    await this.reread(['plans', 'zones']);
     await this.situation.show(made.id);
     this.tab = 'teams';
     this.frameIncident();
@@ -133,32 +144,32 @@ export class Desk {
 
   async commit(plan: string, body: { force?: boolean; approved_verbally_by?: string }): Promise<boolean> {
     const done = await this.act(say('committing'), () => post(`plans/${plan}/commit`, body));
-    await this.situation.refresh(['plans', 'orders', 'teams']);
+    await this.reread(['plans', 'orders', 'teams']);
     if (done) this.tellGood(say('committed', plan));
     return done !== null;
   }
 
   async confirm(plan: string): Promise<void> {
     const done = await this.act(say('confirming'), () => post(`plans/${plan}/confirm`));
-    await this.situation.refresh(['plans']);
+    await this.reread(['plans']);
     if (done) this.tellGood(say('confirmed', plan));
   }
 
   async endOrder(order: OrderShown, how: 'complete' | 'release'): Promise<void> {
     await this.act(say('ending'), () => post(`orders/${order.id}/${how}`, { why: '' }));
-    await this.situation.refresh(['orders', 'teams', 'plans']);
+    await this.reread(['orders', 'teams', 'plans']);
   }
 
   async completeAll(incident: string): Promise<void> {
     await this.act(say('ending'), async () => {
       for (const order of this.situation.heldOrders(incident)) await post(`orders/${order.id}/complete`, { why: '' });
     });
-    await this.situation.refresh(['orders', 'teams', 'plans']);
+    await this.reread(['orders', 'teams', 'plans']);
   }
 
   async closeIncident(incident: string): Promise<void> {
     const done = await this.act(say('ending'), () => post(`incidents/${incident}/close`, { why: '' }));
-    await this.situation.refresh(['incidents', 'zones', 'plans']);
+    await this.reread(['incidents', 'zones', 'plans']);
     if (!done) return;
     this.tab = 'log';
     this.tellGood(say('incidentClosed', incident));
@@ -166,19 +177,19 @@ export class Desk {
 
   async teamStatus(team: string, status: string): Promise<void> {
     await this.act(say('saving'), () => post(`teams/${encodeURIComponent(team)}/status`, { status }));
-    await this.situation.refresh(['teams', 'orders']);
+    await this.reread(['teams', 'orders']);
   }
 
   async closeRoads(body: unknown): Promise<boolean> {
     const made = await this.act(say('closingRoad'), () => post<{ id: string }>('closures', body));
-    await this.situation.refresh(['closures']);
+    await this.reread(['closures']);
     if (made) this.tellGood(say('roadClosed', made.id));
     return made !== null;
   }
 
   async lift(closure: string): Promise<void> {
     await this.act(say('saving'), () => post(`closures/${closure}/lift`, { why: '' }));
-    await this.situation.refresh(['closures']);
+    await this.reread(['closures']);
   }
 
   frameIncident(): void {

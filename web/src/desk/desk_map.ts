@@ -15,6 +15,8 @@ import type { PlanDocument } from './records';
 import type { Moment } from './replay_course';
 import type { Situation } from './situation';
 import { STILL_LAYERS } from './situation';
+import { say } from './speech';
+import type { Word } from './words';
 
 const CLICK_PX = 5;
 const TILES = './region/roads.pmtiles';
@@ -79,6 +81,7 @@ export class DeskMap {
     });
     this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
     this.map.addControl(new ScaleControl({ maxWidth: 140 }), 'bottom-left');
+    this.nameControls();
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.setMissingStyleImageResolver(async (id) => {
@@ -154,16 +157,32 @@ export class DeskMap {
     this.map.setStyle(this.style(), { diff: false });
   }
 
+  /** Tiles are read under the key of this window. */
+  takeNewKey(): void {
+    if (this.hasRoads) this.openTiles();
+  }
+
   private openTiles(): void {
     const file = new PMTiles(new FetchSource(new URL(TILES, location.href).href, new Headers(headers())));
     this.protocol.tiles.set('roads', file);
   }
 
   drawStill(): void {
+    this.nameControls();
     for (const layer of STILL_LAYERS) {
       if (layer !== 'items') this.set(layer as DataSource, sources.stillFeatures(layer, this.situation.layers[layer]));
     }
     this.set('township_names', sources.nameFeatures(this.situation.layers['townships']));
+  }
+
+  /** For those who hear the page. */
+  private nameControls(): void {
+    const names: [string, Word][] = [['canvas.maplibregl-canvas', 'keyMap'], ['.maplibregl-ctrl-zoom-in', 'zoomIn'], ['.maplibregl-ctrl-zoom-out', 'zoomOut']];
+    for (const [selector, word] of names) {
+      const control = this.map.getContainer().querySelector(selector);
+      control?.setAttribute('aria-label', say(word));
+      if (control instanceof HTMLButtonElement) control.title = say(word);
+    }
   }
 
   /** What moves: teams, incidents, zones, closures, routes; `etas`: seconds to arrival by team. */

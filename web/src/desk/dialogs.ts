@@ -11,6 +11,10 @@ import { span } from './times';
 import type { Picked } from './desk_map';
 import type { Word } from './words';
 
+/** A plan that rests on an earlier state, and one whose teams go elsewhere by now. */
+const STALE = 'A121';
+const HELD = 'A120';
+
 /** A dialog that removes itself when it is closed. */
 export function openDialog(title: string, ...content: Child[]): HTMLDialogElement {
   const dialog = h('dialog', { 'aria-label': marked(title) }, h('header', {}, h('h2', {}, marked(title)), button('✕', () => dialog.close(), { 'aria-label': say('close') })), content);
@@ -30,15 +34,15 @@ export function commitDialog(desk: Desk, plan: PlanShown): void {
     const verbal = may('approve') ? {} : { approved_verbally_by: approver.value.trim() };
     if (!may('approve') && !approver.value.trim()) return approver.focus();
     if (await desk.commit(plan.id, { ...(force ? { force } : {}), ...verbal })) return dialog.close();
-    const stale = desk.notice?.refusal?.code === 'A121';
+    const code = desk.notice?.refusal?.code;
     answer.replaceChildren(...[notice(desk)].filter((one): one is HTMLElement => one instanceof HTMLElement));
-    if (!stale) return;
+    if (code !== STALE && code !== HELD) return;
     answer.append(
       button(say('replan'), () => {
         dialog.close();
         void desk.plan();
       }, { class: 'main', id: 'commit-replan' }),
-      button(say('commitAnyway'), () => void send(true), { id: 'commit-anyway' }));
+      ...(code === STALE ? [button(say('commitAnyway'), () => void send(true), { id: 'commit-anyway' })] : []));
   };
   const dialog = openDialog(say('approveTitle', plan.id),
     h('p', {}, say('approveText', teams.length, short, span(last))),

@@ -6,8 +6,9 @@ import { nowMs } from './exercise_clock';
 import { recordTab } from './record_tab';
 import { placesTab, teamsTab, whyTab } from './plan_tabs';
 import type { IncidentFeature, PlanShown, ZoneFeature } from './records';
+import { changeWords } from './refusals';
 import { may } from './session';
-import { nameOf, say, term } from './speech';
+import { catalogue, nameOf, say, term } from './speech';
 import { whatIfTab } from './what_if';
 import { age, clock, count, dayAndClock, since, span } from './times';
 
@@ -34,14 +35,22 @@ function heading(desk: Desk, incident: IncidentFeature): HTMLElement {
     h('div', {},
       h('span', { class: `badge level-${facts.level}` }, facts.level),
       h('h2', { id: 'incident-title' }, nameOf(facts, '') || term('hazards', facts.hazard)),
-      h('p', { class: 'quiet' }, `${term('hazards', facts.hazard)} · ${dayAndClock(facts.reported_at)} · ${age(since(facts.reported_at, nowMs()))}${wind(facts.weather)}`)),
+      h('p', { class: 'quiet' }, `${[term('hazards', facts.hazard), ...causeOf(desk, incident)].join(' · ')} · ${dayAndClock(facts.reported_at)} · ${age(since(facts.reported_at, nowMs()))}${wind(facts.weather)}`)),
     h('div', { class: 'inside' }, h('b', { id: 'people-inside' }, zones.length ? count(inside) : '–'), h('span', {}, say('peopleInside'))),
     h('ul', { class: 'zones', 'aria-label': say('zones') }, zones.map(zone)));
 }
 
-function wind(weather: Record<string, number | string | null>): string {
+/** The substance, and the site it comes from, where the report names them. */
+export function causeOf(desk: Desk, incident: IncidentFeature): string[] {
+  const { substance, where } = incident.properties.report;
+  const known = catalogue().substances.find((one) => one.cas === substance?.cas);
+  const site = desk.situation.layers['hazard_sites']?.features.find((one) => one.id === where?.hazard_site);
+  return [known ? nameOf(known, known.id) : substance?.name ?? '', site ? nameOf(site.properties, site.id) : ''].filter(Boolean);
+}
+
+export function wind(weather: Record<string, number | string | null>): string {
   const words = windWords(weather);
-  return words && ` · ${words}`;
+  return words && ` · ${words.replaceAll(' ', '\u00a0')}`; // never broken across lines
 }
 
 /** Where the wind comes from, as an arrow and degrees, and how fast. */
@@ -69,8 +78,13 @@ export function notice(desk: Desk): Child {
   return h('div', { class: `notice ${said.kind}`, role: said.kind === 'bad' ? 'alert' : 'status' },
     h('p', {}, said.text),
     refusal && refusal.faults.length > 0 && h('ul', {}, refusal.faults.map((one) => h('li', {}, `${one.where}: ${one.found} → ${one.wanted}`))),
-    changes.length > 0 && h('ul', {}, changes.map((one) => h('li', {}, `${one.kind} ${one.id}: ${one.what}`))),
-    holders.length > 0 && h('ul', {}, holders.map((one) => h('li', {}, say('heldBy', desk.situation.team(one.team_id) ? nameOf(desk.situation.team(one.team_id)!.properties, one.team_id) : one.team_id, one.order_id, one.incident_id)))));
+    changes.length > 0 && h('ul', {}, changes.map((one) => h('li', {}, changeWords(one.kind, one.kind === 'team' ? nameOf(desk.situation.team(one.id)?.properties, one.id) : holderOf(desk, one.id), one.what)))),
+    holders.length > 0 && h('ul', {}, holders.map((one) => h('li', {}, say('heldBy', nameOf(desk.situation.team(one.team_id)?.properties, one.team_id), one.order_id, holderOf(desk, one.incident_id))))));
+}
+
+function holderOf(desk: Desk, id: string): string {
+  const facts = desk.situation.incident(id)?.properties;
+  return facts ? `${nameOf(facts, '') || term('hazards', facts.hazard)}, ${id}` : id;
 }
 
 const STATUS = { proposed: 'proposed', committed: 'committedWord', superseded: 'superseded', ended: 'ended' } as const;

@@ -1,5 +1,5 @@
 // A job that is asked for and followed: its progress and its bound as they come.
-import { get, headers, post, remove } from './client';
+import { get, headers, post, Refusal, remove } from './client';
 
 export interface Job {
   jobID: string;
@@ -10,7 +10,7 @@ export interface Job {
   value: number | null;
   bound: number | null;
   gap: number | null;
-  problem: { detail?: string; code?: string } | null;
+  problem: { detail?: string; code?: string; facts?: Record<string, unknown> } | null;
 }
 const UNFINISHED = new Set(['accepted', 'running']);
 
@@ -20,15 +20,28 @@ export function isRunning(job: Job | null): boolean {
 
 /** Ask for a job and tell of everything new until it ends. */
 export async function runJob(process: string, document: unknown, tell: (job: Job) => void): Promise<Job> {
-  let job = await post<Job>(`processes/${process}/execution`, document);
+  const job = await post<Job>(`processes/${process}/execution`, document);
   tell(job);
+  return followJob(job, tell);
+}
+
+/** Tell of everything new of a job until it ends; a line that breaks is taken up again. */
+export async function followJob(begun: Job, tell: (job: Job) => void): Promise<Job> {
+  let job = begun;
   while (isRunning(job)) {
     await follow(job.jobID, (news) => tell((job = news))).catch(() => {});
     if (!isRunning(job)) break;
     await new Promise((done) => setTimeout(done, 1000));
-    tell((job = await get<Job>(`jobs/${job.jobID}`)));
+    const news = await get<Job>(`jobs/${job.jobID}`).catch(whileAway);
+    if (news) tell((job = news));
   }
   return job;
+}
+
+/** A server that is away for a while has not lost its jobs. */
+function whileAway(error: unknown): null {
+  if (error instanceof Refusal && error.status !== 401 && error.status < 500) throw error;
+  return null;
 }
 
 export function cancelJob(id: string): Promise<Job> {

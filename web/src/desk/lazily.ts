@@ -2,6 +2,7 @@
 import { Refusal } from './client';
 import type { Desk } from './desk';
 
+const AGAIN_MS = 3000;
 const answers = new Map<string, { key: string; value: unknown; refusal: Refusal | null }>();
 const asked = new Set<string>();
 
@@ -18,16 +19,14 @@ export function lazily<T>(desk: Desk, name: string, key: string, ask: () => Prom
     asked.add(full);
     ask()
       .then((value) => answers.set(name, { key, value, refusal: null }))
-      .catch((error: unknown) => answers.set(name, { key, value: known?.value ?? null, refusal: error instanceof Refusal ? error : null }))
+      .catch(async (error: unknown) => {
+        if (error instanceof Refusal) answers.set(name, { key, value: known?.value ?? null, refusal: error });
+        else await new Promise((done) => setTimeout(done, AGAIN_MS)); // nobody answered: asked again
+      })
       .finally(() => {
         asked.delete(full);
         desk.paint();
       });
   }
   return { value: (known?.value ?? null) as T | null, refusal: known?.refusal ?? null };
-}
-
-/** Everything is asked anew: another person may see other things. */
-export function forgetAnswers(): void {
-  answers.clear();
 }

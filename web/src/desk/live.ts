@@ -1,11 +1,15 @@
 // The live feed: what changed is read anew; where no feed comes, everything every few seconds.
-import { headers } from './client';
+import { headers, refusalOf } from './client';
 import type { Part, Situation } from './situation';
 import { drillId, isExercise } from './world';
 
 const POLL_MS = 5000;
 const GATHER_MS = 150;
 const POSITIONS_MS = 2000;
+/** The map is drawn first; what changed since it was read comes right after. */
+const FIRST_MS = 1500;
+/** The server says that it is still there every 15 s; longer silence is a broken line that nobody closed. */
+const SILENCE_MS = 35_000;
 const PARTS: Record<string, Part[]> = {
   incident: ['incidents', 'zones'],
   plan: ['plans', 'zones'],
@@ -27,6 +31,8 @@ export class Live {
   private readonly waiting = new Set<Part>();
   private timer = 0;
   private last = '';
+  /** Whether something may have happened that was not read: at first, and after a broken line. */
+  private missed = true;
   private ended = false;
 
   constructor(
@@ -52,22 +58,42 @@ export class Live {
   private async stream(): Promise<boolean> {
     const more: Record<string, string> = { Accept: 'text/event-stream' };
     if (this.last) more['Last-Event-ID'] = this.last;
-    const answer = await fetch('./events', { headers: headers(more), cache: 'no-store' });
-    if (!answer.ok || !answer.body) return false;
-    this.say('live');
-    if (!this.last) this.gather(isExercise() ? OF_EXERCISE : ALL);
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    const broken = new AbortController();
+    const silent = () => {
+      this.lose();
+      broken.abort();
+    };
+    let watch = window.setTimeout(silent, SILENCE_MS);
+    try {
+      const answer = await fetch('./events', { headers: headers(more), cache: 'no-store', signal: broken.signal });
+      if (answer.status === 401) throw await refusalOf(answer);
+      if (!answer.ok || !answer.body) return false;
+      this.say('live');
+      if (this.missed || !this.last) this.gather(isExercise() ? OF_EXERCISE : ALL, this.last ? GATHER_MS : FIRST_MS);
+      this.missed = false;
+      await this.listen(answer.body, () => {
+        clearTimeout(watch);
+        watch = window.setTimeout(silent, SILENCE_MS);
+      });
+      return true;
+    } finally {
+      clearTimeout(watch);
+    }
+  }
+
+  private async listen(body: ReadableStream<Uint8Array>, alive: () => void): Promise<void> {
+    const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
     let text = '';
     for (;;) {
       const { done, value } = await reader.read();
       if (done || this.ended) break;
+      alive();
       text += value;
       const messages = text.split(/\r?\n\r?\n/);
       text = messages.pop() ?? '';
       for (const message of messages) this.take(message);
     }
     await reader.cancel().catch(() => {});
-    return true;
   }
 
   private take(message: string): void {
@@ -100,7 +126,7 @@ export class Live {
       const asked = [...this.waiting];
       this.waiting.clear();
       this.timer = 0;
-      void this.situation.refresh(asked).catch(() => this.say('lost'));
+      void this.situation.refresh(asked).catch(() => this.lose());
     }, wait_ms);
   }
 
@@ -108,9 +134,15 @@ export class Live {
     try {
       await this.situation.refresh(isExercise() ? OF_EXERCISE : ALL);
       this.say('asking');
+      this.missed = false;
     } catch {
-      this.say('lost');
+      this.lose();
     }
+  }
+
+  private lose(): void {
+    this.missed = true;
+    this.say('lost');
   }
 
   private say(link: Link): void {

@@ -1,7 +1,7 @@
 // Entry of the desk: sign in, read, show, listen.
 import './desk.css';
 import './drill.css';
-import { Refusal } from './client';
+import { Refusal, whenKeyEnds } from './client';
 import { Desk, type Page } from './desk';
 import { closeRoadByMap, closureDialog, commitDialog, helpDialog } from './dialogs';
 import { tilesThere } from './desk_map';
@@ -12,7 +12,7 @@ import { button, h, renew, type Child } from './dom';
 import { markPage, paintMark } from './exercise_mark';
 import { nowMs } from './exercise_clock';
 import { incidentPanel, TABS } from './incident_panel';
-import { loginForm } from './login';
+import { askKeyAgain, loginForm } from './login';
 import { popupContent } from './map_popup';
 import { openDialog } from './dialogs';
 import { openPaper } from './paper';
@@ -20,6 +20,7 @@ import { etaWords } from './plan_tabs';
 import { plannerPanel } from './planner';
 import { drawSiting, isDrawn, moveStation } from './planner_siting';
 import { ReportForm, type Prefilled } from './report_form';
+import { refusalWords } from './refusals';
 import { forgetKey, key, may } from './session';
 import { isOnPaper, offPaper } from './paper_frame';
 import { listenToKeys, type Deeds } from './shortcuts';
@@ -39,6 +40,7 @@ declare global {
 }
 
 const THEME = 'muster-theme';
+const AGAIN_MS = 3000;
 const root = document.getElementById('desk')!;
 
 let form: ReportForm | null = null;
@@ -49,7 +51,7 @@ function setTheme(theme: string): void {
   localStorage.setItem(THEME, theme);
 }
 
-function start(): void {
+function start(told = ''): void {
   speak(language());
   setTheme(localStorage.getItem(THEME) === 'light' ? 'light' : 'dark');
   paintMark();
@@ -61,7 +63,7 @@ function start(): void {
     renew(root, loginForm(() => void begin(), () => {
       speak(language() === 'zh' ? 'en' : 'zh');
       start();
-    }));
+    }, told));
     root.querySelector<HTMLInputElement>('#key')?.focus();
     return;
   }
@@ -81,10 +83,20 @@ async function begin(): Promise<void> {
     const [tiles] = await Promise.all([tilesThere(), situation.load()]);
     show(situation, tiles === 'there');
   } catch (error) {
-    if (isExercise() && !(error instanceof Refusal && error.status === 401)) return noSuchDrill();
-    forgetKey();
-    start();
+    if (isExercise() && error instanceof Refusal && error.status === 404) return noSuchDrill();
+    if (error instanceof Refusal && error.status === 401) {
+      forgetKey();
+      return start(say('keyWrong'));
+    }
+    beginAgain(error instanceof Refusal ? refusalWords(error.code, error.detail) : '');
   }
+}
+
+/** The server is away or refuses for a while: whoever opened the page stays signed in. */
+function beginAgain(told: string): void {
+  renew(root, h('main', { class: 'login-page' }, h('div', { class: 'login' },
+    h('p', { class: 'notice bad', role: 'alert', id: 'away' }, told || say('awayAtStart')))));
+  setTimeout(() => void begin(), AGAIN_MS);
 }
 
 /** An address of an exercise that is not there never shows real life in its place. */
@@ -101,11 +113,12 @@ function show(situation: Situation, hasRoads: boolean): void {
     map: h('main', { class: 'map', id: 'map', 'aria-label': say('keyMap') }),
     hint: h('p', { class: 'map-hint', role: 'status', hidden: true }),
     news: h('div', { class: 'inject-news', role: 'alert', hidden: true }),
+    away: h('p', { class: 'away', id: 'away', role: 'alert', hidden: true }),
     right: h('aside', { class: 'right-panel', 'aria-label': say('plan') }),
     bottom: h('section', { class: 'bottom', 'aria-label': say('timeline') }),
   };
   const canvas = h('div', { class: 'map-canvas' });
-  parts.map.append(canvas, parts.hint, parts.news);
+  parts.map.append(canvas, parts.away, parts.hint, parts.news);
   if (isExercise()) parts.map.append(h('div', { class: 'map-mark', 'aria-hidden': 'true' }));
   renew(root, h('div', { class: 'desk' }, parts.top, parts.left, parts.map, parts.right, parts.bottom));
   const made = new Desk(situation, canvas, document.documentElement.dataset['theme'] ?? 'dark', hasRoads);
@@ -135,6 +148,7 @@ function show(situation: Situation, hasRoads: boolean): void {
     else if (content) made.map.openPopup(at, content);
     else made.map.closePopup();
   };
+  whenKeyEnds(() => askKeyAgain(() => made.map.takeNewKey()));
   made.paint();
   if (situation.selected) made.frameIncident();
   void made.live.run();
@@ -145,11 +159,12 @@ function show(situation: Situation, hasRoads: boolean): void {
   });
 }
 
-/** A list that is open or a button that is held down must not vanish under somebody's hand. */
+/** A list that is open, a button held down, a word being composed must not vanish under somebody's hand. */
 let held = false;
+let composing = false;
 let later: (() => void) | null = null;
 function isChoosing(): boolean {
-  return held || document.activeElement instanceof HTMLSelectElement;
+  return held || composing || document.activeElement instanceof HTMLSelectElement;
 }
 function catchUp(): void {
   setTimeout(() => {
@@ -164,8 +179,13 @@ document.addEventListener('pointerup', () => {
   catchUp();
 });
 document.addEventListener('focusout', catchUp);
+document.addEventListener('compositionstart', () => (composing = true));
+document.addEventListener('compositionend', () => {
+  composing = false;
+  catchUp();
+});
 
-type Parts = Record<'top' | 'left' | 'right' | 'bottom' | 'hint' | 'news', HTMLElement>;
+type Parts = Record<'top' | 'left' | 'right' | 'bottom' | 'hint' | 'news' | 'away', HTMLElement>;
 
 function paint(made: Desk, parts: Parts): void {
   renew(parts.top, topBar(made, {
@@ -178,6 +198,7 @@ function paint(made: Desk, parts: Parts): void {
   }));
   paintMark();
   news(made, parts.news);
+  away(made, parts.away);
   const planning = document.querySelector('.desk')?.classList;
   const wide = made.page !== 'dispatch';
   if (planning && planning.contains('planning') !== wide) {
@@ -224,6 +245,13 @@ function news(made: Desk, element: HTMLElement): void {
   if (!unnoted.length || element.dataset['shown'] === key) return;
   element.dataset['shown'] = key;
   renew(element, h('ul', {}, unnoted.map((one) => h('li', {}, h('b', {}, `${say('inject')} ${clock(one.at)}`), ` ${injectText(made, one)}`))), button(say('noted'), () => note(made), { id: 'inject-noted' }));
+}
+
+/** What the page shows is old: nobody may take it for what is. */
+function away(made: Desk, element: HTMLElement): void {
+  element.hidden = made.link !== 'lost' || !made.wasLive;
+  const words = say('awaySince', clock(new Date(made.situation.readAt), true));
+  if (element.textContent !== words) element.textContent = words;
 }
 
 function note(made: Desk): void {
@@ -348,10 +376,8 @@ function changeTheme(made: Desk): void {
 
 function leave(made: Desk): void {
   made.end();
-
-  form = null;
   forgetKey();
-  start();
+  location.reload(); // nothing that this person saw stays for the next
 }
 
 markPage();

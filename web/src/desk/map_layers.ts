@@ -208,9 +208,10 @@ function siting(): LayerSpecification[] {
       filter: ['has', 'people'],
       paint: {
         'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'people']], 0, 1.5, 100, 14],
-        'circle-color': ['match', ['get', 'cover'], 'before', '#56b4e9', 'gained', '#009e73', 'lost', '#cc79a7', '#d55e00'],
-        'circle-stroke-color': '#ffffff',
-        'circle-stroke-width': 0.6,
+        'circle-color': ['match', ['get', 'cover'], 'before', '#56b4e9', 'gained', '#009e73', 'lost', '#ffffff', '#d55e00'],
+        // the rim tells what was gained and lost apart where red and green look alike
+        'circle-stroke-color': ['match', ['get', 'cover'], ['gained', 'lost'], '#10161c', '#ffffff'],
+        'circle-stroke-width': ['match', ['get', 'cover'], 'gained', 1.2, 'lost', 2.4, 0.6],
         'circle-opacity': 0.8,
       },
     },

@@ -7,7 +7,7 @@ import type { Team } from './records';
 import { capability } from './sentences';
 import { may } from './session';
 import { groupName } from './side_panel';
-import { nameOf, say } from './speech';
+import { nameOf, say, term } from './speech';
 import { age, count } from './times';
 
 export interface PopupDeeds {
@@ -42,7 +42,7 @@ function team(desk: Desk, id: string): HTMLElement | null {
   if (!facts) return null;
   return box(nameOf(facts, id), statusWord(facts.status), [
     [say('age'), facts.seen ? say('lastSeen', age(facts.position_age_s ?? 0)) : say('atBase')],
-    [say('members'), `${facts.crew ?? facts.people ?? '–'} · ${facts.vehicles ?? '–'} ${facts.vehicle_class}`],
+    [say('members'), `${facts.crew ?? facts.people ?? '–'} · ${facts.vehicles ?? '–'} × ${term('vehicles', facts.vehicle_class)}`],
     [say('task'), Object.entries(facts.capabilities).map(([name, level]) => capability(name, level)).join(' ')],
     ...(facts.phone ? [[say('call'), h('a', { href: `tel:${facts.phone}` }, facts.phone)] as [string, Child]] : []),
     ...(facts.call_sign ? [['', facts.call_sign] as [string, Child]] : []),

@@ -1,7 +1,7 @@
 // From what the desk knows to the features of its map; pure, so that it can be tested without a map.
 import type { Feature, FeatureCollection, Geometry, Polygon } from 'geojson';
 import { extentOf, middleOf } from '../extent';
-import { age, span } from './times';
+import { age, count, span } from './times';
 import { language, nameOf, term } from './speech';
 import type { ClosureFeature, IncidentFeature, PlanDocument, PlanShown, Records, TeamFeature, ZoneFeature } from './records';
 
@@ -56,7 +56,7 @@ export function zoneFeatures(zones: ZoneFeature[]): FeatureCollection {
   return collection(
     drawn.map((one) => {
       const facts = one.properties;
-      const people = language() === 'zh' ? `${facts.people} 人` : `${facts.people} people`;
+      const people = language() === 'zh' ? `${count(facts.people)} 人` : `${count(facts.people)} people`;
       const depth = facts.depth_m === null ? '' : ` ${facts.depth_m} m`;
       return feature(one.id, one.geometry, {
         incident: facts.incident_id,

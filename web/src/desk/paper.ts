@@ -3,6 +3,7 @@ import { button, h, table, type Child } from './dom';
 import type { Desk } from './desk';
 import type { OrderShown, PlanShown, TeamFeature } from './records';
 import { nowMs } from './exercise_clock';
+import { causeOf, wind } from './incident_panel';
 import { onPaper } from './paper_frame';
 import { statusWord, teamTitle } from './plan_tabs';
 import { capability, taskOf } from './sentences';
@@ -55,6 +56,7 @@ function head(desk: Desk, title: string): HTMLElement {
   return h('header', {},
     h('h1', {}, title),
     h('p', {}, `${nameOf(desk.situation.region, '')} · ${incident ? `${nameOf(incident.properties, '') || term('hazards', incident.properties.hazard)} (${incident.id}) · ${incident.properties.level}` : ''}`),
+    incident && h('p', {}, `${[...causeOf(desk, incident), dayAndClock(incident.properties.reported_at)].join(' · ')}${wind(incident.properties.weather)}`),
     h('p', {}, `${say('printedAt')} ${dayAndClock(new Date(nowMs()))}`));
 }
 
@@ -72,7 +74,8 @@ function orderSheet(desk: Desk, plan: PlanShown, team: string, order: OrderShown
   const facts = desk.situation.team(team)?.properties;
   const rows: [string, Child][] = [
     [say('order'), order ? `${order.id} · ${dayAndClock(order.issued_at)}` : h('b', {}, say('notIssued'))],
-    [say('team'), `${teamTitle(desk, team)} · ${sent.people} ${say('people')} · ${sent.vehicles} × ${facts?.vehicle_class ?? ''}`],
+    [say('team'), `${teamTitle(desk, team)} · ${sent.people} ${say('people')} · ${sent.vehicles} × ${term('vehicles', facts?.vehicle_class ?? '')}`],
+    [say('incident'), whatAndWhere(desk, sent.incident_id)],
     [say('task'), taskOf(slots)],
     [say('limit'), span(Math.min(...slots.map((one) => one.within_s)))],
     [say('arrival'), order?.eta ? `${dayAndClock(order.eta)} (${span(sent.arrival_s)})` : span(sent.arrival_s)],
@@ -85,6 +88,15 @@ function orderSheet(desk: Desk, plan: PlanShown, team: string, order: OrderShown
   ];
   return h('article', { class: 'sheet' }, head(desk, `${say('orderSheet')}: ${teamTitle(desk, team)}`),
     h('table', {}, h('tbody', {}, rows.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value))))));
+}
+
+/** What happened, with the substance and its container, and the coordinates to drive to. */
+function whatAndWhere(desk: Desk, id: string): string {
+  const incident = desk.situation.incident(id);
+  if (!incident) return '–';
+  const [lon, lat] = incident.geometry?.coordinates ?? [];
+  const at = lon === undefined || lat === undefined ? '' : `${lat.toFixed(5)} N, ${lon.toFixed(5)} E`;
+  return [term('hazards', incident.properties.hazard), ...causeOf(desk, incident), at].filter(Boolean).join(' · ');
 }
 
 function incidentMap(desk: Desk, picture: string): HTMLElement {
@@ -105,7 +117,7 @@ function roster(desk: Desk): HTMLElement {
       { title: say('team'), cell: (one) => nameOf(one.properties, one.id) },
       { title: say('status'), cell: (one) => statusWord(one.properties.status) },
       { title: say('members'), number: true, cell: (one) => `${one.properties.crew ?? one.properties.people ?? '–'}` },
-      { title: say('vehicles'), cell: (one) => `${one.properties.vehicles ?? '–'} × ${one.properties.vehicle_class}` },
+      { title: say('vehicles'), cell: (one) => `${one.properties.vehicles ?? '–'} × ${term('vehicles', one.properties.vehicle_class)}` },
       { title: say('task'), cell: (one) => Object.entries(one.properties.capabilities).map(([name, level]) => capability(name, level)).join(', ') },
       { title: say('call'), cell: (one) => [one.properties.phone, one.properties.call_sign].filter(Boolean).join(' · ') },
     ], teams));

@@ -3,21 +3,27 @@ import type { Feature } from 'geojson';
 import { post } from './client';
 import { button, h, table, type Child, type Column } from './dom';
 import type { Desk } from './desk';
-import { cancelJob, isRunning, resultOf, runJob, type Job } from './jobs';
+import { isRunning } from './jobs';
+import { legend } from './legend';
 import { NOTHING } from './map_sources';
-import { coverOf, sitingScenario, type DrawnMeasured, type DrawnPlace, type Measures, type SitingForm, type SitingPlan } from './siting_scenario';
+import { PlannerJob } from './planner_job';
+import { coverOf, sitingScenario, takeForm, type DrawnMeasured, type DrawnPlace, type Measures, type SitingForm, type SitingPlan } from './siting_scenario';
 import { language, nameOf, say } from './speech';
 import { count, span } from './times';
 
 const form: SitingForm = { open: 3, townWithin_min: 5, outskirtsWithin_min: 20 };
-let job: Job | null = null;
-let plan: SitingPlan | null = null;
 let measured: DrawnMeasured | null = null;
 /** What stands on the map: chosen candidates that were not moved, and places drawn or moved by hand. */
 let drawn: { sites: string[]; places: DrawnPlace[] } = { sites: [], places: [] };
 
+const asked = new PlannerJob<SitingPlan>('siting', () => say('people'), (plan) => takeForm(form, plan), async (desk, plan) => {
+  drawn = { sites: plan.decisions.open.map((one) => one.id), places: [] };
+  await measure(desk);
+});
+
 export function siting(desk: Desk): Child {
-  return [question(desk), progress(desk), drawing(desk), tables(), curve()];
+  asked.find(desk);
+  return [question(desk), asked.view(desk), drawing(desk), tables(), curve()];
 }
 
 function question(desk: Desk): HTMLElement {
@@ -28,45 +34,22 @@ function question(desk: Desk): HTMLElement {
     class: 'line',
     onsubmit: (event: Event) => {
       event.preventDefault();
-      void run(desk);
+      void asked.run(desk, sitingScenario(form, null));
     },
   },
     field('open', say('openNew'), 100), field('townWithin_min', say('townWithin'), 240), field('outskirtsWithin_min', say('outskirtsWithin'), 240),
-    h('button', { type: 'submit', class: 'main', id: 'siting-run', disabled: isRunning(job), 'data-keep': 'siting-run' }, say('runSiting')));
+    h('button', { type: 'submit', class: 'main', id: 'siting-run', disabled: isRunning(asked.job), 'data-keep': 'siting-run' }, say('runSiting')));
 }
 
-async function run(desk: Desk): Promise<void> {
-  plan = null;
-  const done = await desk.act(say('computing'), () => runJob('siting', sitingScenario(form, null), (news) => {
-    job = news;
-    desk.paint();
-  }));
-  if (done?.status !== 'successful') return desk.paint();
-  plan = await resultOf<SitingPlan>(done.jobID);
-  drawn = { sites: plan.decisions.open.map((one) => one.id), places: [] };
-  await measure(desk);
-}
-
-function progress(desk: Desk): Child {
-  if (!job) return null;
-  const gap = job.gap === null ? '' : ` · ${say('gap')} ${(job.gap * 100).toFixed(1)} %`;
-  return h('div', { class: 'job', role: 'status', id: 'siting-job', 'data-status': job.status },
-    h('progress', { max: 100, value: String(job.status === 'successful' ? 100 : job.progress), 'aria-label': say('progress') }),
-    h('span', {}, `${say(JOB_WORDS[job.status])} ${job.message} · ${say('best')} ${job.value === null ? '–' : count(job.value)} · ${say('bound')} ${job.bound === null ? '–' : count(job.bound)}${gap}`),
-    isRunning(job) && button(say('cancel'), () => void cancelJob(job!.jobID).then((news) => {
-      job = news;
-      desk.paint();
-    }), { id: 'siting-cancel', 'data-keep': 'siting-cancel' }));
-}
-
+const STATION_WORDS = { existing: 'stationExisting', under_construction: 'stationBuilding', planned: 'stationPlanned', candidate: 'stationCandidate', chosen: 'stationChosen' } as const;
 const COVER_WORDS = { before: 'coverBefore', gained: 'coverGained', lost: 'coverLost', none: 'coverNone' } as const;
-const JOB_WORDS = { accepted: 'jobAccepted', running: 'jobRunning', successful: 'jobDone', failed: 'jobFailed', dismissed: 'jobCancelled' } as const;
 
 function drawing(desk: Desk): HTMLElement {
   const name = (id: string) => nameOf(desk.situation.layers['stations']?.features.find((one) => one.id === id)?.properties, id);
   return h('section', {},
     h('h3', {}, say('drawnPlan')),
     h('p', { class: 'quiet' }, say('dragHint')),
+    legend(say('layerStations'), (['existing', 'under_construction', 'planned', 'candidate', 'chosen'] as const).map((one) => [`station_${one}`, say(STATION_WORDS[one])])),
     measured && h('ul', { class: 'cover-legend', 'aria-label': say('service') }, (['before', 'gained', 'lost', 'none'] as const).map((one) => h('li', { class: `cover-${one}` }, say(COVER_WORDS[one])))),
     h('ul', { class: 'drawn' },
       drawn.sites.map((id) => h('li', {}, `★ ${name(id)} `, button('✕', () => void change(desk, () => (drawn.sites = drawn.sites.filter((one) => one !== id))), { 'aria-label': `${say('remove')} ${name(id)}`, 'data-keep': `drop-${id}` }))),
@@ -114,9 +97,17 @@ async function measure(desk: Desk): Promise<void> {
   desk.paint();
 }
 
+let isShown = true;
+
+/** Other questions of the planner are looked at without the drawing. */
+export function showSiting(desk: Desk, on: boolean): void {
+  isShown = on;
+  drawSiting(desk);
+}
+
 /** What lies under the drawing, and how each place fares by it. */
 export function drawSiting(desk: Desk): void {
-  if (desk.page !== 'planner') return desk.map.set('siting', NOTHING);
+  if (desk.page !== 'planner' || !isShown) return desk.map.set('siting', NOTHING);
   const at = (id: string) => desk.situation.layers['stations']?.features.find((one) => one.id === id)?.geometry ?? null;
   const stations: Feature[] = [
     ...drawn.sites.flatMap((id) => (at(id) ? [{ type: 'Feature' as const, geometry: at(id)!, properties: { id, icon: 'station_chosen' } }] : [])),
@@ -148,8 +139,8 @@ export function isDrawn(id: string): boolean {
 }
 
 function tables(): Child {
-  const before = measured?.before ?? plan?.measures.before;
-  const after = measured?.drawn.measures ?? plan?.measures.after;
+  const before = measured?.before ?? asked.plan?.measures.before;
+  const after = measured?.drawn.measures ?? asked.plan?.measures.after;
   if (!before || !after) return null;
   const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
   const rows = before.townships.map((one, at) => ({ one, then: after.townships[at]! }));
@@ -174,12 +165,12 @@ function standards(before: Measures, after: Measures): HTMLElement {
 }
 
 function curve(): Child {
-  const points = plan?.curve.points.filter((one) => one.covered !== null) ?? [];
+  const points = asked.plan?.curve.points.filter((one) => one.covered !== null) ?? [];
   if (points.length < 2) return null;
   return table(say('curve'), [
     { title: say('openNew'), cell: (row) => row.open },
     { title: say('covered'), number: true, cell: (row) => count(row.covered!) },
     { title: say('bound'), number: true, cell: (row) => (row.bound === null ? '–' : count(row.bound)) },
-    { title: '', cell: (row) => h('meter', { min: 0, max: Math.max(...points.map((one) => one.covered!)), value: String(row.covered), 'aria-label': say('covered') }) },
+    { title: say('share'), cell: (row) => h('meter', { min: 0, max: Math.max(...points.map((one) => one.covered!)), value: String(row.covered), 'aria-label': say('covered') }) },
   ], points);
 }

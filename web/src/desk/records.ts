@@ -58,7 +58,11 @@ export interface Incident {
   level: string;
   name_zh: string;
   name_en: string;
-  report: Record<string, unknown> & { where?: Record<string, unknown>; event_at?: string | null };
+  report: Record<string, unknown> & {
+    where?: Record<string, unknown>;
+    event_at?: string | null;
+    substance?: { cas: string | null; name: string | null } | null;
+  };
   weather: Record<string, number | string | null>;
   reported_at: string;
   reported_by: string;

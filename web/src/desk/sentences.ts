@@ -21,7 +21,7 @@ export function whyOf(reason: TeamReason, name: (id: string) => string): string[
   const said: string[] = [];
   if (reason.shortage > 0) said.push(say('whyShort', reason.shortage));
   if (reason.aid_teams > 0) said.push(say('whyAid', reason.aid_teams));
-  if (reason.instead && reason.later_s !== null) said.push(say('whyInstead', name(reason.instead), span(reason.later_s)));
+  if (reason.instead && reason.later_s !== null) said.push(say(reason.later_s < 0 ? 'whyInsteadSooner' : 'whyInstead', name(reason.instead), span(Math.abs(reason.later_s))));
   const later = Math.max(0, ...reason.complement_later_s);
   if (later > 0) said.push(say('whySave', span(later)));
   if (reason.nearest) said.push(say('whyNearest'));

@@ -7,6 +7,8 @@ import { isExercise } from './world';
 import { nowMs } from './exercise_clock';
 import { roadSearch } from './road_search';
 import { GROUPS } from './map_layers';
+import { legend, signOf } from './legend';
+import { statusWord } from './plan_tabs';
 import type { ClosureFeature, IncidentFeature } from './records';
 import { may } from './session';
 import { nameOf, say, term } from './speech';
@@ -14,6 +16,9 @@ import { age, count, since } from './times';
 import type { Word } from './words';
 
 const MOST_ENDED = 4;
+/** More open incidents than this are sought by name. */
+const MANY = 12;
+let sought = '';
 
 export interface SideDeeds {
   report: () => void;
@@ -27,13 +32,25 @@ export function sidePanel(desk: Desk, deeds: SideDeeds): Child[] {
 
 function incidents(desk: Desk, deeds: SideDeeds): HTMLElement {
   const open = desk.situation.incidents.filter((one) => one.properties.status === 'open');
+  const shown = open.length > MANY ? open.filter((one) => titleOf(one).toLowerCase().includes(sought.toLowerCase())) : open;
   return h('section', { 'aria-labelledby': 'incidents-title', class: 'grow' },
     h('header', {}, h('h2', { id: 'incidents-title' }, say('openIncidents')),
       may('operate') && button(say('report'), deeds.report, { class: 'main', id: 'report', 'data-keep': 'report' })),
+    open.length > MANY && h('input', {
+      class: 'incident-filter', type: 'search', id: 'incident-filter', 'data-keep': 'incident-filter', value: sought, placeholder: say('incidentFilter'), 'aria-label': say('incidentFilter'),
+      oninput: (event: Event) => {
+        sought = (event.target as HTMLInputElement).value;
+        desk.paint(true); // Chinese is composed: the field stays until the word is whole
+      },
+    }),
     open.length
-      ? h('ul', { class: 'incidents', 'data-scroll': 'incidents' }, open.map((one) => h('li', {}, incident(desk, one))))
+      ? h('ul', { class: 'incidents', 'data-scroll': 'incidents' }, shown.map((one) => h('li', {}, incident(desk, one))))
       : h('p', { class: 'quiet' }, say('noIncidents')),
     ended(desk));
+}
+
+function titleOf(one: IncidentFeature): string {
+  return `${nameOf(one.properties, '') || term('hazards', one.properties.hazard)} ${one.id}`;
 }
 
 /** The last ones that ended: their record is still to be written. */
@@ -94,8 +111,12 @@ function layers(desk: Desk): HTMLElement {
           'data-keep': `layer-${group}`,
           onchange: (event: Event) => desk.map.switchGroup(group, (event.target as HTMLInputElement).checked),
         }),
-        groupName(group)))));
+        signOf(group, document.documentElement.dataset['theme'] ?? 'dark'),
+        groupName(group)))),
+    legend(say('status'), TEAM_STATES.map((one) => [`team-${one}`, statusWord(one)])));
 }
+
+const TEAM_STATES = ['available', 'committed', 'en_route', 'on_scene', 'returning', 'off_duty'] as const;
 
 /** The server names layers of the region in Chinese; in English as their files do. */
 export function groupName(group: string): string {

@@ -33,6 +33,9 @@ export interface SitingPlan {
   gap: number | null;
   decisions: { open: Site[]; keep: Site[]; close: Site[] };
   measures: { before: Measures; after: Measures | null };
+  inputs: {
+    scenario: { content: { siting: { question: string; open: number | null; standards: { force: string; zone: string | null; within_s: number }[] } } };
+  };
   curve: { name: string; points: { open: number; objective: number | null; bound: number | null; covered: number | null }[] };
 }
 export interface DrawnMeasured {
@@ -59,6 +62,16 @@ export function sitingScenario(form: SitingForm, drawn: { sites: string[]; place
       ...(drawn ? { drawn } : {}),
     },
   };
+}
+
+/** The form as it asked for a plan; false where the plan answers another question. */
+export function takeForm(form: SitingForm, plan: SitingPlan): boolean {
+  const { question, open, standards } = plan.inputs.scenario.content.siting;
+  const within_s = (zone: string) => standards.find((one) => one.force === 'fire' && one.zone === zone)?.within_s;
+  const [town, outskirts] = [within_s('town'), within_s('outskirts')];
+  if (question !== 'mclp' || open === null || standards.length !== 2 || town === undefined || outskirts === undefined) return false;
+  Object.assign(form, { open, townWithin_min: town / 60, outskirtsWithin_min: outskirts / 60 });
+  return true;
 }
 
 /** How a place fares: `before`, `gained`, `lost` or `none`. */

@@ -27,6 +27,7 @@ export const STILL_LAYERS = [
   'hospitals', 'neighbours', 'items',
 ] as const;
 export type Part = 'teams' | 'incidents' | 'closures' | 'orders' | 'plans' | 'zones' | 'stock' | 'drills' | 'course';
+const LEVELS = ['I', 'II', 'III', 'IV'];
 const EMPTY: Records = { type: 'FeatureCollection', features: [] };
 
 export class Situation {
@@ -61,20 +62,19 @@ export class Situation {
   /** Everything, once; the still layers of the region are read only here. */
   async load(): Promise<void> {
     const still = STILL_LAYERS.map(async (layer) => {
-      this.layers[layer] = await get<Records>(`region/layers/${layer}`).catch(() => EMPTY);
+      this.layers[layer] = await get<Records>(`region/layers/${layer}`).catch(withoutRight);
     });
     const [me, region, vocabulary] = await Promise.all([
       get<Whoami>('keys/me'),
       get<RegionFacts>('region'),
       get<Vocabulary>('vocabulary'),
-      this.read(['teams', 'incidents', 'closures', 'orders', 'plans', 'drills', 'course']),
+      this.read(['teams', 'incidents', 'closures', 'orders', 'plans', 'zones', 'drills', 'course']),
       ...still,
     ]);
     setMe(me);
     this.region = region;
     keepTimeOf(region.utc_offset_s);
     learn(vocabulary);
-    await this.read(['zones']);
     this.selectFirst();
     await this.showNewestPlan();
   }
@@ -82,10 +82,10 @@ export class Situation {
   /** Read some parts anew, then tell everybody. */
   async refresh(parts: Iterable<Part>): Promise<void> {
     const asked = new Set(parts);
+    if (asked.has('plans')) asked.add('zones');
     await this.read(asked);
     if (asked.has('plans') || asked.has('incidents')) {
       this.selectFirst();
-      if (asked.has('plans') && !asked.has('zones')) await this.read(['zones']);
       await this.showNewestPlan();
     }
     this.readAt = Date.now();
@@ -150,11 +150,11 @@ export class Situation {
 
   private async readPart(part: Part): Promise<void> {
     if (part === 'teams') this.teams = (await get<Of<TeamFeature>>('teams')).features;
-    if (part === 'incidents') this.incidents = (await get<Of<IncidentFeature>>('incidents')).features;
+    if (part === 'incidents') this.incidents = gravestFirst((await get<Of<IncidentFeature>>('incidents')).features);
     if (part === 'closures') this.closures = (await get<Of<ClosureFeature>>('closures')).features;
     if (part === 'orders') this.orders = await all<OrderShown>('orders');
     if (part === 'plans') this.plans = await all<PlanRecord>('plans');
-    if (part === 'zones') this.zones = await this.readZones();
+    if (part === 'zones') this.zones = (await get<Of<ZoneFeature>>('zones')).features;
     if (part === 'drills') await this.readDrills();
     if (part === 'course') await this.readCourse();
     if (part === 'stock') for (const depot of this.stock.keys()) await this.readStock(depot);
@@ -184,17 +184,23 @@ export class Situation {
     }
   }
 
-  private async readZones(): Promise<ZoneFeature[]> {
-    const open = this.incidents.filter((one) => one.properties.status === 'open');
-    const found = await Promise.all(open.map((one) => get<Of<ZoneFeature>>(`incidents/${one.id}/zones`)));
-    return found.flatMap((one) => one.features);
-  }
-
   async readStock(depot: string): Promise<Stock[]> {
     const found = (await get<{ items: Stock[] }>(`depots/${encodeURIComponent(depot)}/stock`)).items;
     this.stock.set(depot, found);
     return found;
   }
+}
+
+/** The gravest above, of equal ones the newest; the server gives the newest first. */
+function gravestFirst(found: IncidentFeature[]): IncidentFeature[] {
+  const rank = (one: IncidentFeature) => LEVELS.indexOf(one.properties.level);
+  return [...found].sort((one, other) => rank(one) - rank(other));
+}
+
+/** A layer that is not for this key, or not in this region, is empty; one that nobody gave is a failure. */
+function withoutRight(error: unknown): Records {
+  if (error instanceof Refusal && (error.status === 403 || error.status === 404)) return EMPTY;
+  throw error;
 }
 
 /** All pages of a list. */

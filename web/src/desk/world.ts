@@ -3,7 +3,7 @@
 const ASKED = 'drill';
 /** Names with dots or slashes would lead out of the exercise. */
 const NAME = /^[\w-]+$/;
-const WORLD_NOUNS = new Set(['incidents', 'plans', 'orders', 'closures', 'teams', 'depots', 'reports']);
+const WORLD_NOUNS = new Set(['incidents', 'plans', 'orders', 'closures', 'teams', 'depots', 'reports', 'zones']);
 const BOTH_WORLDS = new Set(['keys', 'region', 'vocabulary', 'drills']);
 export const EXERCISE_HEADER = 'X-Exercise';
 
