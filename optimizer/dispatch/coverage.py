@@ -7,6 +7,7 @@ it keeps covered is taken, one after the other, as long as no slot more stays em
 than allowed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,11 +53,22 @@ class Zones:
 
     def covered(self, problem: DispatchProblem, sent: frozenset[int] = frozenset()) -> Bools:
         """Zones covered by available teams of this county, at a station and not sent, shape (z,)."""
+        return self.covered_from(station for team, station in posts(problem, self) if team not in sent)
+
+    def covered_from(self, stations: Iterable[int]) -> Bools:
+        """Zones covered by teams at some stations, shape (z,)."""
         staffed = np.zeros(self.response_s.shape[1], np.bool_)
-        for index, team in enumerate(problem.teams):
-            if index not in sent and covering(problem, self, index):
-                staffed[team.station] = True
+        staffed[list(stations)] = True
         return np.asarray((self.near() & staffed).any(axis=1))
+
+
+def posts(problem: DispatchProblem, zones: Zones) -> list[tuple[int, int]]:
+    """Teams that count for coverage where they stand, and their stations."""
+    return [
+        (number, team.station)
+        for number, team in enumerate(problem.teams)
+        if team.station is not None and covering(problem, zones, number)
+    ]
 
 
 def covering(problem: DispatchProblem, zones: Zones, team: int) -> bool:
@@ -147,13 +159,12 @@ def _best_trade(problem: DispatchProblem, state: WhatIf, zones: Zones, later_s: 
     """The trade with most people kept covered for each second of weighted delay; ties: the first team."""
     found: list[tuple[float, int, Trade]] = []
     sent = frozenset(state.plan.slot_of)
-    bare = zones.covered(problem, sent)
-    for team in sorted(sent):
-        if not covering(problem, zones, team):
-            continue
+    post_of = dict(posts(problem, zones))
+    bare = zones.covered_from(post_of[team] for team in post_of.keys() - sent)
+    for team in sorted(sent & post_of.keys()):
         without = state.without(team)
         cost = change(state.plan.measures, without.measures)
-        now = zones.covered(problem, frozenset(without.slot_of))
+        now = zones.covered_from(post_of[other] for other in post_of.keys() - without.slot_of.keys())
         gained = int(zones.people[now].sum()) - int(zones.people[bare].sum())
         if gained > 0 and _bearable(state, cost, later_s):
             kept = tuple(np.flatnonzero(now & ~bare).tolist())

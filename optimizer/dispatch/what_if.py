@@ -4,6 +4,7 @@ Only the part of the question that hangs together with the team is solved again;
 links nothing leaves the plan as it is. Every answer is the one that ``assign`` gives without the team.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +14,17 @@ from optimizer.dispatch.plan import DispatchPlan, plan_of
 from optimizer.dispatch.problem import DispatchProblem
 from optimizer.dispatch.stages import Staged, solved, staged
 from optimizer.problem import Int64s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Part:
+    """A part of the question: arcs and teams by their numbers in the whole, its plan, arcs used elsewhere."""
+
+    choices: Choices
+    exact: Staged
+    arcs: Int64s
+    teams: Int64s
+    elsewhere: Int64s
 
 
 class WhatIf:
@@ -27,11 +39,20 @@ class WhatIf:
     def __init__(self, problem: DispatchProblem) -> None:
         self.problem: DispatchProblem = problem
         self.choices = choices_of(problem)
-        self._parts: list[tuple[Int64s, Choices, Staged]] = []
-        for groups, arcs in apart(self.choices):
-            part = self.choices.take(groups, arcs)
-            self._parts.append((arcs, part, staged(part)))
-        self.used = np.sort(np.concatenate([np.empty(0, np.int64), *(a[s.used] for a, _, s in self._parts)]))
+        found = [(arcs, self.choices.take(groups, arcs)) for groups, arcs in apart(self.choices)]
+        exact = [staged(part) for _, part in found]
+        used = [arcs[one.used] for (arcs, _), one in zip(found, exact, strict=True)]
+        self.used = np.sort(np.concatenate([np.empty(0, np.int64), *used]))
+        self._part_of: dict[int, _Part] = {}
+        for (arcs, choices), one in zip(found, exact, strict=True):
+            part = _Part(
+                choices=choices,
+                exact=one,
+                arcs=arcs,
+                teams=np.unique(self.choices.team[arcs]),
+                elsewhere=self.used[~np.isin(self.used, arcs)],
+            )
+            self._part_of |= dict.fromkeys(part.teams.tolist(), part)
         self._without: dict[int, DispatchPlan] = {}
 
     @cached_property
@@ -53,18 +74,13 @@ class WhatIf:
 
     def used_without(self, team: int) -> Int64s:
         """Arcs of the plan without a team; the very array ``used`` where nothing changes."""
-        where = np.flatnonzero(self.choices.team == team)
-        if not len(where):
+        part = self._part_of.get(team)
+        if part is None:
             return self.used
-        for arcs, part, known in self._parts:
-            place = int(np.searchsorted(arcs, where[0]))
-            if place < len(arcs) and arcs[place] == where[0]:
-                again = _again(part, known, int(part.team[place]))
-                if again is None:
-                    return self.used
-                kept = self.used[~np.isin(self.used, arcs)]
-                return np.sort(np.concatenate([kept, arcs[again]]))
-        raise AssertionError("every arc is in a part")
+        again = _again(part.choices, part.exact, int(np.searchsorted(part.teams, team)))
+        if again is None:
+            return self.used
+        return np.sort(np.concatenate([part.elsewhere, part.arcs[again]]))
 
 
 def _again(part: Choices, known: Staged, team: int) -> Int64s | None:
