@@ -92,6 +92,8 @@ def every_question(options: Options) -> Iterator[Row]:
     crowded = replace(plain, capacity=np.full(plain.sites, round(1.5 * plain.people.sum() / 10)))
     yield _question("county-mclp-capacity", crowded, Asked(question="mclp"))
     yield _question("county-p_median-capacity", crowded, Asked(question="p_median"))
+    tight = replace(plain, capacity=np.full(plain.sites, round(1.2 * plain.people.sum() / 10)))
+    yield _question("county-p_median-crowded", tight, Asked(question="p_median"))
 
 
 def _question(name: str, problem: SitingProblem, asked: Asked) -> Row:

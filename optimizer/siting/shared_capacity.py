@@ -47,16 +47,16 @@ def least_shared_total(
         parts = nearest_parts(problem, capacity, load, roomy.chosen)
         if parts is not None:
             return replace(roomy, shared=parts)
-    return _crowded(problem, capacity, load, roomy.bound, watch)
+    return _crowded(problem, capacity, load, roomy, watch)
 
 
 def _crowded(
-    problem: MedianProblem, capacity: Floats, load: Floats, bound: float, watch: Watch
+    problem: MedianProblem, capacity: Floats, load: Floats, roomy: MedianAnswer, watch: Watch
 ) -> MedianAnswer:
     if problem.cost.size <= _SMALL:
-        return _Shared(problem, capacity, load).answer(bound, watch)
+        return _Shared(problem, capacity, load).answer(roomy.bound, watch)
     priced = Priced(problem, capacity, load)
-    priced.search(bound, watch)
+    priced.search(roomy, watch)
     best = priced.best
     if priced.proven:
         return replace(best, status="optimal", bound=min(best.total, priced.bound))

@@ -3,7 +3,8 @@
 For any prices v >= 0 per unit of load the total is at least that of the median with costs
 c_ij a_i + v_j d_i and opening costs f_j - v_j s_j: the Lagrangian bound of the capacities (Sridharan 1995,
 doi:10.1016/0377-2217(95)00042-O). The sites of each such median, with the rows shared among them by a
-least-cost flow, are a plan; prices follow the overload (subgradient steps of Polyak 1969).
+least-cost flow, are a plan. What room is worth in a plan (``room_prices``) proves it where few sites are
+crowded; else prices follow the overload (subgradient steps of Polyak 1969).
 """
 
 from dataclasses import replace
@@ -12,9 +13,10 @@ import numpy as np
 
 from optimizer.problem import Bools, Floats, Int64s
 from optimizer.rules import Rule
-from optimizer.siting.least_total import Engine
+from optimizer.siting.least_total import Engine, least_total
 from optimizer.siting.median_problem import MedianAnswer, MedianProblem
 from optimizer.siting.median_relaxation import decided
+from optimizer.siting.room_prices import room_prices
 from optimizer.solver import PROVEN_GAP
 from optimizer.watch import Watch
 
@@ -39,9 +41,28 @@ class Priced:
         self.bound = -np.inf
         self.closed: Bools = np.zeros(len(capacity), np.bool_)
 
-    def search(self, bound: float, watch: Watch) -> None:
+    def search(self, start: MedianAnswer, watch: Watch) -> None:
+        """From the sites and the bound without capacities until a plan is proven, or steps are tiny."""
+        self.bound = start.bound
+        self._offer(np.array(start.chosen, np.int64))
+        self._prove(watch)
+        first = self.best
+        self._step(watch)
+        if self.best is not first:
+            self._prove(watch)
+
+    def _prove(self, watch: Watch) -> None:
+        """Bound by the prices of the best plan: its total, unless they make other sites the better ones."""
+        if self.proven or watch.stopped_by or self.best.status == "infeasible":
+            return
+        price = plan_prices(self.problem, self.capacity, self.load, self.best)
+        found = least_total(self._priced(price), known=self.best.chosen, watch=watch)
+        self.bound = max(self.bound, found.bound)
+        if found.chosen:
+            self._offer(np.array(found.chosen, np.int64))
+
+    def _step(self, watch: Watch) -> None:
         """Steps until the plan is proven, the step is tiny or time is out."""
-        self.bound = bound
         price, center, pace, waited = np.zeros(len(self.capacity)), np.zeros(len(self.capacity)), 1.0, 0
         for step in range(_STEPS):
             watch.tell("p-median with capacities", 0.2 + 0.6 * step / _STEPS, self.bound, self.best.total)
@@ -71,14 +92,7 @@ class Priced:
 
     def _median(self, price: Floats, watch: Watch) -> tuple[float | None, Floats]:
         """Bound of the median at these prices and the overload of its sites; offers their plan."""
-        problem = self.problem
-        rate = self.load / np.maximum(problem.weight, 1e-12)
-        opening = np.zeros(len(price)) if problem.opening is None else problem.opening
-        priced = replace(
-            problem,
-            cost=problem.cost + rate[:, None] * price[None, :],
-            opening=opening - price * self.capacity,
-        )
+        problem, priced = self.problem, self._priced(price)
         engine = Engine(priced, watch)
         solved = engine.bounded()
         if solved is None:
@@ -100,10 +114,47 @@ class Priced:
         overload[chosen] -= self.capacity[chosen]
         return engine.base + bound.bound, overload
 
+    def _priced(self, price: Floats) -> MedianProblem:
+        """The median without capacities at these prices of room."""
+        problem = self.problem
+        rate = self.load / np.maximum(problem.weight, 1e-12)
+        opening = np.zeros(len(price)) if problem.opening is None else problem.opening
+        return replace(
+            problem,
+            cost=problem.cost + rate[:, None] * price[None, :],
+            opening=opening - price * self.capacity,
+        )
+
     def _offer(self, chosen: Int64s) -> None:
         plan = shared_plan(self.problem, self.capacity, self.load, chosen)
         if plan is not None and plan.total < self.best.total:
             self.best = plan
+
+
+def plan_prices(problem: MedianProblem, capacity: Floats, load: Floats, plan: MedianAnswer) -> Floats:
+    """Worth of a unit of room at each site in a plan of ``shared_plan``, shape (m,), 0 at closed ones."""
+    opened = np.array(plan.chosen, np.int64)
+    place = np.full(len(capacity), -1)
+    place[opened] = np.arange(len(opened))
+    row, site, part = (np.array(one) for one in zip(*plan.shared, strict=True))
+    cost = per_unit_of_load(problem, load, opened)
+    served = np.zeros(cost.shape, np.bool_)
+    served[row, place[site]] = load[row] > 0
+    used = np.bincount(place[site], weights=part * load[row], minlength=len(opened))
+    full = used >= capacity[opened] - 1e-9 * max(1.0, float(load.sum()))
+    if problem.unserved is not None:
+        left = 1.0 - np.bincount(row, weights=part, minlength=len(load))
+        served[:, -1], full = (left > 1e-9) & (load > 0), np.append(full, False)
+    price = np.zeros(len(capacity))
+    price[opened] = room_prices(cost, served, full)[: len(opened)]
+    return price
+
+
+def per_unit_of_load(problem: MedianProblem, load: Floats, chosen: Int64s) -> Floats:
+    """Cost of a unit of each row's load at each of these sites, and unserved where rows may be, (n, k)."""
+    rate = problem.weight / np.maximum(load, 1e-12)
+    cost = problem.cost[:, chosen] * rate[:, None]
+    return cost if problem.unserved is None else np.column_stack([cost, problem.unserved * rate])
 
 
 def shared_plan(
@@ -119,10 +170,9 @@ def shared_plan(
     scale = 1.0 if _whole(load) and _whole(capacity) else 1e6 / max(1e-12, float(load.sum()))
     need = np.rint(load * scale).astype(np.int64)
     room = np.minimum(np.floor(capacity[chosen] * scale + 1e-9), _LIMIT).astype(np.int64)
-    per_unit = problem.cost[:, chosen] * (problem.weight / np.maximum(load, 1e-12))[:, None]
+    per_unit = per_unit_of_load(problem, load, chosen)
     if problem.unserved is not None:
-        spare = (problem.unserved * problem.weight / np.maximum(load, 1e-12))[:, None]
-        per_unit, room = np.hstack([per_unit, spare]), np.append(room, need.sum())
+        room = np.append(room, need.sum())
     n, k = per_unit.shape
     if room.sum() < need.sum():
         return None
