@@ -161,16 +161,16 @@ class _Run:
         try:
             counts = self._client.sync(self._client.scheduler.ncores, callback_timeout=_ANSWER_S)
         except Exception as gone:  # whatever Dask's connection raises: it does not answer
-            raise self._lost() from gone
+            raise self._lost(answers=False) from gone
         return sum(counts.values())
 
-    def _lost(self) -> InputError:
+    def _lost(self, *, answers: bool = True) -> InputError:
         """S493, for whichever it was."""
-        there = self._client.status == "running"
+        there = answers and self._client.status == "running"
         return refuse(
             "S493",
             where="--cluster",
-            found=f"no worker at {self._address}" if there else f"the scheduler at {self._address} went away",
+            found=f"no worker at {self._address}" if there else f"the scheduler at {self._address} is gone",
             wanted="a scheduler and at least one worker until the end",
             fix="What is done is kept: start them, and run the same command again.",
         )

@@ -13,8 +13,14 @@ from typing import Any
 import pytest
 
 from geo.errors import InputError
+from geo.region.files import read_region
+from scenarios.ensemble import ensemble
+from scenarios.ensemble_models import EnsembleScenario
+from scenarios.ensemble_store import MEMBERS
+from scenarios.files import read_scenario
 from scenarios.task_cluster import Cluster, _Run
-from scenarios.task_pool import Job, TaskError
+from scenarios.task_pool import Job, Processes, TaskError
+from tests.scenarios.small_ensemble import write_siting
 
 distributed = pytest.importorskip("distributed", reason="the extra cluster is not installed")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # Dask warns of its own sockets
@@ -116,9 +122,7 @@ def test_a_scheduler_that_goes_away_ends_the_run_with_a_code(tmp_path: Path) -> 
     file = tmp_path / "scheduler.json"
     started = [_started("scheduler", "--no-dashboard", "--port", "0", "--scheduler-file", str(file))]
     try:
-        while not file.exists():
-            time.sleep(0.1)
-        address = json.loads(file.read_text(encoding="utf-8"))["address"]
+        address = _address(file)
         started.append(_started("worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"))
         results = Cluster(address).results(Job(_slow, str(tmp_path)), range(10_000))
         first = [next(results) for _ in range(3)]
@@ -130,6 +134,33 @@ def test_a_scheduler_that_goes_away_ends_the_run_with_a_code(tmp_path: Path) -> 
         for process in started:
             process.kill()
             process.wait()
+
+
+def test_an_ensemble_on_a_cluster_that_loses_a_worker_is_the_same_bytes(cluster: Any, tmp_path: Path) -> None:
+    """Signal 9 for the first worker once some members are done; none is lost, none is doubled."""
+    file = write_siting(tmp_path, replications=12)
+    scenario, region = read_scenario(file, EnsembleScenario), read_region(tmp_path / "county")
+    ensemble(region, scenario, beside=tmp_path, out=tmp_path / "here", engine=Processes(1))
+    killed: list[int] = []
+
+    def kill(phase: str, done: float, bound: float | None = None, incumbent: float | None = None) -> bool:
+        if not killed:
+            killed.append(int(min(_pids(cluster))))
+            os.kill(killed[0], signal.SIGKILL)
+        return False
+
+    engine = Cluster(cluster.scheduler_address)
+    result = ensemble(region, scenario, beside=tmp_path, out=tmp_path / "there", engine=engine, progress=kill)
+    assert result.whole
+    assert killed
+    assert (tmp_path / "here" / MEMBERS).read_bytes() == (tmp_path / "there" / MEMBERS).read_bytes()
+
+
+def _address(file: Path) -> str:
+    """Where a scheduler answers, as soon as its file says so."""
+    while not (file.exists() and file.read_text(encoding="utf-8").rstrip().endswith("}")):
+        time.sleep(0.1)
+    return str(json.loads(file.read_text(encoding="utf-8"))["address"])
 
 
 def _started(*words: str) -> subprocess.Popen[bytes]:
