@@ -247,16 +247,6 @@ class CutLoop:
         lower.values.append(float(at_least))
         self._flush()
 
-    def set_bounds(self, column: int, lower: float, upper: float) -> None:
-        """Change the limits of a variable."""
-        for limits, value in (
-            (self._update.variable_updates.lower_bounds, lower),
-            (self._update.variable_updates.upper_bounds, upper),
-        ):
-            limits.ids.append(column)
-            limits.values.append(float(value))
-        self._flush()
-
     def drop(self, rows: np.ndarray) -> None:
         """Take rows away, by their present numbers; those after them move up."""
         self._flush()
