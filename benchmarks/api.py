@@ -25,6 +25,8 @@ from scenarios.shipped import DATA, PINGLUO
 SAMPLES = 1_000
 """Requests that a 99th percentile needs at least."""
 TEAMS, INCIDENTS = 50, 5
+MOVES = 6_000
+"""More than there are plans in 30 s: a position that is not newer would change nothing."""
 
 
 def _row(name: str, metric: str, done: Done, **more: Any) -> Row:
@@ -170,6 +172,47 @@ def plan_changing(_options: Options) -> Iterator[Row]:
             done,
             verified=not done.wrong and not moved.wrong and _plans_hold(done),
             note=_cost(served, before, count),
+        )
+
+
+@case("api", "plan-sustained-changing")
+def plan_sustained_changing(_options: Options) -> Iterator[Row]:
+    """As many plans as two planning processes give when a team has moved before each: none is asked again."""
+    with serving(MUSTER_WORKERS="2") as served:
+        requests = _plan_requests(_situation(served, INCIDENTS))
+        finished(served.load(requests=requests, check="plan", rate_per_s=5.0, count=20))
+        teams = sorted(team["id"] for team in served.ask("GET", "/teams")["features"])[:TEAMS]
+        places = shapely.get_coordinates(read_region(PINGLUO).placed("demand").geometry.to_numpy())
+        moves = [("POST", "/teams/positions", {"positions": rows}) for rows in _moves(teams, places, MOVES)]
+        before = served.cpu_s()
+        clients = served.load(
+            requests=requests,
+            check="plan",
+            connections=4,
+            seconds=30.0,
+            before=moves,
+            before_check="moved",
+        )
+        done = finished(clients)
+        good = not done.wrong and _plans_hold(done)
+        what = "50x5 on Pingluo, a team moved before each"
+        yield _row(
+            "plan-sustained-changing",
+            f"plans {what}",
+            done,
+            unit="1/s",
+            better="higher",
+            ours=len(done.latency_s) / done.seconds,
+            asked=30.0,
+            verified=good,
+            note=f"{_cost(served, before, len(done.latency_s))}, moves included",
+        )
+        yield _row(
+            "plan-sustained-changing",
+            f"plan {what}, p99",
+            done,
+            asked=1e3,
+            verified=good,
         )
 
 

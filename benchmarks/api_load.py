@@ -31,6 +31,8 @@ class Load:
         Name of the check that each answer has to pass.
     listeners
         Event streams that are open meanwhile; each request is then an event that all must hear.
+    before, before_check
+        In a closed loop, what is asked and answered before each request, each once; its time does not count.
     """
 
     port: int
@@ -42,6 +44,8 @@ class Load:
     count: int = 0
     seconds: float = 0.0
     listeners: int = 0
+    before: list[tuple[str, str, Any]] = field(default_factory=list)
+    before_check: str = ""
 
 
 @dataclass(slots=True)
@@ -120,6 +124,7 @@ CHECKS: dict[str, Callable[[int, Any], bool]] = {
     "plan": _is_plan,
     "health": lambda status, body: status == 200 and body == {"status": "ok"},
     "positions": lambda status, body: status == 200 and not body["unknown"] and not body["future"],
+    "moved": lambda status, body: status == 200 and body["taken"] == 1,
     "made": lambda status, body: status in (200, 201),
 }
 
@@ -139,16 +144,23 @@ class Clients:
         """One request, its latency and its check."""
         at = number % len(self._load.requests)
         method, path, _ = self._load.requests[at]
+        status, raw = await self._answer(method, path, self._bodies[at])
+        self.done.latency_s.append(time.perf_counter() - appointed)
+        self.done.kept[path] = self._checked(self._load.check, status, raw)
+
+    async def _answer(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        """By the first connection that is free."""
         wire = await self._free.get()
         try:
-            status, raw = await wire.ask(method, path, self._bodies[at])
-            self.done.latency_s.append(time.perf_counter() - appointed)
+            return await wire.ask(method, path, body)
         finally:
             self._free.put_nowait(wire)
+
+    def _checked(self, check: str, status: int, raw: bytes) -> Any:
         body = json.loads(raw)
-        if not CHECKS[self._load.check](status, body):
+        if not CHECKS[check](status, body):
             self.done.wrong.append(f"{status} {raw[:300]!r}")
-        self.done.kept[path] = body
+        return body
 
     async def open_loop(self) -> None:
         """All requests at their appointed times."""
@@ -165,7 +177,12 @@ class Clients:
 
         async def one() -> None:
             while time.perf_counter() < until:
-                await self.ask(next(numbers), time.perf_counter())
+                number = next(numbers)
+                if self._load.before:
+                    method, path, body = self._load.before[number]
+                    answer = await self._answer(method, path, json.dumps(body).encode())
+                    self._checked(self._load.before_check, *answer)
+                await self.ask(number, time.perf_counter())
 
         await asyncio.gather(*(one() for _ in range(self._load.connections)))
 
