@@ -76,6 +76,13 @@ class DeskVisit:
         self.at("#closure-send").click()
         self.page.wait_for_selector(".closures li")
 
+    def box(self, selector: str) -> dict[str, float]:
+        """Where the first such element stands, measured at once: a page may be painted anew at any time."""
+        found: dict[str, float] = self.page.evaluate(
+            "one => document.querySelector(one).getBoundingClientRect().toJSON()", selector
+        )
+        return found
+
     def drawn(self, source: str) -> int:
         """Features of a source that the map has on the screen."""
         return int(

@@ -142,14 +142,11 @@ def test_what_matters_is_on_the_screen_without_scrolling(
             "#report",
             ".measures",
         ):
-            box = desk.at(selector).first.bounding_box()
-            assert box is not None, selector
+            box = desk.box(selector)
             assert box["x"] >= 0, selector
             assert box["x"] + box["width"] <= screen["width"] + 1, selector
             assert box["y"] + box["height"] <= screen["height"] + 1, selector
-        rows = desk.at(".timeline .row")
-        last = rows.nth(rows.count() - 1).bounding_box()
-        assert last is not None
+        last = desk.box(".timeline .row:last-of-type")
         assert last["y"] + last["height"] <= screen["height"], "every team's arrival is seen"
         assert desk.page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
         desk.screenshot(f"desk-{screen['width']}")

@@ -108,7 +108,7 @@ function curve(plan: ReservePlan): Child {
       ...plan.windows_s.map((window, at) => ({ title: span(window), number: true, cell: (row: Spending) => percent(row.met[at] ?? 0) })),
     ], points),
     h('p', { class: 'quiet' }, say('costCurveNote')),
-    costCurve(points, plan.windows_s, own),
+    points.at(-1)!.spent > points[0]!.spent && costCurve(points, plan.windows_s, own),
   ];
 }
 
