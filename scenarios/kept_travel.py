@@ -13,8 +13,10 @@ from geo.travel import Places, TravelTimes
 from optimizer.problem import Floats
 from scenarios.kept import Kept
 
-MOST_TIMES = 100_000
-"""Times of rows kept for one vehicle class under one set of closures: 1 MB."""
+MOST_TIMES = 500_000
+"""Times of rows kept for one vehicle class under one set of closures: 4 MB."""
+ROW = 50
+"""What a row weighs beside its times: its key and its array take as much room."""
 MOST_ROUTES = 200
 
 
@@ -51,7 +53,7 @@ class KeptTravel(TravelTimes):
         new = [number for number, key in enumerate(keys) if known[key] is None]
         if new:
             for number, row in zip(new, self._asked(begin, goals, new)[:, order], strict=True):
-                known[keys[number]] = self._rows.of(keys[number], row.copy, weight=max(1, len(row)))
+                known[keys[number]] = self._rows.of(keys[number], row.copy, weight=ROW + len(row))
         times_s = np.empty((len(begin), len(goals)))
         times_s[:, order] = [known[key] for key in keys]
         return times_s

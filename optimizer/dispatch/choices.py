@@ -130,7 +130,8 @@ def apart(choices: Choices) -> Iterator[tuple[Int64s, Int64s]]:
     """Groups and arcs of each part that shares no team with another; groups nobody serves are left out."""
     from optimizer._kernels.exchanges import parts
 
-    root = parts(choices.group, choices.team, choices.groups, len(choices.aid))
+    group, team = np.ascontiguousarray(choices.group), np.ascontiguousarray(choices.team)
+    root = parts(group, team, choices.groups, len(choices.aid))
     root_of_arc = root[choices.group]
     for label in sorted(set(root_of_arc.tolist())):
         yield np.flatnonzero(root == label), np.flatnonzero(root_of_arc == label)
