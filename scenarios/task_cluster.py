@@ -21,6 +21,8 @@ from scenarios.task_pool import TRIES, Job, TaskError
 _AHEAD = 3
 """Tasks handed out for each thread of the cluster, so that none waits for the next."""
 _ANSWER_S = 10
+_SILENT_S = 30.0
+"""A scheduler that does not answer for so long is gone; one that is busy may take its time."""
 _LOOK_S = 2.0
 """Without a result for so long, the cluster is asked whether it is still there."""
 _NOBODY_S = 60.0
@@ -159,7 +161,7 @@ class _Run:
     def _threads(self) -> int:
         """Threads of all workers that are there now."""
         try:
-            counts = self._client.sync(self._client.scheduler.ncores, callback_timeout=_ANSWER_S)
+            counts = self._client.sync(self._client.scheduler.ncores, callback_timeout=_SILENT_S)
         except Exception as gone:  # whatever Dask's connection raises: it does not answer
             raise self._lost(answers=False) from gone
         return sum(counts.values())

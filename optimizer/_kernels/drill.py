@@ -2,7 +2,7 @@
 
 A decision is due when a call comes in, a team becomes free or comes on duty, or the roads change. With
 ``ASKS`` the caller decides (``commit``, then ``decided``); else the nearest eligible team goes, calls by
-priority, then by arrival. At one instant roads change first, then shifts, then teams by number, then calls
+priority, then by arrival. At one instant roads and shifts change first, then teams by number, then calls
 that waited too long give up, then new calls come in. A team on the way is as far from a place as by the
 nearer end of its drive: it leaves or left ``ORIGIN`` at ``START``, and drives ``LEG`` to ``GOAL``. Arguments:
 ``r`` rules, ``c`` calls, ``s`` state (``drill_arrays``), ``k`` a team, ``q`` a slot.
@@ -18,7 +18,7 @@ NO_ROAD = 2**30
 IDLE, DRIVING, WORKING, TO_HOSPITAL, RECOVERING, RETURNING, MOVING, OFF = range(8)
 CALL, ORDER, ARRIVE, LEAVE, HOSPITAL, FREE, HOME, DIVERT, WAIT, SHORT, SERVED, LOST = range(12)
 DUTY_ON, DUTY_OFF, MOVE_UP, ROADS = range(12, 16)
-NOTHING, NEW_CALL, FREED, ON_DUTY, NEW_ROADS = range(5)
+NOTHING, NEW_CALL, FREED, ON_DUTY, NEW_STATE = range(5)
 NOW, NEXT_CALL, NEXT_DUTY, NEXT_ROADS, ROAD_TABLE, LOGGED, DIRTY, DUE, ABOUT, WAITING = range(10)
 DONE, ASK, ASK_POSTS, LOG_FULL = TEAM_OF, ORDERED, ARRIVED, DROPPED = range(4)
 HANDLING, GIVE_UP, WAITS, FREE_RETURNING, DIVERT_GAIN, HORIZON, WARM_UP, ASKS, ASKS_POSTS = range(9)
@@ -213,7 +213,7 @@ def decided(r, c, s):  # type: ignore[no-untyped-def]  # compiled
     elif due == FREED and s.team[STATUS, about] == RETURNING and not s.team[ON_ROAD, about]:
         if not set_out(r, s, about, s.team[POST, about], r.team[HOME_MODE, about], 0):
             s.team[STATUS, about], s.at[DUE] = IDLE, ON_DUTY
-    elif due == NEW_ROADS:
+    elif due == NEW_STATE:
         for k in range(r.team.shape[1]):
             away = s.team[STATUS, k] == IDLE and s.team[GOAL, k] != s.team[POST, k]
             if away and set_out(r, s, k, s.team[POST, k], r.team[HOME_MODE, k], 0):
@@ -295,7 +295,7 @@ def _duty_event(r, s):  # type: ignore[no-untyped-def]  # compiled
     s.at[NEXT_DUTY] += 1
     status, was, s.team[DUTY, k] = s.team[STATUS, k], s.team[DUTY, k], on
     if on and not was and status in (OFF, RETURNING):
-        s.at[DIRTY], s.at[DUE], s.at[ABOUT] = 1, ON_DUTY, k
+        s.at[DIRTY], s.at[DUE], s.at[ABOUT] = 1, NEW_STATE, -1
         if status == OFF:
             s.team[STATUS, k] = IDLE
             _log(s, DUTY_ON, -1, -1, k, r.team[BASE, k])
@@ -350,7 +350,7 @@ def run(r, c, s):  # type: ignore[no-untyped-def]  # compiled
             due, about = s.at[DUE], s.at[ABOUT]
             if r.rule[ASKS] and s.at[WAITING] > 0:
                 return ASK
-            if due == NEW_ROADS or (due == NEW_CALL and _fill(r, c, s, about)):
+            if due == NEW_STATE or (due == NEW_CALL and _fill(r, c, s, about)):
                 _fill_waiting(r, c, s)
             elif due != NEW_CALL and s.at[WAITING] > 0:
                 _serve_with(r, c, s, about)
@@ -382,16 +382,16 @@ def run(r, c, s):  # type: ignore[no-untyped-def]  # compiled
             break
         s.at[NOW] = when
         if kind == 0:
-            s.at[ROAD_TABLE], s.at[DUE] = r.roads[ROADS_TABLE, s.at[NEXT_ROADS]], NEW_ROADS
+            s.at[ROAD_TABLE], s.at[DUE] = r.roads[ROADS_TABLE, s.at[NEXT_ROADS]], NEW_STATE
             _log(s, ROADS, -1, -1, -1, r.roads[ROADS_TO, s.at[NEXT_ROADS]])
             s.at[ABOUT], s.at[NEXT_ROADS] = -1, s.at[NEXT_ROADS] + 1
-        elif kind == 1:
+        while kind < 2 and s.at[NEXT_DUTY] < r.duty.shape[1] and r.duty[DUTY_AT, s.at[NEXT_DUTY]] == when:
             _duty_event(r, s)
-        elif kind == 2:
+        if kind == 2:
             _team_event(r, c, s, who)
         elif kind == 3:
             _drop_open(r, c, s, who)
-        else:
+        elif kind == 4:
             s.at[NEXT_CALL] += 1
             s.call[OPEN_SLOTS, who] = c.call[FIRST, who + 1] - c.call[FIRST, who]
             _log(s, CALL, who, -1, -1, c.call[NODE, who])

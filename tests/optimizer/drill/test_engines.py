@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from optimizer._kernels import drill as kernel
 from optimizer.drill.clock import Clock
 from optimizer.drill.log import DrillRun, Event, Outcome
-from optimizer.drill.problem import Calls, DrillProblem
+from optimizer.drill.problem import NO_ROAD_DS, Calls, DrillProblem
 from optimizer.drill.simulate import Engine, Policy, simulate
 from tests.optimizer.drill.closed_forms import Zones, zoned
 from tests.optimizer.drill.drawn import HORIZON_DS, drawn
@@ -27,9 +27,10 @@ def same(first: DrillRun, second: DrillRun) -> bool:
 
 
 @settings(deadline=None, max_examples=40)
-@given(SEEDS)
-def test_both_engines_write_the_same_log_where_the_nearest_goes(seed: int) -> None:
+@given(SEEDS, st.booleans())
+def test_both_engines_write_the_same_log_where_the_nearest_goes(seed: int, short_shifts: bool) -> None:
     problem, calls = drawn(seed)
+    problem = _with_short_shifts(problem, seed) if short_shifts else problem
     assert same(
         simulate(problem, calls, log=True),
         simulate(problem, calls, engine="exact", policy="nearest", log=True),
@@ -164,12 +165,13 @@ def _on_duty(problem: DrillProblem, team: int, at_ds: int) -> bool:
     return bool(changes[-1] if len(changes) else fleet.on_duty[team])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=80)
 @given(SEEDS, st.sampled_from(ENGINES))
 def test_a_team_whose_shift_is_over_gets_no_order_ends_its_call_goes_home_and_is_off(
     seed: int, engine: tuple[Engine, Policy]
 ) -> None:
     problem, calls = drawn(seed)
+    problem = _with_short_shifts(problem, seed)
     run = simulate(problem, calls, engine=engine[0], policy=engine[1], log=True)
     for team, events in _by_team(run).items():
         for (_, event), (at_ds, following) in pairwise([(0, -1), *events]):
@@ -181,6 +183,21 @@ def test_a_team_whose_shift_is_over_gets_no_order_ends_its_call_goes_home_and_is
                     "its call ends first"
                 )
             assert event != Event.DUTY_OFF or following == Event.DUTY_ON
+
+
+def _with_short_shifts(problem: DrillProblem, seed: int) -> DrillProblem:
+    """Shifts of a few drives each, many ending at one moment, long drives, teams readily taken from calls."""
+    rng, teams = np.random.default_rng(seed), len(problem.fleet)
+    at_ds = [rng.choice(np.arange(50, HORIZON_DS, 50), 20, replace=False) for _ in range(teams)]
+    order = np.argsort(np.concatenate(at_ds), kind="stable")
+    fleet = replace(
+        problem.fleet,
+        duty_at_ds=np.concatenate(at_ds)[order],
+        duty_team=np.repeat(np.arange(teams), 20)[order],
+        duty_on=rng.random(20 * teams) < 0.5,
+    )
+    far = np.minimum(problem.drives.drive_ds * 4, NO_ROAD_DS)
+    return replace(problem, fleet=fleet, drives=replace(problem.drives, drive_ds=far), divert_gain_ds=0)
 
 
 def test_a_shift_that_ends_on_the_road_at_work_or_on_the_way_home() -> None:
