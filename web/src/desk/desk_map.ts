@@ -1,5 +1,5 @@
 // The one map: base of the region's own road tiles, and what is going on above it.
-import { addProtocol, Map as GLMap, NavigationControl, Popup, ScaleControl, setWorkerUrl } from 'maplibre-gl';
+import { addProtocol, Map as GLMap, NavigationControl, Popup, prewarm, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import type { GeoJSONSource, MapGeoJSONFeature, StyleSpecification } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
@@ -34,6 +34,12 @@ export async function tilesThere(): Promise<'there' | 'soon' | 'never'> {
   return !answer || facts?.expected ? 'soon' : 'never';
 }
 
+/** The map's workers start while the desk still reads what it will show. */
+export function startWorkers(): void {
+  setWorkerUrl(workerUrl);
+  prewarm();
+}
+
 export interface Picked {
   layer: string;
   id: string;
@@ -63,7 +69,6 @@ export class DeskMap {
     private theme: string,
     private hasRoads: boolean,
   ) {
-    setWorkerUrl(workerUrl);
     addProtocol('pmtiles', this.protocol.tile);
     if (hasRoads) this.openTiles();
     this.map = new GLMap({

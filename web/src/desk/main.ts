@@ -4,7 +4,7 @@ import './drill.css';
 import { Refusal, whenKeyEnds } from './client';
 import { Desk, type Page } from './desk';
 import { closeRoadByMap, closureDialog, commitDialog, helpDialog } from './dialogs';
-import { tilesThere } from './desk_map';
+import { startWorkers, tilesThere } from './desk_map';
 import { drillsPanel } from './drills';
 import { injectText, tickDrill, turnClock } from './drill_clock';
 import { reviewPanel } from './drill_review';
@@ -79,6 +79,7 @@ function hasWebGL(): boolean {
 async function begin(): Promise<void> {
   renew(root, h('main', { class: 'login-page' }, h('p', { role: 'status' }, say('loading'))));
   const situation = new Situation();
+  startWorkers();
   try {
     const [tiles] = await Promise.all([tilesThere(), situation.load()]);
     show(situation, tiles === 'there');

@@ -29,8 +29,8 @@ export function costCurve(points: Spending[], windows_s: number[], own: Spending
     ]),
     svg('path', { class: 'grid', 'stroke-dasharray': '3 3', d: `M${x(own.spent)} ${EDGE.top}V${HEIGHT - EDGE.bottom}` }),
     text([x(own.spent), HEIGHT - 4], say('thisPlan'), 'middle'),
-    text([EDGE.left, HEIGHT - EDGE.bottom + 15], count(Math.round(least))),
-    text([WIDTH - EDGE.right, HEIGHT - EDGE.bottom + 15], count(Math.round(most)), 'middle'),
+    text([EDGE.left, HEIGHT - EDGE.bottom + 15], `${count(Math.round(least))} ${say('yuan')}`),
+    text([WIDTH - EDGE.right, HEIGHT - EDGE.bottom + 15], `${count(Math.round(most))} ${say('yuan')}`, 'middle'),
     windows_s.map((window, at) => [
       svg('path', { class: `met window-${at}`, 'stroke-dasharray': DASHES[at % DASHES.length]!, d: `M${points.map((one) => `${x(one.spent).toFixed(1)} ${y(one.met[at] ?? 0).toFixed(1)}`).join('L')}` }),
       text([WIDTH - EDGE.right + 6, ends[at]! + 4], span(window)),
