@@ -37,6 +37,9 @@ class Outcome(IntEnum):
     LOST = 2
 
 
+_NEVER = 2**62
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DrillRun:
     """One replication; ``n`` calls, ``q`` slots, ``t`` teams, ``e`` events.
@@ -69,18 +72,8 @@ class DrillRun:
 
     def first_arrival_ds(self) -> Int64s:
         """Time of the first arrival at each call, -1 = none, shape (n,)."""
-        return self._reduced(np.minimum, 2**62)
-
-    def last_arrival_ds(self) -> Int64s:
-        """Time of the last arrival at each call whose slots are all filled and arrived, else -1, (n,)."""
-        last = self._reduced(np.maximum, -1)
-        if len(last):
-            last[np.minimum.reduceat(self.arrived_ds, self.first[:-1]) < 0] = -1
-        return last
-
-    def _reduced(self, by: np.ufunc, missing: int) -> Int64s:
         if len(self.first) < 2:
             return np.empty(0, np.int64)
-        times = np.where(self.arrived_ds < 0, missing, self.arrived_ds)
-        found = by.reduceat(times, self.first[:-1])
-        return np.where(found == 2**62, -1, found).astype(np.int64)
+        times = np.where(self.arrived_ds < 0, _NEVER, self.arrived_ds)
+        found = np.minimum.reduceat(times, self.first[:-1])
+        return np.where(found == _NEVER, -1, found).astype(np.int64)
