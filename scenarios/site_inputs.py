@@ -13,6 +13,7 @@ from optimizer.watch import Watch
 from scenarios.plan import Assumption, PlanWarning
 from scenarios.scenario_models import Scenario, SitingSection
 from scenarios.site_choice import Choice
+from scenarios.site_ids import refuse_unknown_ids
 from scenarios.site_layout import Layout
 from scenarios.site_places import Sites, sites_of
 from scenarios.site_points import Points, Words, points_of
@@ -124,20 +125,23 @@ def siting_inputs(region: Region, section: SitingSection, watch: Watch) -> Sitin
     Raises
     ------
     InputError
-        S120 to S127 as ``sites_of``, S126 a standard that holds for no point, S130 no demand, S131 unknown
-        vehicle class, S143 to S145 rules and states that do not fit, and the faults of roads and times.
+        S120 to S127 and S148 as ``sites_of``, S122, S143 and S146 ids that are not there, S126 a standard
+        that holds for no point, S130 no demand, S131 unknown vehicle class, S144 and S149 capacities, S145
+        states that do not fit, and the faults of roads and times.
     """
     asked = asked_forces(section)
     sites = sites_of(region, section, asked.values())
+    barred = barred_sites(region, section.rules, sites)
+    usable = np.flatnonzero(sites.kept | sites.closable | (~sites.existing & ~sites.drawn & ~barred))
+    refuse_unknown_ids(section, sites, usable)
     points = points_of(region, section)
     response_s, assumptions = responses(region, asked, sites, points, watch)
-    barred = barred_sites(region, section.rules, sites)
     ground = Ground(
         section=section,
         sites=sites,
         points=points,
         response_s=response_s,
-        usable=np.flatnonzero(sites.kept | sites.closable | (~sites.existing & ~sites.drawn & ~barred)),
+        usable=usable,
         teams={name: standing_teams(region, sites, force) for name, force in asked.items()},
     )
     robust = section.robust

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.errors import Fault, InputError, refuse
+from geo.errors import refuse
 from geo.region.region import Region
 from optimizer.problem import Bools, Floats, Int64s
 from scenarios.forces import Force
@@ -84,9 +84,8 @@ def sites_of(region: Region, section: SitingSection, forces: Iterable[Force]) ->
     Raises
     ------
     InputError
-        S120 no candidate, S121 more to open than there are places, S122 unknown stations under keep or
-        closable, S127 candidates without cost where the cheapest are asked for, S148 two things that stand
-        in different layers under one id.
+        S120 no candidate, S121 more to open than there are places, S127 candidates without cost where the
+        cheapest are asked for, S148 two things that stand in different layers under one id.
     """
     known = tuple(forces)
     kinds = {kind for force in known for kind in force.station_kinds}
@@ -98,7 +97,6 @@ def sites_of(region: Region, section: SitingSection, forces: Iterable[Force]) ->
         for site in sites_in(named(table, region), layer, "closing_cost")
     ]
     _refuse_one_id_twice(old)
-    _refuse_unknown(section, old)
     tables = (*standing.items(), (section.candidates.layer, offered))
     places = (
         *old,
@@ -134,7 +132,6 @@ def sites_of(region: Region, section: SitingSection, forces: Iterable[Force]) ->
         warnings=warnings,
     )
     _refuse_impossible(section, sites)
-    _refuse_drawn(section, sites)
     return sites
 
 
@@ -149,49 +146,6 @@ def _refuse_one_id_twice(standing: Iterable[Site]) -> None:
                 wanted="an id of its own for each place that stands",
                 fix="Rename one of the two records, or ask of one layer only.",
             )
-
-
-def _refuse_unknown(section: SitingSection, standing: Iterable[Site]) -> None:
-    known = {site.id for site in standing}
-    named = [("keep", one) for one in (section.keep if section.keep != "existing" else ())]
-    named += [("closable", one) for one in section.closable]
-    named += [("rules.movable", one) for one in section.rules.movable]
-    named += [("drawn.close", one) for one in (section.drawn.close if section.drawn else ())]
-    if wrong := [(key, one) for key, one in named if one not in known]:
-        raise InputError(
-            Fault(
-                code="S122",
-                where=f"siting.{key}",
-                found=f"the station {one!r}",
-                wanted=f"what stands of the forces asked for: {', '.join(sorted(known)) or 'none'}",
-                fix="Correct the id, or remove it.",
-            )
-            for key, one in wrong
-        )
-
-
-def _refuse_drawn(section: SitingSection, sites: Sites) -> None:
-    """Drawn sites must be known, and drawn places not be named like a site that is."""
-    if section.drawn is None:
-        return
-    known = {place.id for place, drawn in zip(sites.places, sites.drawn, strict=True) if not drawn}
-    faults = [
-        Fault(
-            code="S146",
-            where=f"siting.drawn.{key}",
-            found=repr(one),
-            wanted=wanted,
-            fix="Correct the id; a place of your own goes under drawn.places with an id that is free.",
-        )
-        for key, ids, wrong, wanted in (
-            ("sites", section.drawn.sites, lambda one: one not in known, "a candidate, or what stands"),
-            ("places", [p.id for p in section.drawn.places], known.__contains__, "an id of its own"),
-        )
-        for one in ids
-        if wrong(one)
-    ]
-    if faults:
-        raise InputError(faults)
 
 
 def _refuse_impossible(section: SitingSection, sites: Sites) -> None:

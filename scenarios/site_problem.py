@@ -49,7 +49,7 @@ def layout_of(ground: Ground) -> Layout:
     Raises
     ------
     InputError
-        S143 as ``planned_rules``, S144 a capacity that the question cannot count, S149 as ``capacities``.
+        S144 a capacity that the question cannot count, S149 as ``capacities``.
     """
     section = ground.section
     _refuse_capacities(section)

@@ -1,11 +1,9 @@
 """The rules of a siting scenario, in columns of the problem: lines, floors, capacities, barred candidates."""
 
-from collections.abc import Iterable, Sequence
-
 import geopandas as gpd
 import numpy as np
 
-from geo.errors import Fault, InputError, refuse
+from geo.errors import refuse
 from geo.region.region import Region
 from geo.snap import distance_m
 from optimizer.problem import Bools, Floats, Int64s
@@ -62,15 +60,8 @@ def _places(region: Region, rule: AwayFrom) -> Floats:
 
 
 def planned_rules(section: SitingSection, sites: Sites, usable: Int64s) -> tuple[Rule, ...]:
-    """All rules over usable sites but the budget, named as a planner would.
-
-    Raises
-    ------
-    InputError
-        S143 a rule that names no usable site.
-    """
+    """All rules over usable sites but the budget, named as a planner would; they name usable sites only."""
     rules = section.rules
-    _refuse_unknown(rules, sites, usable)
     column = _columns(sites, usable)
     found = [
         planning_rules.apart(f"apart: {', '.join(pair)}", [column[one] for one in pair])
@@ -170,40 +161,3 @@ def _columns(sites: Sites, usable: Int64s) -> dict[str, int]:
     """Column of each usable site by id; of two with one id the new one."""
     named = [(sites.places[number].id, column) for column, number in enumerate(usable.tolist())]
     return dict(named)
-
-
-def _refuse_unknown(rules: Rules, sites: Sites, usable: Int64s) -> None:
-    known = _columns(sites, usable)
-    everywhere = {place.id for place in sites.places}
-    faults = [
-        Fault(
-            code="S143",
-            where=f"siting.rules.{key}",
-            found=f"the site {one!r}",
-            wanted="a candidate that is not barred, or an existing station that may stay",
-            fix="Correct the id, remove it from the rule, or do not bar it.",
-        )
-        for key, ids, among in _named(rules, known, everywhere)
-        for one in ids
-        if one not in among
-    ]
-    if faults:
-        raise InputError(faults)
-
-
-def _named(
-    rules: Rules, known: dict[str, int], everywhere: set[str]
-) -> Iterable[tuple[str, Sequence[str], Iterable[str]]]:
-    """Every id that a rule names, with the ids it may be."""
-    yield "bar", rules.bar, everywhere
-    yield "must_open", rules.must_open, known
-    for pair in rules.apart:
-        yield "apart", pair, known
-    for pair in rules.together:
-        yield "together", pair, known
-    for one, others in rules.needs.items():
-        yield "needs", (one, *others), known
-    for group in rules.groups:
-        yield f"groups ({group.name})", group.sites, known
-    if isinstance(rules.capacity_people, dict):
-        yield "capacity_people", tuple(rules.capacity_people), known

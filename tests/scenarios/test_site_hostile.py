@@ -64,6 +64,21 @@ def test_drawn_ids_that_are_unknown_or_taken_are_refused(region: Region, drawn: 
     assert [fault.code for fault in refused.value.faults] == ["S146"]
 
 
+def test_all_wrong_ids_of_a_scenario_are_told_at_once(region: Region) -> None:
+    """A station that is kept, one that may move, a site of a rule, and one that was drawn."""
+    wrong = scenario(
+        keep=["nobody"], rules={"must_open": ["nothing"], "bar": ["never"]}, drawn={"sites": ["nowhere"]}
+    )
+    with pytest.raises(InputError) as refused:
+        site(region, wrong)
+    assert [(fault.code, fault.where) for fault in refused.value.faults] == [
+        ("S122", "siting.keep"),
+        ("S143", "siting.rules.bar"),
+        ("S143", "siting.rules.must_open"),
+        ("S146", "siting.drawn.sites"),
+    ]
+
+
 def test_a_drawing_may_name_what_stands_and_is_told_what_it_breaks(region: Region, tmp_path: Path) -> None:
     """s0 stays when drawn; closing it, opening the barred c5 and one site too many are each said by name."""
     kept = solved(region, tmp_path, drawn={"sites": ["s0", "c2"]}).further.drawn
