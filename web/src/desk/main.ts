@@ -30,7 +30,7 @@ import { language, say, speak } from './speech';
 import { clock } from './times';
 import { timeline } from './timeline';
 import { topBar } from './top_bar';
-import { drillId, isExercise, leaveDrill } from './world';
+import { drillId, isExercise, leaveDrill, WrongWorld } from './world';
 
 declare global {
   interface Window {
@@ -84,13 +84,18 @@ async function begin(): Promise<void> {
     const [tiles] = await Promise.all([tilesThere(), situation.load()]);
     show(situation, tiles === 'there');
   } catch (error) {
-    if (isExercise() && error instanceof Refusal && error.status === 404) return noSuchDrill();
+    if (isExercise() && isUnknown(error)) return noSuchDrill();
     if (error instanceof Refusal && error.status === 401) {
       forgetKey();
       return start(say('keyWrong'));
     }
     beginAgain(error instanceof Refusal ? refusalWords(error.code, error.detail) : '');
   }
+}
+
+/** Whether the server, or the address itself, says that there is no such world; not that nobody answers. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof WrongWorld || (error instanceof Refusal && error.status !== 401 && error.status !== 429 && error.status < 500);
 }
 
 /** The server is away or refuses for a while: whoever opened the page stays signed in. */
