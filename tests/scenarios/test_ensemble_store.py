@@ -31,7 +31,7 @@ def _header(**changes: Any) -> dict[str, Any]:
     [
         ({"made_with": {"muster": "0.2.0", "code": "b2"}}, "code, muster (0.1.0, now 0.2.0)"),
         (
-            {"made_with": {"packages": {"numpy": "2.5", "scipy": "1.17.0"}}},
+            {"made_with": {"packages": {"numpy": "2.5.0", "scipy": "1.17.0"}}},
             "packages numpy (2.4.0, now 2.5.0)",
         ),
         ({"made_with": {"figures": {"doctrine.yaml": "d2", "erg.yaml": "e1"}}}, "figures doctrine.yaml"),
