@@ -71,8 +71,9 @@ def ensemble(
     """Run all members that are not done yet and sum them up.
 
     Each member depends on the scenario, the region and its own number alone, so that neither the number of
-    workers nor what happened to them changes a figure. Tasks hold as many members as last a quarter of a
-    second; each is written to ``out`` when it ends. Where ``out`` holds the same ensemble it goes on.
+    workers nor what happened to them changes a figure. Tasks last from a quarter to
+    three quarters of a second; each is written to ``out`` when it ends. Where ``out`` holds the same ensemble
+    it goes on.
 
     Parameters
     ----------

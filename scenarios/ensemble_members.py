@@ -106,22 +106,24 @@ class Batches:
         if not self._stretches:
             cuts = [len(self._missing) * part // workers for part in range(workers + 1)]
             self._stretches = [deque(self._missing[a:b]) for a, b in pairwise(cuts)]
+        count = self._size.among(sum(map(len, self._stretches)), workers)
         own = self._stretches[worker]
         if own:
-            return tuple(own.popleft() for _ in range(min(self._size.members, len(own))))
+            return tuple(own.popleft() for _ in range(min(count, len(own))))
         most = max(self._stretches, key=len)
-        taken = [most.pop() for _ in range(min(self._size.members, len(most)))]
+        taken = [most.pop() for _ in range(min(count, len(most)))]
         return tuple(reversed(taken)) or None
 
 
 class BatchSize:
-    """How many members make a task: as many as last ``LEAST_S`` together, found while running.
+    """How many members make a task: as many as last ``USUAL_S`` together, found while running.
 
     What a task holds changes no result, only how much is lost with a process and how much time goes to
-    handing tasks over.
+    handing tasks over and to writing them down, which competes with the workers. Near the end tasks shrink,
+    so that all workers end together.
     """
 
-    LEAST_S = 0.25
+    USUAL_S, LEAST_S = 0.75, 0.25
     MOST = 1_000
 
     def __init__(self) -> None:
@@ -130,5 +132,10 @@ class BatchSize:
     def learn(self, count: int, seconds: float) -> None:
         """A task of ``count`` members took so long."""
         each = max(seconds / count, 1e-6)
-        wanted = min(self.MOST, max(1, ceil(self.LEAST_S / each)))
+        wanted = min(self.MOST, max(1, ceil(self.USUAL_S / each)))
         self.members = min(wanted, 4 * self.members)
+
+    def among(self, left: int, workers: int) -> int:
+        """Members of the next task where so many are left in all: half of a worker's share at most."""
+        least = ceil(self.members * self.LEAST_S / self.USUAL_S)
+        return min(self.members, max(least, left // (2 * workers)))

@@ -151,13 +151,15 @@ def test_workers_keep_to_their_stretch_and_then_help(
     assert drawn.draw(0, 3) is None
 
 
-def test_a_task_grows_until_it_lasts_long_enough() -> None:
+def test_a_task_grows_until_it_lasts_long_enough_and_shrinks_near_the_end() -> None:
+    """Members of a millisecond: 750 a task; of the last 1,200 a quarter, so that two workers end together."""
     size = BatchSize()
-    for _ in range(6):
+    for _ in range(7):
         size.learn(size.members, 0.001 * size.members)
-    assert size.members == 250
+    assert size.members == 750
+    assert [size.among(left, 2) for left in (10_000, 3_000, 1_200, 40)] == [750, 750, 300, 250]
     size.learn(250, 100.0)
-    assert size.members == 1
+    assert (size.members, size.among(100, 2), size.among(2, 2)) == (2, 2, 1)
 
 
 def test_a_member_is_what_the_use_case_answers_for_its_values(tmp_path: Path) -> None:
