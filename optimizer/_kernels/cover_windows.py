@@ -105,6 +105,39 @@ def _climbed(begin: Int64s, group: Ints, people: Floats, rent: Floats, opened: B
 
 
 @njit(cache=True, nogil=True)
+def choices_near(
+    start: Int64s,
+    site: Ints,
+    people: Floats,
+    rents: Floats,
+    first: Bools,
+    choices: NDArray[np.int8],
+    cover: Floats,
+) -> None:
+    """Climb from ``first`` at each line of ``rents`` (n, k); sets ``choices`` (n, k) and ``cover`` (n,)."""
+    begin, group = _turned(start, site, rents.shape[1])
+    for i in range(len(rents)):
+        opened = first.copy()
+        profit = _climbed(begin, group, people, rents[i], opened)
+        for j in range(len(opened)):
+            choices[i, j] = opened[j]
+            if opened[j]:
+                profit += rents[i, j]
+        cover[i] = profit
+
+
+@njit(cache=True, nogil=True)
+def overlaps(start: Int64s, site: Ints, sites: int) -> Floats:
+    """How many groups two sites share, each group with one over its sites, shape (sites, sites)."""
+    shared = np.zeros((sites, sites))
+    for g in range(len(start) - 1):
+        for a in range(start[g], start[g + 1]):
+            for b in range(start[g], start[g + 1]):
+                shared[site[a], site[b]] += 1.0 / (start[g + 1] - start[g])
+    return shared
+
+
+@njit(cache=True, nogil=True)
 def _same(start: Int64s, site: Ints, group: int, fixed: NDArray[np.int8], number: Ints, row: Ints) -> bool:
     """Whether the undecided sites of a group are those of ``row``, which has as many."""
     at = 0
@@ -171,16 +204,19 @@ def _lowered(
     """Lower the limit; leaves its prices, the profits of the sites at them, and how often each was open."""
     groups, sites = len(people), len(rent)
     at, now, direction = price.copy(), np.empty(sites), np.zeros(groups)
+    taken = np.zeros(sites, np.int8)
     lowest, step, quiet = np.inf, 1.0, 0
     for _ in range(rounds):
         limit = base
         now[:] = -rent
         for g in range(groups):
             limit += people[g] - at[g]
-            for q in range(start[g], start[g + 1]):
-                now[site[q]] += at[g]
+            if at[g] > 0.0:
+                for q in range(start[g], start[g + 1]):
+                    now[site[q]] += at[g]
         for j in range(sites):
             limit += max(0.0, now[j])
+            taken[j] = now[j] > 0
             often[j] = 0.7 * often[j] + (0.3 if now[j] > 0 else 0.0)
         if limit < lowest:
             quiet = 0 if limit < lowest - 0.02 * (lowest - best) else quiet + 1
@@ -195,9 +231,10 @@ def _lowered(
             at[:] = price
         norm = 0.0
         for g in range(groups):
-            ahead = -1.0
+            covers = 0
             for q in range(start[g], start[g + 1]):
-                ahead += now[site[q]] > 0
+                covers += taken[site[q]]
+            ahead = covers - 1.0
             if (at[g] <= 0 and ahead > 0) or (at[g] >= people[g] and ahead < 0):
                 ahead = 0.0
             direction[g] += _NEWEST * (ahead - direction[g])
@@ -213,17 +250,18 @@ def _lowered(
 @njit(cache=True, nogil=True)
 def most_profit(
     start: Int64s, site: Ints, people: Floats, rent: Floats, key: Words, slack: float, nodes: int,
-    first_rounds: int, rounds: int, price: Floats, opened: Bools,
-) -> tuple[float, float, int]:  # fmt: skip
+    first_rounds: int, rounds: int, price: Floats, opened: Bools, others: NDArray[np.int8],
+) -> tuple[float, float, int, int]:  # fmt: skip
     """No choice of sites makes more than the first number; ``opened`` makes the second; nodes looked at.
 
     Nodes within ``slack`` of the best choice are not split, nor any after so many ``nodes``. ``key`` is a
-    random number for each site. Changes ``price`` to good ones at the first node, ``opened`` to the best.
+    random number for each site. Changes ``price`` to good ones at the first node, ``opened`` to the best;
+    ``others`` (n, k) takes choices met on the way, how many is the last number.
     """
     sites = len(rent)
     begin, group = _turned(start, site, sites)
     best = _climbed(begin, group, people, rent, opened)
-    limit, looked = best, 0
+    limit, looked, seen = best, 0, 0
     none = np.zeros(0, np.int64)
     stack = [(start, site, people, price.copy(), np.arange(sites), none, 0.0, np.inf)]
     while len(stack) > 0:
@@ -264,6 +302,10 @@ def most_profit(
             for j in range(count):
                 tried[left[j]] = fixed[j] == 1 if pick < 0 else often[j] > 0.5
             found = _climbed(begin, group, people, rent, tried)
+            if len(others) > 0:
+                for j in range(sites):
+                    others[seen % len(others), j] = tried[j]
+                seen += 1
             if found > best:
                 best = found
                 opened[:] = tried
@@ -277,4 +319,4 @@ def most_profit(
                 more[0], more[1], more[2], more[3], left[fixed == 0], np.append(inside, newly),
                 base + more[4] - rent[newly].sum(), lowest,
             ))  # fmt: skip
-    return max(limit, best), best, looked
+    return max(limit, best), best, looked, min(seen, len(others))

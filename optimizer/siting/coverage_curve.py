@@ -3,8 +3,8 @@
 Benders cuts hold for any number of places, so that one pool of cuts serves the whole curve; each number
 starts from the units of the one before. Where the relaxation does not do, the numbers learn from both
 neighbours in a longer search, prices take over from the cuts what is far from its bound, windows of whole
-sites bound below what any relaxation can, and, as long as time is left, the rest is solved to the end, the
-nearest first.
+sites bound below what any relaxation can and hint at better choices, and, as long as time is left, the rest
+is solved to the end, the nearest first.
 """
 
 import os
@@ -18,11 +18,12 @@ import numpy as np
 from optimizer.problem import Floats, Int64s
 from optimizer.siting.coverage_core import Core, core_of
 from optimizer.siting.coverage_master import CoverageMaster
+from optimizer.siting.coverage_partition import split
 from optimizer.siting.coverage_prices import Priced, limits_of, priced
 from optimizer.siting.coverage_problem import CoverageProblem
 from optimizer.siting.coverage_search import Covered, Search, improved, most_covered, most_units
 from optimizer.siting.coverage_wander import nearness, wandered
-from optimizer.siting.coverage_windows import CoverageWindows, counted_once, split
+from optimizer.siting.coverage_windows import CoverageWindows, Rents, counted_once
 from optimizer.watch import Watch
 
 _WANDER, _WANDER_WORK, _LONGER, _HOTTER = 300, 100_000_000, 4, 0.003
@@ -36,11 +37,13 @@ _REACH, _SMALL, _PROGRAM = 2.0, 20_000, 80_000
 """Gaps of more times the asked one are left to prices, unless there are so few entries of lists in all;
 programs of more entries too: at 150,000 GSCIP had nothing to show after 20 s. Both, and the rounds above,
 are set by one instance of 100,000 points and 500 sites."""
-_WINDOWS = ((25, 10), (14, 8), (9, 6))
-"""So many windows for so many rounds, then fewer and larger ones."""
-_NEAR, _BESIDE = 3.0, 3
-"""Windows are solved for gaps of up to so many times the asked one, else for every so many numbers, as prices
-are: their limits hold for those beside too."""
+_WINDOWS, _ROUNDS, _HELPS = 9, 10, 0.95
+"""So many windows for so many rounds at a time. With 12 windows rounds cost half, but the bounds stay above;
+with 6 they cost three times as much. It goes on where less than this share of what is missing is left."""
+_LOTS, _LOT, _LEAST_SHARE = 30, 0.4, 0.01
+"""So many choices are drawn from what the windows share, each site's share raised by lot up to so much."""
+_BESIDE = 3
+"""Prices and windows are first sought for every so many numbers: they bound those beside too."""
 
 
 def coverage_curve(
@@ -175,28 +178,51 @@ class _Curve:
         return priced(search.core, search.value - search.core.base, rounds=rounds, enough=enough)
 
     def _divide(self, left: list[Search]) -> None:
-        """Bound every few numbers by windows, and those beside with them; small ones are solved anyway."""
-        if self.gap == 0 or len(self.core.site) <= _SMALL or not counted_once(self.core):
+        """Bound every few numbers by windows, then all that are left, while it helps."""
+        if self.gap == 0 or len(self.core.site) <= _SMALL or not left or not counted_once(self.core):
             return
-        labels = split(self.core, [count for count, _ in _WINDOWS])
-        last = -_BESIDE
-        for search in left:
-            places = search.core.places
-            near = self.ceiling[places] - search.value <= _NEAR * self.gap * search.value
-            if not search.ended and (near or places >= last + _BESIDE):
-                self._look_into(search, labels)
-                last = places
+        windows = CoverageWindows(self.core, split(self.core, _WINDOWS))
+        rents: dict[int, Rents] = {}
+        sought, missing = left[::_BESIDE], np.inf
+        while sought and not self.watch.stopped_by:
+            for search in sought:
+                if not search.ended and not self.watch.stopped_by:
+                    self._look_into(search, windows, rents)
+            sought = [search for search in left if not search.ended]
+            before, missing = missing, sum(self._missing(search) for search in sought)
+            if missing > _HELPS * before:
+                break
 
-    def _look_into(self, search: Search, labels: list[Int64s]) -> None:
-        core, found = search.core, self.prices[self.nearest[search.core.places]]
+    def _missing(self, search: Search) -> float:
+        return search.bound - search.value * (1 + self.gap)
+
+    def _look_into(self, search: Search, windows: CoverageWindows, rents: dict[int, Rents]) -> None:
+        """Lower the bound, from where it was left or from prices; what the windows share makes starts."""
+        core, places = search.core, search.core.places
+        self.watch.tell("coverage curve: windows", 0.6 + 0.3 * places / self.last)
+        if places not in rents:
+            rents[places] = windows.first_rents(self.prices[self.nearest[places]].price, places)
         best, enough = search.value - core.base, search.value * (1 + self.gap) - core.base
-        self.watch.tell("coverage curve: windows", 0.6 + 0.3 * core.places / self.last)
-        windows = CoverageWindows(core, found.price)
-        for label, (_, rounds) in zip(labels, _WINDOWS, strict=True):
-            windows.divide(label)
-            windows.lower(core.places, best, rounds=rounds, enough=enough, watch=self.watch)
+        rents[places] = windows.lower(
+            rents[places], places, best, rounds=_ROUNDS, enough=enough, watch=self.watch
+        )
+        before = search.value
+        self._draw(search, windows.shares)
+        for beside in self.searches[max(1, places - 1) : places + 2]:
+            if search.value > before and beside is not search and not beside.ended:
+                self._learn(beside, search.units)
         for other in self.searches[self.hard :]:
             other.bound = min(other.bound, core.base + float(windows.limits[other.core.places]))
+
+    def _draw(self, search: Search, shares: Floats) -> None:
+        """Offer what swaps and a longer search make of the sites that the windows share, taken by lot."""
+        core, random = search.core, np.random.default_rng(search.core.places)
+        lots = shares + _LOT * (shares > _LEAST_SHARE) * random.random((_LOTS, len(shares)))
+        first = np.zeros(lots.shape, np.int64)
+        np.put_along_axis(first, np.argsort(-lots, axis=1, kind="stable")[:, : core.places], 1, axis=1)
+        search.offer(core.units(improved(core, first, restarts=0)))
+        for seed in (5, 6):
+            search.offer(self._wandered(self.wander_rounds, seed, 0.002, search))
 
     def _cut(self, search: Search) -> None:
         for seed in (3, 4):

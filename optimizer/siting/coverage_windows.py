@@ -1,115 +1,157 @@
 """Bounds of coverage below the relaxation: windows of neighbouring groups, each solved in whole sites.
 
-Every group belongs to one window. A site pays each window that it reaches a rent, and
+Every group belongs to one window. A site pays each window that it reaches a rent, of any sign, and
 
-    f(S) <= sum_w max_T [ f_w(T) - rents of T in w ] + the largest rents in all of as many sites as places
+    f(S) <= sum_w max_T [ f_w(T) - rents of T in w ] + the largest rents in all of as many sites as places:
 
-for any rents >= 0: Lagrangian decomposition (Guignard & Kim 1987, doi:10.1007/BF02592954) of the copies that
-the windows have of a site. The relaxation lets halves of sites cover everybody where they overlap; within a
-window that cannot be, so that the bound falls below the relaxation's, the more the larger the windows are.
-Rents follow a deflected subgradient: a site pays more where a window wants it more than the others do. Any
-rents bound every number of places.
+Lagrangian decomposition (Guignard & Kim 1987, doi:10.1007/BF02592954) of the copies that the windows have of
+a site. The relaxation lets halves of sites cover everybody where they overlap; in a window that cannot be, so
+that the bound falls below the relaxation's, the more the larger the windows are. Rents follow a proximal
+bundle method: choices of the windows seen so far steer them (``optimizer._kernels.window_rents``), climbing
+finds further choices, and where they let hope, the windows are solved. Choices hold for any number of places.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from optimizer.problem import Bools, Floats, Int64s
-from optimizer.siting.cover_bits import Int32s, Words
+from optimizer.problem import Floats, Int64s
+from optimizer.siting.cover_bits import Int32s
 from optimizer.siting.coverage_core import Core
 from optimizer.watch import Watch
 
-_BALANCE = 1.5
-"""Most people of a window, as a multiple of the mean."""
-_SLACK, _NODES = 0.0004, 6_000
+_SLACK, _NODES = 0.0003, 6_000
 """Share of the value that the windows together may miss, most nodes of one window."""
 _FIRST_ROUNDS, _ROUNDS = 60, 30
 """Rounds of prices at the first node of a window and at the others: with 12 there were 4 times the nodes, and
 a third more time."""
-_NEWEST, _STEP, _SHORTER, _PATIENCE = 0.4, 0.15, 0.6, 3
-_LEAST_SHARE = 0.02
-"""Steps go with the root of the share of the rent that a window gets, and at least this share."""
+_OTHERS = 40
+"""Choices beside the best that solving a window leaves behind at most."""
+_AT_FIRST = (0.1, 0.2, 0.4, 0.8) * 5
+_NOISE = (0.05, 0.05, 0.1, 0.1, 0.2, 0.3)
+"""Changes of rents, as a share, from which choices are climbed to: before the first round, and in each."""
+_STEP, _LONGER, _SHORTER = 0.15, 2.0, 0.7
+"""Step of the bundle method, at first and as a rule at most, as a multiple of the rent in all, and how it
+changes; of what a place has on average where shorter ones promise nothing."""
+_SERIOUS, _GOOD = 0.1, 0.5
+"""Shares of the promised descent that make a step count, and the next one longer."""
+_STUCK = 0.03
+"""A promised descent of less of what is asked for ends the rounds."""
+_LEAST_EASE = 0.05
+_SWEEPS, _NEAR = 600, 3e-7
+_MOST_COLUMNS = 2_000
+"""Dividing takes the cube of the columns."""
+_KEPT = 600
+"""Choices that a window remembers at most."""
+
+Choices = NDArray[np.int8]
+Done = TypeVar("Done")
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Window:
-    """Some groups, the columns that reach them, their rents here, and what is known of the best choice."""
+    """Some groups, the columns that reach them, the prices of their cover, and choices of columns."""
 
     groups: Int64s
     columns: Int64s
     start: Int64s
     site: Int32s
     people: Floats
-    rent: Floats
     price: Floats
-    opened: Bools
-    ahead: Floats
-    limit: float = np.inf
+    choices: Choices
+    covers: Floats = field(default_factory=lambda: np.zeros(1))
+    mix: Floats = field(default_factory=lambda: np.ones(1))
 
-    def solve(self, key: Words, slack: float) -> None:
-        """Find the best columns at the rents of now."""
+    def profits(self, rents: Floats) -> Floats:
+        return np.asarray(self.covers - self.choices @ rents)
+
+    def add(self, choices: Choices, covers: Floats) -> None:
+        """Remember choices that are new."""
+        known = {one.tobytes() for one in self.choices}
+        new = []
+        for i, one in enumerate(choices):
+            if one.tobytes() not in known:
+                known.add(one.tobytes())
+                new.append(i)
+        self.choices = np.concatenate([self.choices, choices[new]])
+        self.covers = np.concatenate([self.covers, covers[new]])
+        self.mix = np.concatenate([self.mix, np.zeros(len(new))])
+
+    def cover(self, choices: Choices) -> Floats:
+        """People whom each choice covers, shape (n,)."""
+        hit = np.add.reduceat(choices[:, self.site], self.start[:-1], axis=1) > 0
+        return np.asarray(hit @ self.people)
+
+    def forget(self, rents: Floats) -> None:
+        """Keep the mix and the choices that make most."""
+        if len(self.covers) <= _KEPT:
+            return
+        order = np.argsort(-self.profits(rents) - np.where(self.mix > 0, np.inf, 0.0), kind="stable")
+        kept = np.sort(order[: max(2 * _KEPT // 3, int((self.mix > 0).sum()))])
+        self.choices, self.covers, self.mix = self.choices[kept], self.covers[kept], self.mix[kept]
+
+    def climb(self, rents: Floats, changes: Floats) -> None:
+        """Add the choices that climbing reaches at changed rents, shape (n, k)."""
+        from optimizer._kernels.cover_windows import choices_near
+
+        first = self.choices[int(self.profits(rents).argmax())] > 0
+        choices, covers = np.zeros(changes.shape, np.int8), np.zeros(len(changes))
+        choices_near(self.start, self.site, self.people, rents * changes, first, choices, covers)
+        self.add(choices, covers)
+
+    def solve(self, rents: Floats, key: NDArray[np.uint64], slack: float) -> float:
+        """The most that any choice makes at these rents, and the choice added."""
         from optimizer._kernels.cover_windows import most_profit
 
-        self.limit, _, _ = most_profit(
-            self.start, self.site, self.people, self.rent, key[self.columns], slack, _NODES,
-            _FIRST_ROUNDS, _ROUNDS, self.price, self.opened,
+        opened = self.choices[int(self.profits(rents).argmax())] > 0
+        others = np.zeros((_OTHERS, len(self.columns)), np.int8)
+        limit, _, _, seen = most_profit(
+            self.start, self.site, self.people, rents, key[self.columns], slack, _NODES,
+            _FIRST_ROUNDS, _ROUNDS, self.price, opened, others,
         )  # fmt: skip
+        found = np.concatenate([opened.astype(np.int8)[None], others[:seen]])
+        self.add(found, self.cover(found))
+        return float(limit)
 
 
 def counted_once(core: Core) -> bool:
-    """Whether a first cover is all that counts, by single sites: what windows are made for."""
-    return len(core.worth) == 2 and bool((core.most == 1).all()) and not core.bound_to
+    """Whether a first cover is all that counts, by single sites, not too many: what windows are made for."""
+    once = len(core.worth) == 2 and bool((core.most == 1).all()) and not core.bound_to
+    return once and len(core.columns) <= _MOST_COLUMNS
 
 
-def split(core: Core, counts: Sequence[int]) -> list[Int64s]:
-    """Window of each group, shape (g,), for each count, about so many; each of windows of the one before."""
-    label, labels = _neighbourhoods(core), []
-    for count in counts:
-        label = _merged(core, label, count)
-        labels.append(label)
-    return labels
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rents:
+    """Rents of the columns of each window, what a site pays in all, and how far the next step may go."""
+
+    by_window: Sequence[Floats]
+    in_all: float
+    step: float
 
 
 class CoverageWindows:
-    """Limits of a core that is counted once.
+    """Limits of a core that is counted once; what the windows learn at some rents helps at others.
 
     Attributes
     ----------
     limits
         Most that 0, 1, ... places add to the value, as far as known, shape (k + 1,).
+    shares
+        How much of each column is open in the mix of choices that steered last, shape (k,).
     """
 
-    def __init__(self, core: Core, price: Floats) -> None:
-        """``price`` of cover by group, shape (g,), from which the first rents are made."""
-        self.core, self.price = core, price.copy()
-        k = len(core.columns)
-        self.pull = np.bincount(core.site, weights=np.repeat(price, np.diff(core.start)), minlength=k)
+    def __init__(self, core: Core, label: Int64s) -> None:
+        """``label`` is the window of each group, shape (g,)."""
+        self.core, k = core, len(core.columns)
         self.key = np.random.default_rng(0).integers(1, 2**63, k).astype(np.uint64)
-        self.limits = np.full(k + 1, core.room)
-        self.windows: list[_Window] = []
-        self.rent: float | None = None
-        self.crowded = 0.0
-
-    def divide(self, label: Int64s) -> None:
-        """Work from now on with these windows, shape (g,), each a union of those before."""
-        old = self.windows
-        for window in old:
-            self.price[window.groups] = window.price
+        self.random = np.random.default_rng(1)
+        self.limits, self.shares = np.full(k + 1, core.room), np.zeros(k)
         self.windows = [self._window(np.flatnonzero(label == w)) for w in np.unique(label)]
-        if not old:
-            return
-        rent, opened = np.zeros((2, len(self.windows), len(self.core.columns)))
-        into = {int(label[window.groups[0]]): w for w, window in enumerate(self.windows)}
-        for window in old:
-            w = into[int(label[window.groups[0]])]
-            rent[w, window.columns] += window.rent
-            opened[w, window.columns] += window.opened
-        for window, paid, was in zip(self.windows, rent, opened, strict=True):
-            window.rent, window.opened = paid[window.columns], was[window.columns] > 0
 
     def _window(self, groups: Int64s) -> _Window:
         core = self.core
@@ -117,62 +159,99 @@ class CoverageWindows:
         start = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
         at = np.repeat(core.start[groups] - start[:-1], size) + np.arange(start[-1])
         columns, site = np.unique(core.site[at], return_inverse=True)
-        price = self.price[groups]
         return _Window(
             groups=groups,
             columns=columns.astype(np.int64),
             start=start,
             site=site.astype(np.int32),
             people=core.people[groups] * core.worth[0],
-            rent=np.bincount(site, weights=np.repeat(price, size), minlength=len(columns)).astype(float),
-            price=price,
-            opened=np.zeros(len(columns), np.bool_),
-            ahead=np.zeros(len(columns)),
+            price=np.zeros(len(groups)),
+            choices=np.zeros((1, len(columns)), np.int8),
         )
 
-    def lower(self, places: int, best: float, *, rounds: int, enough: float, watch: Watch) -> None:
-        """Lower the limits, that of ``places`` first, until it is ``enough``; steps aim at ``best``."""
+    def first_rents(self, price: Floats, places: int) -> Rents:
+        """What prices of cover by group, shape (g,), say that are good for ``places``.
+
+        The limit at these rents is that of the prices at most.
+        """
+        k, size = len(self.core.columns), np.diff(self.core.start)
+        pull = np.bincount(self.core.site, weights=np.repeat(price, size), minlength=k)
+        rent = float(np.sort(pull)[::-1][max(0, min(places, k) - 1)]) if k else 0.0
+        rent = max(1e-9 * self.core.room, rent)
+        own = []
+        for window in self.windows:
+            window.price = price[window.groups].copy()
+            each = np.repeat(window.price, np.diff(window.start))
+            part = np.bincount(window.site, weights=each, minlength=len(window.columns))
+            own.append(part * rent / np.maximum(1e-12, pull[window.columns]))
+        return Rents(by_window=own, in_all=rent, step=_STEP * rent)
+
+    def lower(
+        self, rents: Rents, places: int, best: float, *, rounds: int, enough: float, watch: Watch
+    ) -> Rents:
+        """Lower the limits, that of ``places`` first, until it is ``enough`` or hardly moves; the rents then.
+
+        ``best`` is what a known choice of as many places adds to the value.
+        """
         if not self.windows:
-            return
-        if self.rent is None:
-            marginal = np.sort(self.pull)[::-1][max(0, min(places, len(self.pull)) - 1)]
-            self.rent = max(1e-9 * self.core.room, float(marginal))
-        self._charge()
-        lowest, step, quiet, kept = np.inf, _STEP, 0, self._rents()
+            return rents
+        at_first = self._changes(_AT_FIRST)
+        self._all(lambda i: self.windows[i].climb(rents.by_window[i], at_first[i]))
+        self._limit(rents.by_window, places, best, enough)
         for _ in range(rounds):
-            if watch.stopped_by:
+            if self.limits[places] <= enough or watch.stopped_by:
                 break
-            limit = self._limited(places, best)
-            quiet += 1
-            if limit < lowest:
-                lowest, quiet, kept = limit, 0, self._rents()
-            if self.limits[places] <= enough:
+            rents, stuck = self._round(rents, places, best, enough)
+            if stuck:
                 break
-            if quiet > _PATIENCE:
-                step, quiet = step * _SHORTER, 0
-                self._pay(kept)
-            if not self._step(places, step * (limit - best)):
-                break
-            self._charge()
-        self._pay(kept)
+        return rents
 
-    def _rents(self) -> tuple[float, list[Floats]]:
-        return self.rent or 0.0, [window.rent for window in self.windows]
+    def _round(self, rents: Rents, places: int, best: float, enough: float) -> tuple[Rents, bool]:
+        """Go where the known choices point to, if those found there let hope; whether little is left."""
+        center = rents.by_window
+        aim, in_all = self._steered(rents, places, best)
+        promised, held = self._made(aim, places), self._made(center, places)
+        if held - promised < _STUCK * (held - enough):
+            farther = min(_LONGER * rents.step, self._farthest(places))
+            return replace(rents, step=farther), farther <= rents.step
+        changes = self._changes(_NOISE)
+        self._all(lambda i: self.windows[i].climb(aim[i], changes[i]))
+        held = self._made(center, places)
+        serious = held - _SERIOUS * (held - promised)
+        if self._made(aim, places) < serious:
+            self._limit(aim, places, best, enough)
+        made, step = self._made(aim, places), rents.step
+        if made < held - _GOOD * (held - promised):
+            step = min(_LONGER * step, max(step, _STEP * in_all))
+        elif made - held > held - promised:
+            step *= _SHORTER
+        if made < serious:
+            rents = Rents(by_window=aim, in_all=in_all, step=step)
+        else:
+            rents = replace(rents, step=step)
+        for window, own in zip(self.windows, rents.by_window, strict=True):
+            window.forget(own)
+        return rents, False
 
-    def _pay(self, rents: tuple[float, list[Floats]]) -> None:
-        self.rent = rents[0]
-        for window, rent in zip(self.windows, rents[1], strict=True):
-            window.rent = rent
+    def _farthest(self, places: int) -> float:
+        return _STEP * self.core.room / max(1, places)
 
-    def _limited(self, places: int, best: float) -> float:
-        """Solve the windows; the limit of ``places`` at these rents, those of all numbers noted."""
-        slack = _SLACK * (self.core.base + best) / len(self.windows)
-        with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-            list(threads.map(lambda window: window.solve(self.key, slack), self.windows))
-        total = np.sort(self._by_column(window.rent for window in self.windows))[::-1]
-        limits = sum(window.limit for window in self.windows) + np.concatenate([[0.0], np.cumsum(total)])
-        self.limits = np.minimum(self.limits, limits)
-        return float(limits[min(places, len(total))])
+    def _limit(self, rents: Sequence[Floats], places: int, best: float, enough: float) -> None:
+        """Solve the windows and note the limits of all numbers."""
+        room = enough - self._made(rents, places)
+        slack = max(_SLACK * (self.core.base + best), min(room, 0.01 * self.core.room)) / len(self.windows)
+        most = self._all(lambda i: self.windows[i].solve(rents[i], self.key, slack))
+        self.limits = np.minimum(self.limits, sum(most) + self._earned(rents))
+
+    def _made(self, rents: Sequence[Floats], places: int) -> float:
+        """What the limit of ``places`` would be if no window had a better choice than those it knows."""
+        made = sum(float(w.profits(own).max()) for w, own in zip(self.windows, rents, strict=True))
+        return made + float(self._earned(rents)[min(places, len(self.core.columns))])
+
+    def _earned(self, rents: Sequence[Floats]) -> Floats:
+        """The largest rents in all of 0, 1, ... sites, shape (k + 1,)."""
+        total = np.sort(np.maximum(0.0, self._by_column(rents)))[::-1]
+        return np.concatenate([[0.0], np.cumsum(total)])
 
     def _by_column(self, amounts: Iterable[Floats]) -> Floats:
         total = np.zeros(len(self.core.columns))
@@ -180,69 +259,45 @@ class CoverageWindows:
             total[window.columns] += amount
         return total
 
-    def _charge(self) -> None:
-        """Scale what each site pays so that it comes to the same in all."""
-        total = self._by_column(window.rent for window in self.windows)
-        paid = total > 1e-12 * self.core.room
-        scale = np.where(paid, (self.rent or 0.0) / np.where(paid, total, 1.0), 1.0)
-        for window in self.windows:
-            window.rent = window.rent * scale[window.columns]
+    def _changes(self, noise: tuple[float, ...]) -> list[Floats]:
+        size = np.array(noise)[:, None]
+        return [
+            np.maximum(0.0, 1 + size * self.random.standard_normal((len(noise), len(window.columns))))
+            for window in self.windows
+        ]
 
-    def _step(self, places: int, by: float) -> bool:
-        """Move rents from windows that do without a site to those that want it; False where all agree.
+    def _all(self, work: Callable[[int], Done]) -> list[Done]:
+        """Do the same for every window, the largest first."""
+        order = sorted(range(len(self.windows)), key=lambda i: -len(self.windows[i].columns))
+        with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+            done = dict(zip(order, threads.map(work, order), strict=True))
+        return [done[i] for i in range(len(self.windows))]
 
-        The rent in all rises where more sites are wanted than there are places.
-        """
-        rent = self.rent or 0.0
-        ease = [np.sqrt(window.rent / rent + _LEAST_SHARE) for window in self.windows]
-        taken = sum(float(window.rent @ window.opened) for window in self.windows) / rent
-        self.crowded += _NEWEST * (taken - places - self.crowded)
-        wanted = self._by_column(e * w.opened for e, w in zip(ease, self.windows, strict=True))
-        mean = wanted / np.maximum(self._by_column(ease), 1e-12)
-        norm = self.crowded**2
-        for e, window in zip(ease, self.windows, strict=True):
-            window.ahead += _NEWEST * (window.opened - mean[window.columns] - window.ahead)
-            norm += float(e @ window.ahead**2)
-        if norm <= 1e-9 or by <= 0:
-            return False
-        self.rent = max(0.5 * rent, rent + by / norm * self.crowded)
-        for e, window in zip(ease, self.windows, strict=True):
-            window.rent = np.maximum(0.0, window.rent + by / norm * e * window.ahead)
-        return True
+    def _steered(self, rents: Rents, places: int, best: float) -> tuple[list[Floats], float]:
+        """Rents that the choices known point to, by window, and in all."""
+        from optimizer._kernels.window_rents import steered
 
+        begin = np.concatenate([[0], np.cumsum([len(w.columns) for w in self.windows])]).astype(np.int64)
+        first = np.concatenate([[0], np.cumsum([len(w.covers) for w in self.windows])]).astype(np.int64)
+        choices = np.zeros((first[-1], int(np.diff(begin).max())), np.int8)
+        for i, window in enumerate(self.windows):
+            choices[first[i] : first[i + 1], : len(window.columns)] = window.choices
+        center = np.concatenate(rents.by_window)
+        ease = np.sqrt(np.maximum(0.0, center) / rents.in_all) + _LEAST_EASE
+        mix, found = np.concatenate([w.mix for w in self.windows]), np.zeros_like(center)
+        in_all = steered(
+            begin, np.concatenate([w.columns for w in self.windows]), ease, center, first, choices,
+            np.concatenate([w.covers for w in self.windows]), mix, len(self.core.columns), places,
+            rents.in_all, rents.step, _SWEEPS, _NEAR * (self.core.base + best), found, self.shares,
+        )  # fmt: skip
+        for i, window in enumerate(self.windows):
+            window.mix = mix[first[i] : first[i + 1]]
+        own = [found[begin[i] : begin[i + 1]] for i in range(len(self.windows))]
+        return self._even(own, in_all), max(1e-9 * self.core.room, in_all)
 
-def _neighbourhoods(core: Core) -> Int64s:
-    """Each group with the column of most people that covers it, numbered from 0, shape (g,)."""
-    size = np.diff(core.start)
-    group = np.repeat(np.arange(len(size)), size)
-    reach = np.bincount(core.site, weights=core.people[group], minlength=len(core.columns))
-    order = np.lexsort((core.site, -reach[core.site], group))
-    home = core.site[order[core.start[:-1]]]
-    return np.asarray(np.unique(home, return_inverse=True)[1], np.int64)
-
-
-def _merged(core: Core, label: Int64s, windows: int) -> Int64s:
-    """Merge windows that share most sites by people, two by two, numbered anew from 0.
-
-    Sharing is counted against the sizes of both, so that windows grow alike; none grows beyond the balance.
-    """
-    n, k = int(label.max(initial=-1)) + 1, len(core.columns)
-    size = np.diff(core.start)
-    reach = np.zeros((n, k))
-    np.add.at(reach, (np.repeat(label, size), core.site), np.repeat(core.people, size))
-    people = np.bincount(label, weights=core.people, minlength=n)
-    most = _BALANCE * people.sum() / max(1, windows)
-    into, alive = np.arange(n), np.ones(n, np.bool_)
-    shared = np.array([np.minimum(one, reach).sum(axis=1) for one in reach]).reshape(n, n)
-    while alive.sum() > windows:
-        score = shared / np.sqrt(np.maximum(1e-12, people[:, None] * people[None]))
-        score[(people[:, None] + people[None] > most) | ~alive[:, None] | ~alive[None]] = 0.0
-        np.fill_diagonal(score, 0.0)
-        a, b = np.unravel_index(int(score.argmax()), score.shape)
-        if score[a, b] <= 0:
-            break
-        reach[a] += reach[b]
-        people[a] += people[b]
-        alive[b], into[into == b] = False, a
-        shared[a] = shared[:, a] = np.minimum(reach[a], reach).sum(axis=1)
-    return np.asarray(np.unique(into, return_inverse=True)[1][label], np.int64)
+    def _even(self, rents: list[Floats], in_all: float) -> list[Floats]:
+        """Rents of sites that pay less than the others in all, raised to as much."""
+        total = self._by_column(rents)
+        low = (total > 0) & (total < in_all)
+        scale = np.where(low, in_all / np.where(low, total, 1.0), 1.0)
+        return [own * scale[window.columns] for window, own in zip(self.windows, rents, strict=True)]

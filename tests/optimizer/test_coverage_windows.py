@@ -16,10 +16,12 @@ from optimizer.siting import coverage_curve as curve_module
 from optimizer.siting.cover_bits import CoverRows
 from optimizer.siting.coverage_core import Core, core_of
 from optimizer.siting.coverage_curve import coverage_curve
+from optimizer.siting.coverage_partition import split
 from optimizer.siting.coverage_prices import priced
 from optimizer.siting.coverage_problem import CoverageProblem
 from optimizer.siting.coverage_search import most_units
-from optimizer.siting.coverage_windows import CoverageWindows, counted_once, split
+from optimizer.siting.coverage_windows import CoverageWindows, counted_once
+from optimizer.warm_program import WarmProgram
 from optimizer.watch import Watch
 
 SITES = 7
@@ -59,14 +61,17 @@ def test_a_window_makes_at_most_its_limit_and_what_its_sites_say(
     k, g = len(left.columns), len(left.people)
     covers = np.zeros((g, k), np.bool_)
     covers[np.repeat(np.arange(g), np.diff(left.start)), left.site] = True
-    rent = data.draw(hnp.arrays(np.float64, k, elements=st.floats(0, 30)))
+    rent = data.draw(hnp.arrays(np.float64, k, elements=st.floats(-10, 30)))
     share = data.draw(st.floats(0, 1))
     slack, nodes = data.draw(st.sampled_from([0.0, 3.0])), data.draw(st.sampled_from([1, 3, 10_000]))
     opened, key = np.zeros(k, np.bool_), data.draw(st.sampled_from([np.arange(1, k + 1), np.ones(k)]))
-    limit, value, _ = most_profit(
+    others = np.full((3, k), -1, np.int8)
+    limit, value, _, seen = most_profit(
         left.start, left.site, left.people, rent, key.astype(np.uint64), slack, nodes, 20, 5,
-        share * left.people, opened,
+        share * left.people, opened, others,
     )  # fmt: skip
+    assert bool((others[:seen] >= 0).all())
+    assert bool((others[seen:] < 0).all())
     profits = [
         float(left.people @ covers[:, np.array(choice, np.bool_)].any(axis=1) - rent @ np.array(choice))
         for choice in product((0, 1), repeat=k)
@@ -83,10 +88,13 @@ def test_no_choice_of_any_size_is_worth_more_than_the_windows_say(
     problem: CoverageProblem, windows: int, rounds: int, share: float
 ) -> None:
     left = core(problem)
-    found = CoverageWindows(left, share * left.people)
-    for label in split(left, [windows, 2]):
-        found.divide(label)
-        found.lower(2, 1.0, rounds=rounds, enough=-np.inf, watch=Watch())
+    found = CoverageWindows(left, split(left, windows))
+    for count in (2, 1):
+        rents = found.first_rents(share * left.people, count)
+        found.lower(rents, count, 1.0, rounds=rounds, enough=-1e9, watch=Watch())
+    for window in found.windows:
+        assert window.cover(window.choices) == pytest.approx(window.covers, abs=1e-6)
+        assert window.mix.sum() == pytest.approx(1.0)
     for places in range(len(left.columns) + 1):
         best = max(
             problem.value(left.units(np.isin(np.arange(len(left.columns)), chosen).astype(np.int64)))
@@ -105,22 +113,81 @@ def test_whole_sites_in_windows_bound_below_the_relaxation() -> None:
     """Three sites for two triangles: 6 groups in halves, 5 in whole sites; windows know."""
     left = replace(core(triangles(2)), places=3)
     prices = priced(left, 50.0, rounds=400)
-    windows = CoverageWindows(left, prices.price)
-    windows.divide(split(left, [2])[0])
-    windows.lower(3, 50.0, rounds=30, enough=50.0, watch=Watch())
+    windows = CoverageWindows(left, split(left, 2))
+    rents = windows.first_rents(prices.price, 3)
+    windows.lower(rents, 3, 50.0, rounds=60, enough=50.0, watch=Watch())
     assert prices.bound >= 60.0 - 1e-6
     assert windows.limits[3] <= 50.0 + 0.1
 
 
-def test_windows_are_unions_of_those_before_and_grow_alike() -> None:
-    instance = planar(2_000, 40, places=5, limit=0.15)
+def mixed(left: Core, label: Int64s, places: int) -> float:
+    """The most that mixes of all choices of all windows make, as a linear program (Dantzig & Wolfe 1960)."""
+    k = len(left.columns)
+    covers = np.zeros((len(left.people), k), np.bool_)
+    covers[np.repeat(np.arange(len(left.people)), np.diff(left.start)), left.site] = True
+    every = np.array(list(product((0, 1), repeat=k)), np.bool_)
+    windows = np.unique(label)
+    cover = [
+        np.array([left.people[label == w][covers[label == w][:, one].any(axis=1)].sum() for one in every])
+        for w in windows
+    ]
+    size, count = len(every), len(windows)
+    program = WarmProgram(
+        np.concatenate([-np.concatenate(cover), np.zeros(k)]),
+        lower=np.zeros(size * count + k),
+        upper=np.ones(size * count + k),
+    )
+    for w in range(count):
+        own = np.arange(w * size, (w + 1) * size)
+        program.add(np.zeros(size, np.int64), own, np.ones(size), row_lower=np.ones(1), row_upper=np.ones(1))
+        for j in range(k):
+            at = np.append(own, size * count + j)
+            amount = np.append(every[:, j].astype(float), -1.0)
+            program.add(
+                np.zeros(size + 1, np.int64), at, amount, row_lower=np.array([-np.inf]), row_upper=np.zeros(1)
+            )
+    sites = np.arange(size * count, size * count + k)
+    program.add(
+        np.zeros(k, np.int64), sites, np.ones(k), row_lower=np.zeros(1), row_upper=np.array([float(places)])
+    )
+    solved = program.solve(30.0)
+    assert solved.status == "optimal"
+    program.close()
+    return float(np.concatenate(cover) @ solved.values[: size * count])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_rents_come_to_the_best_that_the_windows_can_say(seed: int) -> None:
+    """Against the linear program over all choices of all windows, whose value no rents go below."""
+    random = np.random.default_rng(seed)
+    left = core(problem_of(random.random((60, SITES)) < 0.35, random.integers(1, 50, 60)))
+    label = split(left, 3)
+    for places in (2, 3):
+        least = mixed(left, label, places)
+        windows = CoverageWindows(left, label)
+        rents = windows.first_rents(0.3 * left.people, places)
+        windows.lower(rents, places, 0.9 * least, rounds=80, enough=least, watch=Watch())
+        assert least - 1e-6 <= windows.limits[places] <= least * 1.003
+
+
+def test_windows_are_alike_and_of_neighbours() -> None:
+    """Nine windows of about as many people, each reached by few of the sites."""
+    instance = planar(4_000, 80, places=5, limit=0.1)
     groups = instance.groups()
-    problem = CoverageProblem(covers=groups.covers, people=groups.people, fixed=np.zeros(40, np.bool_))
+    problem = CoverageProblem(covers=groups.covers, people=groups.people, fixed=np.zeros(80, np.bool_))
     left = core(problem)
-    fine, coarse = split(left, [8, 4])
-    assert len(np.unique(fine)) > len(np.unique(coarse)) > 1
-    assert all(len(np.unique(coarse[fine == w])) == 1 for w in np.unique(fine))
-    assert np.bincount(coarse, weights=left.people).max() <= 1.5 * left.people.sum() / 4
+    label = split(left, 9)
+    assert np.unique(label).tolist() == list(range(9))
+    assert np.bincount(label, weights=left.people).max() <= 1.3 * left.people.sum() / 9
+    reaching = [len(w.columns) for w in CoverageWindows(left, label).windows]
+    by_lot = np.random.default_rng(0).permutation(label)
+    assert np.mean(reaching) <= 0.6 * np.mean([len(w.columns) for w in CoverageWindows(left, by_lot).windows])
+
+
+def test_windows_are_no_more_than_groups() -> None:
+    left = core(triangles(1))
+    assert sorted(split(left, 9).tolist()) == [0, 1, 2]
+    assert split(left, 1).tolist() == [0, 0, 0]
 
 
 def test_windows_are_left_to_what_counts_once() -> None:
