@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import siting_county as siting_county  # its cases register when it is imported
+from benchmarks import siting_curve as siting_curve
 from benchmarks import siting_orlib as siting_orlib
 from benchmarks import siting_scale as siting_scale
 from benchmarks.registry import Options, Row, case

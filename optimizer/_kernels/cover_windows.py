@@ -22,6 +22,8 @@ _NEWEST = 0.4
 """Share of the newest subgradient in the direction."""
 _PATIENCE, _SHORTER = 6, 0.6
 """The step shrinks after so many rounds without a lower limit, to this share."""
+_ROUNDING = 1e-10
+"""Share of all amounts that is no gain but rounding: equal sites would change places for ever."""
 _TRIED = 16
 """Every so many nodes the open sites on the way are tried as a choice."""
 
@@ -70,8 +72,9 @@ def _climbed(begin: Int64s, group: Ints, people: Floats, rent: Floats, opened: B
         if opened[j]:
             opened[j] = False
             _toggle(j, begin, group, opened, covers)
+    least = _ROUNDING * (people.sum() + np.abs(rent).sum())
     while True:
-        best, one, other = 1e-7, -1, -1
+        best, one, other = least, -1, -1
         for j in range(sites):
             worth = _worth(j, 1 if opened[j] else 0, begin, group, people, covers)
             gain[j] = rent[j] - worth if opened[j] else worth - rent[j]

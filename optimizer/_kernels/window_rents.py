@@ -21,16 +21,19 @@ Choices = NDArray[np.int8]
 
 _EXCHANGES, _LOOK = 6, 10
 """Exchanges of a window in one sweep; every so many sweeps all choices are looked through."""
-_NEWTON = 60
+_NEWTON, _ROOT = 60, 1e-9
 _LEAST = 1e-9
+"""What is left of a choice in the mix and counts as nothing."""
 
 
 @njit(cache=True, nogil=True)
 def _rent(
     wanted: Floats, ease: Floats, paid: Floats, step: float, before: float, places: int, rent: float
 ) -> float:
-    """The rent at which as many sites are open as there are places; open are at most the whole of each."""
-    low, high = min(0.0, before), 3.0 * before + 1.0
+    """The rent at which as many sites are open as there are places; open are at most the whole of each.
+
+    What is free rises with the rent in pieces that get steeper, so that Newton's steps end at the root.
+    """
     for _ in range(_NEWTON):
         free, slope = places + (rent - before) / step, 1.0 / step
         for j in range(len(wanted)):
@@ -41,14 +44,9 @@ def _rent(
                 else:
                     free -= share
                     slope += 1.0 / (ease[j] * step)
-        if abs(free) < 1e-7:
+        if abs(free) < _ROOT * (1.0 + places):
             break
-        if free > 0:
-            high = rent
-        else:
-            low = rent
-        newer = rent - free / slope
-        rent = newer if low < newer < high else 0.5 * (low + high)
+        rent -= free / slope
     return rent
 
 

@@ -190,11 +190,11 @@ class _Curve:
                     self._look_into(search, windows, rents)
             sought = [search for search in left if not search.ended]
             before, missing = missing, sum(self._missing(search) for search in sought)
-            if missing > _HELPS * before:
+            if missing <= 0 or missing > _HELPS * before:
                 break
 
     def _missing(self, search: Search) -> float:
-        return search.bound - search.value * (1 + self.gap)
+        return search.bound - search.value - self.gap * max(1.0, search.value)
 
     def _look_into(self, search: Search, windows: CoverageWindows, rents: dict[int, Rents]) -> None:
         """Lower the bound, from where it was left or from prices; what the windows share makes starts."""

@@ -10,26 +10,29 @@ import numpy as np
 from optimizer.problem import Floats, Int64s
 from optimizer.siting.coverage_core import Core
 
-_AXES, _FAINT = 3, 1e-3
+_AXES, _FAINT = 2, 1e-3
+"""Axes beside the trivial one; share of all groups that any two sites are taken to have in common."""
 
 
 def split(core: Core, count: int) -> Int64s:
-    """Window of each group, shape (g,), numbered from 0: ``count`` windows or as many as there are groups."""
+    """Window of each group, shape (g,), from 0: ``count`` windows, fewer where groups are few or heavy."""
     at, people = _places(core), core.people
     label, number = np.zeros(len(people), np.int64), 0
     waiting = [(np.arange(len(people)), max(1, count))]
     while waiting:
         groups, windows = waiting.pop()
-        if windows == 1 or len(groups) <= 1:
+        windows = max(1, min(windows, len(groups)))
+        if windows == 1:
             label[groups] = number
             number += 1
             continue
-        parts = 3 if windows % 3 == 0 and len(groups) > 2 else 2
+        parts = 3 if windows % 3 == 0 else 2
         order = groups[np.argsort(_along(at[groups], people[groups]), kind="stable")]
         windows_of = np.array([len(own) for own in np.array_split(np.arange(windows), parts)])
         total = np.cumsum(people[order])
         middle = total - people[order] / 2
         ends = np.searchsorted(middle, total[-1] * np.cumsum(windows_of)[:-1] / windows)
+        ends = np.maximum.accumulate(ends - np.arange(parts - 1)) + np.arange(parts - 1)
         ends = np.clip(ends, np.arange(1, parts), len(order) - np.arange(parts - 1, 0, -1))
         waiting += zip(np.split(order, ends), windows_of.tolist(), strict=True)
     return label
@@ -47,7 +50,8 @@ def _places(core: Core) -> Floats:
     shared += _FAINT * reach[:, None] * reach / max(1e-12, reach.sum())  # or parts apart have no order
     root = np.sqrt(np.maximum(1e-12, shared.sum(axis=1)))
     value, vector = np.linalg.eigh(shared / (root[:, None] * root[None]))
-    axes = min(_AXES, k) - 1
+    axes = min(_AXES, k - 1)
+    vector *= np.where(vector[np.abs(vector).argmax(axis=0), np.arange(k)] < 0, -1.0, 1.0)
     at = (vector / root[:, None])[:, -1 - axes : -1] * value[-1 - axes : -1]
     group = np.repeat(np.arange(len(size)), size)
     total = [np.bincount(group, weights=one[core.site], minlength=len(size)) for one in at.T]

@@ -43,7 +43,9 @@ _SERIOUS, _GOOD = 0.1, 0.5
 _STUCK = 0.03
 """A promised descent of less of what is asked for ends the rounds."""
 _LEAST_EASE = 0.05
+"""Rents move with the root of their share of the rent in all, and this much at least: else 0 would stay 0."""
 _SWEEPS, _NEAR = 600, 3e-7
+"""Most sweeps of one step, and the share of the value below which an exchange is not worth one."""
 _MOST_COLUMNS = 2_000
 """Dividing takes the cube of the columns."""
 _KEPT = 600
@@ -142,7 +144,8 @@ class CoverageWindows:
     limits
         Most that 0, 1, ... places add to the value, as far as known, shape (k + 1,).
     shares
-        How much of each column is open in the mix of choices that steered last, shape (k,).
+        How far each column is open in the mix that steered last, in its order of merit: at most 1, below 0
+        for columns that pay less than the rent; shape (k,).
     """
 
     def __init__(self, core: Core, label: Int64s) -> None:
@@ -172,8 +175,9 @@ class CoverageWindows:
     def first_rents(self, price: Floats, places: int) -> Rents:
         """What prices of cover by group, shape (g,), say that are good for ``places``.
 
-        The limit at these rents is that of the prices at most.
+        The limit at these rents is that of the prices at most. The windows start from these prices.
         """
+        price = np.clip(price, 0.0, self.core.people * self.core.worth[0])
         k, size = len(self.core.columns), np.diff(self.core.start)
         pull = np.bincount(self.core.site, weights=np.repeat(price, size), minlength=k)
         rent = float(np.sort(pull)[::-1][max(0, min(places, k) - 1)]) if k else 0.0
@@ -193,8 +197,9 @@ class CoverageWindows:
 
         ``best`` is what a known choice of as many places adds to the value.
         """
-        if not self.windows:
+        if not self.windows or self.core.room <= 0:
             return rents
+        places = min(places, len(self.core.columns))
         at_first = self._changes(_AT_FIRST)
         self._all(lambda i: self.windows[i].climb(rents.by_window[i], at_first[i]))
         self._limit(rents.by_window, places, best, enough)
@@ -211,7 +216,7 @@ class CoverageWindows:
         center = rents.by_window
         aim, in_all = self._steered(rents, places, best)
         promised, held = self._made(aim, places), self._made(center, places)
-        if held - promised < _STUCK * (held - enough):
+        if held - promised < _STUCK * abs(held - enough):
             farther = min(_LONGER * rents.step, self._farthest(places))
             return replace(rents, step=farther), farther <= rents.step
         changes = self._changes(_NOISE)
@@ -246,7 +251,7 @@ class CoverageWindows:
     def _made(self, rents: Sequence[Floats], places: int) -> float:
         """What the limit of ``places`` would be if no window had a better choice than those it knows."""
         made = sum(float(w.profits(own).max()) for w, own in zip(self.windows, rents, strict=True))
-        return made + float(self._earned(rents)[min(places, len(self.core.columns))])
+        return made + float(self._earned(rents)[places])
 
     def _earned(self, rents: Sequence[Floats]) -> Floats:
         """The largest rents in all of 0, 1, ... sites, shape (k + 1,)."""

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from benchmarks.siting_instances import planar
-from optimizer._kernels.cover_windows import most_profit
+from optimizer._kernels.cover_windows import choices_near, most_profit
 from optimizer.problem import Bools, Int64s
 from optimizer.siting import coverage_curve as curve_module
+from optimizer.siting import coverage_windows as windows_module
 from optimizer.siting.cover_bits import CoverRows
 from optimizer.siting.coverage_core import Core, core_of
 from optimizer.siting.coverage_curve import coverage_curve
@@ -188,6 +189,55 @@ def test_windows_are_no_more_than_groups() -> None:
     left = core(triangles(1))
     assert sorted(split(left, 9).tolist()) == [0, 1, 2]
     assert split(left, 1).tolist() == [0, 0, 0]
+
+
+def test_heavy_groups_leave_fewer_windows_and_no_gap_in_their_numbers() -> None:
+    people = np.array([1, 1, 1, 1_000_000, 1, 1, 1])
+    left = core(problem_of(np.eye(SITES, dtype=np.bool_), people))
+    for count in (1, 2, 3, 4, 6, 9, 27):
+        label = split(left, count)
+        assert np.unique(label).tolist() == list(range(label.max() + 1))
+        assert label.max() < count
+
+
+def test_climbing_ends_where_equal_sites_differ_by_rounding() -> None:
+    """With weights of 1e9, (r - w) - r + w is 1e-6: no reason to change places for ever."""
+    rent, weight = 3102403687.74869, 7710473126.806708
+    choices, cover = np.zeros((1, 2), np.int8), np.zeros(1)
+    choices_near(
+        np.array([0, 2]), np.array([0, 1], np.int32), np.array([weight]), np.array([[rent, rent]]),
+        np.zeros(2, np.bool_), choices, cover,
+    )  # fmt: skip
+    assert choices.sum() == 1
+    assert cover[0] == pytest.approx(weight)
+
+
+def test_windows_forget_choices_and_stay_true(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With room for 12 choices each, mixes and covers stay what they are, and limits hold."""
+    monkeypatch.setattr(windows_module, "_KEPT", 12)
+    random = np.random.default_rng(4)
+    left = core(problem_of(random.random((60, SITES)) < 0.35, random.integers(1, 50, 60)))
+    label = split(left, 2)
+    windows = CoverageWindows(left, label)
+    rents = windows.first_rents(0.3 * left.people, 3)
+    windows.lower(rents, 3, 1.0, rounds=40, enough=0.0, watch=Watch())
+    for window in windows.windows:
+        assert len(window.covers) <= 2 * 12 + 60
+        assert window.cover(window.choices) == pytest.approx(window.covers, abs=1e-6)
+        assert window.mix.sum() == pytest.approx(1.0)
+        assert window.mix.min() >= 0
+    assert windows.limits[3] >= mixed(left, label, 3) - 1e-6
+
+
+def test_more_places_than_sites_and_nobody_to_cover() -> None:
+    left = core(triangles(1))
+    windows = CoverageWindows(left, split(left, 1))
+    windows.lower(windows.first_rents(left.people, 9), 9, 30.0, rounds=9, enough=30.0, watch=Watch())
+    assert windows.limits[-1] == pytest.approx(30.0, rel=0.01)
+    nobody = core(problem_of(np.eye(SITES, dtype=np.bool_), np.ones(SITES, np.int64), worth=(0.0,)))
+    windows = CoverageWindows(nobody, split(nobody, 2))
+    windows.lower(windows.first_rents(nobody.people, 1), 1, 0.0, rounds=3, enough=-1.0, watch=Watch())
+    assert windows.limits.max() == 0
 
 
 def test_windows_are_left_to_what_counts_once() -> None:
