@@ -18,8 +18,8 @@ def curve_100k(options: Options) -> Iterator[Row]:
 
 @case("siting", "curve-100k-long")
 def curve_100k_long(options: Options) -> Iterator[Row]:
-    """The same curve for as long as that helps, at most 10 minutes."""
-    yield from _curve("curve-100k-long", limit_s=600)
+    """The same curve for as long as that helps, at most 5 minutes."""
+    yield from _curve("curve-100k-long", limit_s=300)
 
 
 def _curve(name: str, *, limit_s: int) -> Iterator[Row]:
