@@ -116,7 +116,7 @@ def test_whole_sites_in_windows_bound_below_the_relaxation() -> None:
     prices = priced(left, 50.0, rounds=400)
     windows = CoverageWindows(left, split(left, 2))
     rents = windows.first_rents(prices.price, 3)
-    windows.lower(rents, 3, 50.0, rounds=60, enough=50.0, watch=Watch())
+    windows.lower(rents, 3, 50.0, rounds=30, enough=50.0, watch=Watch())
     assert prices.bound >= 60.0 - 1e-6
     assert windows.limits[3] <= 50.0 + 0.1
 
@@ -220,12 +220,15 @@ def test_windows_forget_choices_and_stay_true(monkeypatch: pytest.MonkeyPatch) -
     label = split(left, 2)
     windows = CoverageWindows(left, label)
     rents = windows.first_rents(0.3 * left.people, 3)
-    windows.lower(rents, 3, 1.0, rounds=40, enough=0.0, watch=Watch())
-    for window in windows.windows:
-        assert len(window.covers) <= 2 * 12 + 60
+    rents = windows.lower(rents, 3, 1.0, rounds=40, enough=0.0, watch=Watch())
+    for window, own in zip(windows.windows, rents.by_window, strict=True):
+        most, mixing = window.profits(own).max(), int((window.mix > 0).sum())
+        window.forget(own)
+        assert len(window.covers) <= max(12, mixing)
+        assert window.profits(own).max() == most
         assert window.cover(window.choices) == pytest.approx(window.covers, abs=1e-6)
+        assert int((window.mix > 0).sum()) == mixing
         assert window.mix.sum() == pytest.approx(1.0)
-        assert window.mix.min() >= 0
     assert windows.limits[3] >= mixed(left, label, 3) - 1e-6
 
 
