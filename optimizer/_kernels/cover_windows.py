@@ -12,6 +12,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from optimizer._kernels.window_climb import climbed, turned
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -22,111 +24,8 @@ _NEWEST = 0.4
 """Share of the newest subgradient in the direction."""
 _PATIENCE, _SHORTER = 6, 0.6
 """The step shrinks after so many rounds without a lower limit, to this share."""
-_ROUNDING = 1e-10
-"""Share of all amounts that is no gain but rounding: equal sites would change places for ever."""
 _TRIED = 16
 """Every so many nodes the open sites on the way are tried as a choice."""
-
-
-@njit(cache=True, nogil=True)
-def _turned(start: Int64s, site: Ints, sites: int) -> tuple[Int64s, Ints]:
-    """Groups of each site, as lists."""
-    begin = np.zeros(sites + 1, np.int64)
-    for s in site:
-        begin[s + 1] += 1
-    for j in range(sites):
-        begin[j + 1] += begin[j]
-    at, group = begin[:-1].copy(), np.empty(len(site), np.int32)
-    for g in range(len(start) - 1):
-        for q in range(start[g], start[g + 1]):
-            group[at[site[q]]] = g
-            at[site[q]] += 1
-    return begin, group
-
-
-@njit(cache=True, nogil=True)
-def _toggle(j: int, begin: Int64s, group: Ints, opened: Bools, covers: Int64s) -> None:
-    """Open a closed site or close an open one."""
-    step = -1 if opened[j] else 1
-    opened[j] = not opened[j]
-    for q in range(begin[j], begin[j + 1]):
-        covers[group[q]] += step
-
-
-@njit(cache=True, nogil=True)
-def _worth(j: int, at: int, begin: Int64s, group: Ints, people: Floats, covers: Int64s) -> float:
-    """People of a site whom exactly ``at`` open sites cover."""
-    total = 0.0
-    for q in range(begin[j], begin[j + 1]):
-        if covers[group[q]] == at:
-            total += people[group[q]]
-    return total
-
-
-@njit(cache=True, nogil=True)
-def _climbed(begin: Int64s, group: Ints, people: Floats, rent: Floats, opened: Bools) -> float:
-    """Improve a choice by opening, closing and swapping single sites; returns its profit."""
-    sites = len(rent)
-    covers, gain = np.zeros(len(people), np.int64), np.zeros(sites)
-    for j in range(sites):
-        if opened[j]:
-            opened[j] = False
-            _toggle(j, begin, group, opened, covers)
-    least = _ROUNDING * (people.sum() + np.abs(rent).sum())
-    while True:
-        best, one, other = least, -1, -1
-        for j in range(sites):
-            worth = _worth(j, 1 if opened[j] else 0, begin, group, people, covers)
-            gain[j] = rent[j] - worth if opened[j] else worth - rent[j]
-            if gain[j] > best:
-                best, one = gain[j], j
-        if one < 0:
-            for j in range(sites):
-                if not opened[j]:
-                    continue
-                _toggle(j, begin, group, opened, covers)
-                for i in range(sites):
-                    if opened[i] or i == j:
-                        continue
-                    change = gain[j] - rent[i] + _worth(i, 0, begin, group, people, covers)
-                    if change > best:
-                        best, one, other = change, i, j
-                _toggle(j, begin, group, opened, covers)
-        if one < 0:
-            break
-        _toggle(one, begin, group, opened, covers)
-        if other >= 0:
-            _toggle(other, begin, group, opened, covers)
-    profit = 0.0
-    for g in range(len(people)):
-        if covers[g] > 0:
-            profit += people[g]
-    for j in range(sites):
-        if opened[j]:
-            profit -= rent[j]
-    return profit
-
-
-@njit(cache=True, nogil=True)
-def choices_near(
-    start: Int64s,
-    site: Ints,
-    people: Floats,
-    rents: Floats,
-    first: Bools,
-    choices: NDArray[np.int8],
-    cover: Floats,
-) -> None:
-    """Climb from ``first`` at each line of ``rents`` (n, k); sets ``choices`` (n, k) and ``cover`` (n,)."""
-    begin, group = _turned(start, site, rents.shape[1])
-    for i in range(len(rents)):
-        opened = first.copy()
-        profit = _climbed(begin, group, people, rents[i], opened)
-        for j in range(len(opened)):
-            choices[i, j] = opened[j]
-            if opened[j]:
-                profit += rents[i, j]
-        cover[i] = profit
 
 
 @njit(cache=True, nogil=True)
@@ -262,8 +161,8 @@ def most_profit(
     ``others`` (n, k) takes choices met on the way, how many is the last number.
     """
     sites = len(rent)
-    begin, group = _turned(start, site, sites)
-    best = _climbed(begin, group, people, rent, opened)
+    begin, group = turned(start, site, sites)
+    best = climbed(start, site, begin, group, people, rent, opened)
     limit, looked, seen = best, 0, 0
     none = np.zeros(0, np.int64)
     stack = [(start, site, people, price.copy(), np.arange(sites), none, 0.0, np.inf)]
@@ -304,7 +203,7 @@ def most_profit(
             tried[inside] = True
             for j in range(count):
                 tried[left[j]] = fixed[j] == 1 if pick < 0 else often[j] > 0.5
-            found = _climbed(begin, group, people, rent, tried)
+            found = climbed(start, site, begin, group, people, rent, tried)
             if len(others) > 0:
                 for j in range(sites):
                     others[seen % len(others), j] = tried[j]

@@ -37,13 +37,16 @@ _REACH, _SMALL, _PROGRAM = 2.0, 20_000, 80_000
 """Gaps of more times the asked one are left to prices, unless there are so few entries of lists in all;
 programs of more entries too: at 150,000 GSCIP had nothing to show after 20 s. Both, and the rounds above,
 are set by one instance of 100,000 points and 500 sites."""
-_WINDOWS, _ROUNDS, _HELPS = 9, 10, 0.95
-"""So many windows for so many rounds at a time. With 12 windows rounds cost half, but the bounds stay above;
-with 6 they cost three times as much. It goes on where less than this share of what is missing is left."""
+_WINDOWS, _LOOKS, _ROUNDS, _HELPS = 9, 3, 200, 0.95
+"""So many windows, so many looks at a number with a search after each, of at most so many rounds. With 12
+windows rounds cost half, but the bounds stay above; with 6 they cost three times as much. It goes on where
+less than this share of what is missing is left."""
 _LOTS, _LOT, _LEAST_SHARE = 30, 0.4, 0.01
 """So many choices are drawn from what the windows share, each site's share raised by lot up to so much."""
+_SEEDS = 2
+"""Parts of those choices that are improved side by side, and longer searches from the best of them."""
 _BESIDE = 3
-"""Prices and windows are first sought for every so many numbers: they bound those beside too."""
+"""Prices are sought for every so many numbers: they bound those beside too."""
 
 
 def coverage_curve(
@@ -178,12 +181,12 @@ class _Curve:
         return priced(search.core, search.value - search.core.base, rounds=rounds, enough=enough)
 
     def _divide(self, left: list[Search]) -> None:
-        """Bound every few numbers by windows, then all that are left, while it helps."""
+        """Bound by windows what is left, from below: what they learn where it is easy helps above."""
         if self.gap == 0 or len(self.core.site) <= _SMALL or not left or not counted_once(self.core):
             return
         windows = CoverageWindows(self.core, split(self.core, _WINDOWS))
         rents: dict[int, Rents] = {}
-        sought, missing = left[::_BESIDE], np.inf
+        sought, missing = left, np.inf
         while sought and not self.watch.stopped_by:
             for search in sought:
                 if not search.ended and not self.watch.stopped_by:
@@ -202,17 +205,23 @@ class _Curve:
         self.watch.tell("coverage curve: windows", 0.6 + 0.3 * places / self.last)
         if places not in rents:
             rents[places] = windows.first_rents(self.prices[self.nearest[places]].price, places)
-        best, enough = search.value - core.base, search.value * (1 + self.gap) - core.base
-        rents[places] = windows.lower(
-            rents[places], places, best, rounds=_ROUNDS, enough=enough, watch=self.watch
-        )
-        before = search.value
-        self._draw(search, windows.shares)
-        for beside in self.searches[max(1, places - 1) : places + 2]:
-            if search.value > before and beside is not search and not beside.ended:
-                self._learn(beside, search.units)
-        for other in self.searches[self.hard :]:
-            other.bound = min(other.bound, core.base + float(windows.limits[other.core.places]))
+        for _ in range(_LOOKS):
+            best, enough = search.value - core.base, search.value * (1 + self.gap) - core.base
+            rents[places] = windows.lower(
+                rents[places], places, best, rounds=_ROUNDS, enough=enough, watch=self.watch
+            )
+            self._note(windows)
+            if search.ended:
+                break
+            before = search.value
+            self._draw(search, windows.shares)
+            for beside in self.searches[max(1, places - 1) : places + 2]:
+                if search.value > before and beside is not search and not beside.ended:
+                    self._learn(beside, search.units)
+
+    def _note(self, windows: CoverageWindows) -> None:
+        for search in self.searches[self.hard :]:
+            search.bound = min(search.bound, self.core.base + float(windows.limits[search.core.places]))
 
     def _draw(self, search: Search, shares: Floats) -> None:
         """Offer what swaps and a longer search make of the sites that the windows share, taken by lot."""
@@ -220,9 +229,12 @@ class _Curve:
         lots = shares + _LOT * (shares > _LEAST_SHARE) * random.random((_LOTS, len(shares)))
         first = np.zeros(lots.shape, np.int64)
         np.put_along_axis(first, np.argsort(-lots, axis=1, kind="stable")[:, : core.places], 1, axis=1)
-        search.offer(core.units(improved(core, first, restarts=0)))
-        for seed in (5, 6):
-            search.offer(self._wandered(self.wander_rounds, seed, 0.002, search))
+        with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+            for found in threads.map(partial(improved, core, restarts=0), np.array_split(first, _SEEDS)):
+                search.offer(core.units(found))
+            ways = [partial(self._wandered, self.wander_rounds, seed, 0.002) for seed in range(5, 5 + _SEEDS)]
+            for units in list(threads.map(lambda way: way(search), ways)):
+                search.offer(units)
 
     def _cut(self, search: Search) -> None:
         for seed in (3, 4):

@@ -1,66 +1,82 @@
 """Divides the groups of a coverage problem into windows of neighbours that few sites have in common.
 
-Sites that share many groups lie close to each other in the eigenvectors of who shares with whom (spectral
-embedding, Shi & Malik 2000, doi:10.1109/34.868688); groups lie between their sites. Windows are cut across
-the longest axis by people, again and again, so that they come out alike and no coordinates are needed.
+Sites that share many groups lie close to each other; ways from one to the next give a map of all, without
+coordinates (Isomap, Tenenbaum, de Silva & Langford 2000, doi:10.1126/science.290.5500.2319). Groups lie
+between their sites. Strips across the longer axis are cut into windows, with as many people each.
 """
+
+from math import ceil
 
 import numpy as np
 
 from optimizer.problem import Floats, Int64s
 from optimizer.siting.coverage_core import Core
 
-_AXES, _FAINT = 2, 1e-3
-"""Axes beside the trivial one; share of all groups that any two sites are taken to have in common."""
+_AXES, _NEIGHBOURS = 2, 30
+"""Axes of the map, and the neighbours to which a site has a way of its own."""
+_LEAST, _APART = 1e-6, 2.0
+"""Length of the way between sites that share all, of 1; how far apart parts without any way lie, as a
+multiple of the longest way."""
 
 
 def split(core: Core, count: int) -> Int64s:
     """Window of each group, shape (g,), from 0: ``count`` windows, fewer where groups are few or heavy."""
     at, people = _places(core), core.people
+    strips = max(1, min(ceil(max(1, count) ** 0.5), len(people)))
+    windows = [len(own) for own in np.array_split(np.arange(max(1, count)), strips)]
     label, number = np.zeros(len(people), np.int64), 0
-    waiting = [(np.arange(len(people)), max(1, count))]
-    while waiting:
-        groups, windows = waiting.pop()
-        windows = max(1, min(windows, len(groups)))
-        if windows == 1:
-            label[groups] = number
+    for groups, own in zip(_cut(np.arange(len(people)), at[:, -1], people, windows), windows, strict=True):
+        for window in _cut(groups, at[groups, 0], people[groups], [1] * own):
+            label[window] = number
             number += 1
-            continue
-        parts = 3 if windows % 3 == 0 else 2
-        order = groups[np.argsort(_along(at[groups], people[groups]), kind="stable")]
-        windows_of = np.array([len(own) for own in np.array_split(np.arange(windows), parts)])
-        total = np.cumsum(people[order])
-        middle = total - people[order] / 2
-        ends = np.searchsorted(middle, total[-1] * np.cumsum(windows_of)[:-1] / windows)
-        ends = np.maximum.accumulate(ends - np.arange(parts - 1)) + np.arange(parts - 1)
-        ends = np.clip(ends, np.arange(1, parts), len(order) - np.arange(parts - 1, 0, -1))
-        waiting += zip(np.split(order, ends), windows_of.tolist(), strict=True)
     return label
 
 
+def _cut(groups: Int64s, along: Floats, people: Floats, parts: list[int]) -> list[Int64s]:
+    """Groups in their order along an axis, in parts of these shares of the people; none is empty."""
+    parts = parts[: max(1, len(groups))]
+    order = np.argsort(along, kind="stable")
+    total = np.cumsum(people[order])
+    ends = np.searchsorted(total - people[order] / 2, people.sum() * np.cumsum(parts)[:-1] / sum(parts))
+    least = np.arange(1, len(parts))
+    ends = np.maximum.accumulate(np.maximum(ends, least) - least) + least
+    ends = np.minimum(ends, len(order) - len(parts) + least)
+    return np.split(groups[order], ends)
+
+
 def _places(core: Core) -> Floats:
-    """Where each group lies, shape (g, axes); sites of one connected part that share much are neighbours."""
+    """Where each group lies, shape (g, axes): in the middle of its sites."""
     from optimizer._kernels.cover_windows import overlaps
 
     k, size = len(core.columns), np.diff(core.start)
     if k < 2:
         return np.zeros((len(size), 1))
-    shared = overlaps(core.start, core.site, k)
-    reach = shared.sum(axis=1)
-    shared += _FAINT * reach[:, None] * reach / max(1e-12, reach.sum())  # or parts apart have no order
-    root = np.sqrt(np.maximum(1e-12, shared.sum(axis=1)))
-    value, vector = np.linalg.eigh(shared / (root[:, None] * root[None]))
-    axes = min(_AXES, k - 1)
-    vector *= np.where(vector[np.abs(vector).argmax(axis=0), np.arange(k)] < 0, -1.0, 1.0)
-    at = (vector / root[:, None])[:, -1 - axes : -1] * value[-1 - axes : -1]
+    at = _mapped(overlaps(core.start, core.site, k))
     group = np.repeat(np.arange(len(size)), size)
     total = [np.bincount(group, weights=one[core.site], minlength=len(size)) for one in at.T]
     return np.asarray(np.round(np.column_stack(total) / np.maximum(1, size)[:, None], 9))
 
 
-def _along(at: Floats, people: Floats) -> Floats:
-    """Place of each group along the axis on which people lie farthest apart, shape (g,)."""
-    weight = np.maximum(1e-9, people)
-    apart = at - (weight @ at) / weight.sum()
-    axis = np.linalg.eigh((apart * weight[:, None]).T @ apart)[1][:, -1]
-    return np.asarray(apart @ (axis * (1 if axis[np.abs(axis).argmax()] > 0 else -1)))
+def _mapped(shared: Floats) -> Floats:
+    """Places of sites, shape (k, axes), by how much any two share, shape (k, k).
+
+    Sites that share nothing are as far from each other as the way over sites between them is long.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import shortest_path
+
+    k, own = len(shared), np.sqrt(np.maximum(1e-12, np.diagonal(shared)))
+    alike = shared / (own[:, None] * own[None])
+    step = np.where(alike > 0, np.maximum(_LEAST, 1 - alike), np.inf)
+    np.fill_diagonal(step, np.inf)
+    longest = np.sort(step, axis=1)[:, min(_NEIGHBOURS, k) - 1]
+    step[step > np.maximum(longest[:, None], longest[None])] = np.inf
+    row, column = np.nonzero(np.isfinite(step))
+    way = shortest_path(csr_array((step[row, column], (row, column)), shape=(k, k)), directed=False)
+    near = np.isfinite(way)
+    squared = np.where(near, way, _APART * max(1.0, float(way[near].max()))) ** 2
+    inner = squared.mean(axis=0)[None] + squared.mean(axis=1)[:, None] - squared.mean() - squared
+    value, vector = np.linalg.eigh(inner / 2)
+    axes = min(_AXES, k - 1)
+    vector *= np.where(vector[np.abs(vector).argmax(axis=0), np.arange(k)] < 0, -1.0, 1.0)
+    return np.asarray(vector[:, -axes:] * np.sqrt(np.maximum(0.0, value[-axes:])))

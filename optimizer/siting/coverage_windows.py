@@ -25,8 +25,9 @@ from optimizer.siting.cover_bits import Int32s
 from optimizer.siting.coverage_core import Core
 from optimizer.watch import Watch
 
-_SLACK, _NODES = 0.0003, 6_000
-"""Share of the value that the windows together may miss, most nodes of one window."""
+_SLACK, _ROOM, _NODES = 0.00003, 0.5, 6_000
+"""Share of the value that the windows together may miss at least, share of what is left of the limit asked
+that they may miss, most nodes of one window."""
 _FIRST_ROUNDS, _ROUNDS = 60, 30
 """Rounds of prices at the first node of a window and at the others: with 12 there were 4 times the nodes, and
 a third more time."""
@@ -40,8 +41,13 @@ _STEP, _LONGER, _SHORTER = 0.15, 2.0, 0.7
 changes; of what a place has on average where shorter ones promise nothing."""
 _SERIOUS, _GOOD = 0.1, 0.5
 """Shares of the promised descent that make a step count, and the next one longer."""
-_STUCK = 0.03
-"""A promised descent of less of what is asked for ends the rounds."""
+_STUCK, _LITTLE = 0.03, 1e-5
+"""A promised descent of less of what is missing is none, nor one of less of the value."""
+_AHEAD, _AFTER = 0.1, 0.02
+"""Windows are solved where the choices known make less than what is asked, by these shares of the gap asked:
+the first time, and later. Solving is what costs, and choices that climbing finds do nearly as well."""
+_SOLVES = 3
+"""So many times the windows are solved at most before the rents are given back."""
 _LEAST_EASE = 0.05
 """Rents move with the root of their share of the rent in all, and this much at least: else 0 would stay 0."""
 _SWEEPS, _NEAR = 600, 3e-7
@@ -97,13 +103,13 @@ class _Window:
         kept = np.sort(order[: max(2 * _KEPT // 3, int((self.mix > 0).sum()))])
         self.choices, self.covers, self.mix = self.choices[kept], self.covers[kept], self.mix[kept]
 
-    def climb(self, rents: Floats, changes: Floats) -> None:
-        """Add the choices that climbing reaches at changed rents, shape (n, k)."""
-        from optimizer._kernels.cover_windows import choices_near
+    def climb(self, rents: Floats, factor: Floats) -> None:
+        """Add the choices that climbing reaches at rents changed by ``factor`` (n, k)."""
+        from optimizer._kernels.window_climb import choices_near
 
         first = self.choices[int(self.profits(rents).argmax())] > 0
-        choices, covers = np.zeros(changes.shape, np.int8), np.zeros(len(changes))
-        choices_near(self.start, self.site, self.people, rents * changes, first, choices, covers)
+        choices, covers = np.zeros((2 * len(factor), len(rents)), np.int8), np.zeros(2 * len(factor))
+        choices_near(self.start, self.site, self.people, rents, factor, first, choices, covers)
         self.add(choices, covers)
 
     def solve(self, rents: Floats, key: NDArray[np.uint64], slack: float) -> float:
@@ -199,53 +205,56 @@ class CoverageWindows:
         """
         if not self.windows or self.core.room <= 0:
             return rents
-        places = min(places, len(self.core.columns))
-        at_first = self._changes(_AT_FIRST)
-        self._all(lambda i: self.windows[i].climb(rents.by_window[i], at_first[i]))
-        self._limit(rents.by_window, places, best, enough)
+        places, solves = min(places, len(self.core.columns)), 0
+        self._climb(rents.by_window, _AT_FIRST)
         for _ in range(rounds):
-            if self.limits[places] <= enough or watch.stopped_by:
+            if self.limits[places] <= enough or solves >= _SOLVES or watch.stopped_by:
                 break
-            rents, stuck = self._round(rents, places, best, enough)
-            if stuck:
-                break
+            aim, in_all = self._steered(rents, places, best)
+            promised, held = self._made(aim, places), self._made(rents.by_window, places)
+            stuck = held - promised < max(_STUCK * abs(held - enough), _LITTLE * (self.core.base + best))
+            if stuck and held > enough and rents.step < self._farthest(places):
+                rents = replace(rents, step=min(_LONGER * rents.step, self._farthest(places)))
+            elif stuck or held <= enough - (_AFTER if solves else _AHEAD) * max(0.0, enough - best):
+                self._limit(rents.by_window, max(_SLACK * (self.core.base + best), _ROOM * (enough - held)))
+                solves += 1
+                if stuck and (held > enough or self._made(rents.by_window, places) <= held):
+                    break
+            else:
+                rents = self._moved(rents, Rents(by_window=aim, in_all=in_all, step=rents.step), places)
         return rents
 
-    def _round(self, rents: Rents, places: int, best: float, enough: float) -> tuple[Rents, bool]:
-        """Go where the known choices point to, if those found there let hope; whether little is left."""
-        center = rents.by_window
-        aim, in_all = self._steered(rents, places, best)
-        promised, held = self._made(aim, places), self._made(center, places)
-        if held - promised < _STUCK * abs(held - enough):
-            farther = min(_LONGER * rents.step, self._farthest(places))
-            return replace(rents, step=farther), farther <= rents.step
-        changes = self._changes(_NOISE)
-        self._all(lambda i: self.windows[i].climb(aim[i], changes[i]))
-        held = self._made(center, places)
-        serious = held - _SERIOUS * (held - promised)
-        if self._made(aim, places) < serious:
-            self._limit(aim, places, best, enough)
-        made, step = self._made(aim, places), rents.step
+    def _moved(self, rents: Rents, aim: Rents, places: int) -> Rents:
+        """The rents aimed at if they keep what they promise where windows have climbed, or a shorter step."""
+        promised = self._made(aim.by_window, places)
+        self._climb(aim.by_window, _NOISE)
+        held, made = self._made(rents.by_window, places), self._made(aim.by_window, places)
+        step = rents.step
         if made < held - _GOOD * (held - promised):
-            step = min(_LONGER * step, max(step, _STEP * in_all))
+            step = min(_LONGER * step, max(step, _STEP * aim.in_all))
         elif made - held > held - promised:
             step *= _SHORTER
-        if made < serious:
-            rents = Rents(by_window=aim, in_all=in_all, step=step)
-        else:
-            rents = replace(rents, step=step)
+        rents = replace(aim if made < held - _SERIOUS * (held - promised) else rents, step=step)
         for window, own in zip(self.windows, rents.by_window, strict=True):
             window.forget(own)
-        return rents, False
+        return rents
 
     def _farthest(self, places: int) -> float:
         return _STEP * self.core.room / max(1, places)
 
-    def _limit(self, rents: Sequence[Floats], places: int, best: float, enough: float) -> None:
-        """Solve the windows and note the limits of all numbers."""
-        room = enough - self._made(rents, places)
-        slack = max(_SLACK * (self.core.base + best), min(room, 0.01 * self.core.room)) / len(self.windows)
-        most = self._all(lambda i: self.windows[i].solve(rents[i], self.key, slack))
+    def _climb(self, rents: Sequence[Floats], noise: tuple[float, ...]) -> None:
+        """Let every window climb at rents changed by lot."""
+        size = np.array(noise)[:, None]
+        factor = [
+            np.maximum(0.0, 1 + size * self.random.standard_normal((len(noise), len(window.columns))))
+            for window in self.windows
+        ]
+        self._all(lambda i: self.windows[i].climb(rents[i], factor[i]))
+
+    def _limit(self, rents: Sequence[Floats], slack: float) -> None:
+        """Solve the windows, which may miss ``slack`` together, and note the limits of all numbers."""
+        each = slack / len(self.windows)
+        most = self._all(lambda i: self.windows[i].solve(rents[i], self.key, each))
         self.limits = np.minimum(self.limits, sum(most) + self._earned(rents))
 
     def _made(self, rents: Sequence[Floats], places: int) -> float:
@@ -263,13 +272,6 @@ class CoverageWindows:
         for window, amount in zip(self.windows, amounts, strict=True):
             total[window.columns] += amount
         return total
-
-    def _changes(self, noise: tuple[float, ...]) -> list[Floats]:
-        size = np.array(noise)[:, None]
-        return [
-            np.maximum(0.0, 1 + size * self.random.standard_normal((len(noise), len(window.columns))))
-            for window in self.windows
-        ]
 
     def _all(self, work: Callable[[int], Done]) -> list[Done]:
         """Do the same for every window, the largest first."""

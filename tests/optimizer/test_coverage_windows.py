@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from benchmarks.siting_instances import planar
-from optimizer._kernels.cover_windows import choices_near, most_profit
+from optimizer._kernels.cover_windows import most_profit
+from optimizer._kernels.window_climb import choices_near, climbed, turned
 from optimizer.problem import Bools, Int64s
 from optimizer.siting import coverage_curve as curve_module
 from optimizer.siting import coverage_windows as windows_module
@@ -81,6 +82,44 @@ def test_a_window_makes_at_most_its_limit_and_what_its_sites_say(
     assert abs(own - value) <= 1e-6
     assert value - 1e-6 <= max(profits) <= limit + 1e-6
     assert nodes < 10_000 or limit <= max(profits) + slack + 1e-6
+
+
+@settings(deadline=None, max_examples=120)
+@given(problems(), st.data())
+def test_climbing_ends_where_no_turn_and_no_swap_makes_more(
+    problem: CoverageProblem, data: st.DataObject
+) -> None:
+    """The profit returned is that of the choice, no lower than at first, and no single change raises it."""
+    left = core(problem)
+    k, g = len(left.columns), len(left.people)
+    covers = np.zeros((g, k), np.bool_)
+    covers[np.repeat(np.arange(g), np.diff(left.start)), left.site] = True
+    rent = data.draw(hnp.arrays(np.float64, k, elements=st.integers(-10, 30)))
+    first = data.draw(hnp.arrays(np.bool_, k))
+
+    def profit(choice: Bools) -> float:
+        return float(left.people @ covers[:, choice].any(axis=1) - rent @ choice)
+
+    opened = first.copy()
+    begin, group = turned(left.start, left.site, k)
+    made = climbed(left.start, left.site, begin, group, left.people, rent, opened)
+    assert made == pytest.approx(profit(opened))
+    assert made >= profit(first) - 1e-6
+    for i, j in product(range(k), repeat=2):
+        changed = opened.copy()
+        changed[i] = not changed[i]
+        if i != j and opened[i] != opened[j]:
+            changed[j] = not changed[j]
+        assert profit(changed) <= made + 1e-6
+    factor = data.draw(hnp.arrays(np.float64, (3, k), elements=st.floats(0, 2)))
+    choices, cover = np.full((6, k), -1, np.int8), np.zeros(6)
+    choices_near(left.start, left.site, left.people, rent, factor, first, choices, cover)
+    for one, people in zip(choices, cover, strict=True):
+        assert people == pytest.approx(left.people @ covers[:, one > 0].any(axis=1))
+    at_rents = [profit(one > 0) for one in choices[1::2]]
+    for site in range(k):
+        for one, profits in zip(choices[1::2] > 0, at_rents, strict=True):
+            assert profit(one ^ (np.arange(k) == site)) <= profits + 1e-6
 
 
 @settings(deadline=None, max_examples=80)
@@ -203,13 +242,13 @@ def test_heavy_groups_leave_fewer_windows_and_no_gap_in_their_numbers() -> None:
 def test_climbing_ends_where_equal_sites_differ_by_rounding() -> None:
     """With weights of 1e9, (r - w) - r + w is 1e-6: no reason to change places for ever."""
     rent, weight = 3102403687.74869, 7710473126.806708
-    choices, cover = np.zeros((1, 2), np.int8), np.zeros(1)
+    choices, cover = np.zeros((4, 2), np.int8), np.zeros(4)
     choices_near(
-        np.array([0, 2]), np.array([0, 1], np.int32), np.array([weight]), np.array([[rent, rent]]),
-        np.zeros(2, np.bool_), choices, cover,
+        np.array([0, 2]), np.array([0, 1], np.int32), np.array([weight]), np.array([rent, rent]),
+        np.ones((2, 2)), np.zeros(2, np.bool_), choices, cover,
     )  # fmt: skip
-    assert choices.sum() == 1
-    assert cover[0] == pytest.approx(weight)
+    assert choices.sum(axis=1).tolist() == [1, 1, 1, 1]
+    assert cover == pytest.approx(weight)
 
 
 def test_windows_forget_choices_and_stay_true(monkeypatch: pytest.MonkeyPatch) -> None:
