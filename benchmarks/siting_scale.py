@@ -56,7 +56,7 @@ def _warm_windows(problem: CoverageProblem) -> None:
     core = core_of(problem, problem.fixed.astype(np.int64), most_units(problem))
     windows = CoverageWindows(core, split(core, 4))
     rents = windows.first_rents(0.1 * core.people, 5)
-    windows.lower(rents, 5, 1.0, rounds=1, enough=0.0, watch=Watch())
+    windows.lower(rents, 5, 1.0, solves=1, enough=0.0, watch=Watch())
 
 
 def coverage(

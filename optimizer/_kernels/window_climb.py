@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Choices = NDArray[np.int8]
 
 _ROUNDING = 1e-10
 """Share of all amounts that is no gain but rounding: equal sites would change places for ever."""
@@ -32,6 +33,30 @@ def turned(start: Int64s, site: Ints, sites: int) -> tuple[Int64s, Ints]:
             group[at[site[q]]] = g
             at[site[q]] += 1
     return begin, group
+
+
+@njit(cache=True, nogil=True)
+def profits(choices: Choices, cover: Floats, rents: Floats) -> Floats:
+    """What choices (n, k) make: whom each covers, ``cover`` (n,), less the rents (k,) of its sites."""
+    made = cover.copy()
+    for i in range(len(choices)):
+        for j in range(len(rents)):
+            if choices[i, j]:
+                made[i] -= rents[j]
+    return made
+
+
+@njit(cache=True, nogil=True)
+def covered(start: Int64s, site: Ints, people: Floats, choices: Choices) -> Floats:
+    """People whom each of the choices (n, k) covers."""
+    cover = np.zeros(len(choices))
+    for i in range(len(choices)):
+        for g in range(len(people)):
+            for q in range(start[g], start[g + 1]):
+                if choices[i, site[q]]:
+                    cover[i] += people[g]
+                    break
+    return cover
 
 
 @njit(cache=True, nogil=True)
@@ -135,7 +160,7 @@ def climbed(
 @njit(cache=True, nogil=True)
 def choices_near(
     start: Int64s, site: Ints, people: Floats, rents: Floats, factor: Floats, first: Bools,
-    choices: NDArray[np.int8], cover: Floats,
+    choices: Choices, cover: Floats,
 ) -> None:  # fmt: skip
     """Climb at rents changed by each line of ``factor`` (n, k), then at ``rents`` (k,), from one to the next.
 

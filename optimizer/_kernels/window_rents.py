@@ -51,16 +51,27 @@ def _rent(
 
 
 @njit(cache=True, nogil=True)
+def _listed(choices: Choices) -> tuple[Int64s, Int64s]:
+    """Open columns of each choice, as lists: few of many."""
+    start = np.zeros(len(choices) + 1, np.int64)
+    for i in range(len(choices)):
+        start[i + 1] = start[i] + (choices[i] > 0).sum()
+    column = np.empty(start[-1], np.int64)
+    for i in range(len(choices)):
+        column[start[i] : start[i + 1]] = np.flatnonzero(choices[i])
+    return start, column
+
+
+@njit(cache=True, nogil=True)
 def _extremes(
-    some: Int64s, choices: Choices, cover: Floats, mix: Floats, rents: Floats
+    some: Int64s, start: Int64s, column: Int64s, cover: Floats, mix: Floats, rents: Floats
 ) -> tuple[float, int, float, int]:
     """Profit and number of the best of some choices, and of the worst that is in the mix."""
     high, low, best, worst = -np.inf, np.inf, some[0], some[0]
     for i in some:
         profit = cover[i]
-        for a in range(len(rents)):
-            if choices[i, a]:
-                profit -= rents[a]
+        for q in range(start[i], start[i + 1]):
+            profit -= rents[column[q]]
         if profit > high:
             high, best = profit, i
         if mix[i] > 0 and profit < low:
@@ -98,6 +109,7 @@ def steered(
     for a in range(pairs):
         wanted[column[a]] += ease[a] * x[a] / eased[column[a]]
     rent, used = before, mix > 0
+    lists, listed = _listed(choices)
     for sweep in range(sweeps):
         rent = _rent(wanted, eased, paid, step, before, places, rent)
         give = 1.0
@@ -117,7 +129,7 @@ def steered(
                 some = np.arange(first[w], first[w + 1])
                 if not whole or turn > 0:
                     some = some[used[first[w] : first[w + 1]]]
-                high, best, low, worst = _extremes(some, choices, cover, mix, rents[own])
+                high, best, low, worst = _extremes(some, lists, listed, cover, mix, rents[own])
                 if whole and turn == 0:
                     used[first[w] : first[w + 1]] = mix[first[w] : first[w + 1]] > 0
                     used[best] = True

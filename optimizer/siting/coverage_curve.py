@@ -17,7 +17,7 @@ import numpy as np
 
 from optimizer.problem import Floats, Int64s
 from optimizer.siting.coverage_core import Core, core_of
-from optimizer.siting.coverage_master import CoverageMaster
+from optimizer.siting.coverage_master import ROUNDS, CoverageMaster
 from optimizer.siting.coverage_partition import split
 from optimizer.siting.coverage_prices import Priced, limits_of, priced
 from optimizer.siting.coverage_problem import CoverageProblem
@@ -27,20 +27,21 @@ from optimizer.siting.coverage_windows import CoverageWindows, Rents, counted_on
 from optimizer.watch import Watch
 
 _WANDER, _WANDER_WORK, _LONGER, _HOTTER = 300, 100_000_000, 4, 0.003
-_LEARN = 3
-"""So many times all numbers are searched longer, each time from what both neighbours then know."""
+_LEARN = 1
+"""So many times all numbers are searched longer, each time from what all neighbours then know."""
 _PRICES, _PRICE_WORK = 1_200, 300_000_000
 """Most rounds of the longer search and of prices, fewer where lists are long; so many times the rounds where
 the gap asked is in reach."""
-_PASSES = 3
+_CUTS, _PASSES = 40, 3
+"""Rounds of cuts where windows can do what cuts cannot; passes of all rounds at what prices came near to."""
 _REACH, _SMALL, _PROGRAM = 2.0, 20_000, 80_000
 """Gaps of more times the asked one are left to prices, unless there are so few entries of lists in all;
 programs of more entries too: at 150,000 GSCIP had nothing to show after 20 s. Both, and the rounds above,
 are set by one instance of 100,000 points and 500 sites."""
-_WINDOWS, _LOOKS, _ROUNDS, _HELPS = 9, 3, 200, 0.95
-"""So many windows, so many looks at a number with a search after each, of at most so many rounds. With 12
-windows rounds cost half, but the bounds stay above; with 6 they cost three times as much. It goes on where
-less than this share of what is missing is left."""
+_WINDOWS, _LOOKS, _HELPS = 9, (0, 3, 3, 3), 0.95
+"""So many windows; solved so often at each look at a number, with a search after it: the first only steers.
+With 12 windows solving costs half, but the bounds stay above; with 6 it costs three times as much. It goes on
+where less than this share of what is missing is left."""
 _LOTS, _LOT, _LEAST_SHARE = 30, 0.4, 0.01
 """So many choices are drawn from what the windows share, each site's share raised by lot up to so much."""
 _SEEDS = 2
@@ -84,7 +85,9 @@ class _Curve:
         self.problem, self.core, self.last, self.gap, self.watch = problem, core, last, gap, watch
         self.master = CoverageMaster(core)
         self.searches: list[Search] = []
+        self.drawn = 0
         self.hard = last + 1
+        self.divides = gap > 0 and len(core.site) > _SMALL and counted_once(core)
         self.near: Floats = np.empty((0, 0))
         self.prices: list[Priced] = []
         self.nearest, self.ceiling = np.empty(0, np.int64), np.empty(0)
@@ -102,7 +105,7 @@ class _Curve:
                 search.bound = search.value
             elif not self.watch.stopped_by and p < self.hard:
                 self.master.set_places(p)
-                search.relax(self.master)
+                search.relax(self.master, rounds=_CUTS if self.divides else ROUNDS)
                 search.decide(self.master)
                 self.hard = p if not search.ended else self.hard
             self.searches.append(search)
@@ -124,14 +127,18 @@ class _Curve:
         for seed in range(1, _LEARN + 1):
             if self.watch.stopped_by:
                 return
-            known = [search.units for search in self.searches]
-            for search in left:
-                for beside in (*known[: search.core.places][-1:], *known[search.core.places + 1 :][:1]):
-                    self._learn(search, beside)
+            self._spread(left)
             with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
                 found = list(threads.map(partial(self._wandered, self.wander_rounds, seed, 0.002), left))
             for search, units in zip(left, found, strict=True):
                 search.offer(units)
+        self._spread(left)
+
+    def _spread(self, left: list[Search]) -> None:
+        """Let every number learn from both neighbours, upwards and then downwards."""
+        for search in [*left, *left[::-1]]:
+            for beside in self.searches[search.core.places - 1 : search.core.places + 2 : 2]:
+                self._learn(search, beside.units)
 
     def _learn(self, search: Search, beside: Int64s) -> None:
         first = improved(search.core, self._fitting(search.core, beside)[None], restarts=0)
@@ -164,8 +171,7 @@ class _Curve:
 
     def _price(self, left: list[Search]) -> None:
         """Bound every few numbers by prices, which bound those beside too."""
-        step = 1 if self.gap == 0 else _BESIDE
-        sought = left[::step]
+        sought = left if self.gap == 0 or not left else left[min(1, len(left) - 1) :: _BESIDE]
         with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
             self.prices = list(threads.map(self._priced, sought))
         if self.prices:
@@ -182,7 +188,7 @@ class _Curve:
 
     def _divide(self, left: list[Search]) -> None:
         """Bound by windows what is left, from below: what they learn where it is easy helps above."""
-        if self.gap == 0 or len(self.core.site) <= _SMALL or not left or not counted_once(self.core):
+        if not self.divides or not left:
             return
         windows = CoverageWindows(self.core, split(self.core, _WINDOWS))
         rents: dict[int, Rents] = {}
@@ -205,10 +211,10 @@ class _Curve:
         self.watch.tell("coverage curve: windows", 0.6 + 0.3 * places / self.last)
         if places not in rents:
             rents[places] = windows.first_rents(self.prices[self.nearest[places]].price, places)
-        for _ in range(_LOOKS):
+        for solves in _LOOKS:
             best, enough = search.value - core.base, search.value * (1 + self.gap) - core.base
             rents[places] = windows.lower(
-                rents[places], places, best, rounds=_ROUNDS, enough=enough, watch=self.watch
+                rents[places], places, best, solves=solves, enough=enough, watch=self.watch
             )
             self._note(windows)
             if search.ended:
@@ -225,14 +231,16 @@ class _Curve:
 
     def _draw(self, search: Search, shares: Floats) -> None:
         """Offer what swaps and a longer search make of the sites that the windows share, taken by lot."""
-        core, random = search.core, np.random.default_rng(search.core.places)
+        self.drawn += 1
+        core, random = search.core, np.random.default_rng(self.drawn)
         lots = shares + _LOT * (shares > _LEAST_SHARE) * random.random((_LOTS, len(shares)))
         first = np.zeros(lots.shape, np.int64)
         np.put_along_axis(first, np.argsort(-lots, axis=1, kind="stable")[:, : core.places], 1, axis=1)
         with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
             for found in threads.map(partial(improved, core, restarts=0), np.array_split(first, _SEEDS)):
                 search.offer(core.units(found))
-            ways = [partial(self._wandered, self.wander_rounds, seed, 0.002) for seed in range(5, 5 + _SEEDS)]
+            seeds = [_LEARN + _SEEDS * self.drawn + i for i in range(_SEEDS)]
+            ways = [partial(self._wandered, self.wander_rounds, seed, 0.002) for seed in seeds]
             for units in list(threads.map(lambda way: way(search), ways)):
                 search.offer(units)
 

@@ -16,7 +16,7 @@ from optimizer.solver import CutLoop
 from optimizer.watch import Watch
 
 _PARTS = 20
-_ROUNDS = 400
+ROUNDS = 400
 _KEPT_BOUNDS = 40
 _CONVERGED = 1e-7
 _LOOK_BACK, _STALLED = 25, 0.04
@@ -74,7 +74,16 @@ class CoverageMaster:
         self.loop.set_at_least(0, -float(places))
         self._forget()
 
-    def relax(self, added: Int64s, best: float, watch: Watch, *, slack: float, enough: float = 0.0) -> None:
+    def relax(
+        self,
+        added: Int64s,
+        best: float,
+        watch: Watch,
+        *,
+        slack: float,
+        enough: float = 0.0,
+        rounds: int = ROUNDS,
+    ) -> None:
         """Close the relaxation by cuts, until it shows that ``best`` is within ``slack`` or no cut is left.
 
         ``added`` are units by column that come near the optimum; ``enough`` is a relative distance of bound
@@ -86,7 +95,7 @@ class CoverageMaster:
         inside = self._cut(inner, None)
         self._cut(added.astype(float), None)
         before_last = np.inf
-        for done in range(_ROUNDS):
+        for done in range(rounds):
             found = self.loop.solve(watch.left_s)
             if found is None:
                 self.infeasible = self.loop.infeasible
@@ -96,7 +105,7 @@ class CoverageMaster:
             self.relaxed = x
             if self.rows > _POOL and done % _PURGE_EVERY == 0:
                 self._drop(found.duals[1:])
-            watch.tell("coverage: bound", 0.1 + 0.6 * done / _ROUNDS)
+            watch.tell("coverage: bound", 0.1 + 0.6 * done / rounds)
             if watch.stopped_by or self.bound - best < slack:
                 break
             if done % _LOOK_BACK == 0:

@@ -12,7 +12,7 @@ import numpy as np
 
 from optimizer.problem import Bools, Floats, Int64s
 from optimizer.siting.coverage_core import Core, core_of
-from optimizer.siting.coverage_master import CoverageMaster
+from optimizer.siting.coverage_master import ROUNDS, CoverageMaster
 from optimizer.siting.coverage_problem import CoverageProblem
 from optimizer.siting.coverage_program import allowed_units, solve_core
 from optimizer.solver import PROVEN_GAP
@@ -151,13 +151,13 @@ class Search:
         if value > self.value and self.problem.keeps(units):
             self.units, self.value = units, value
 
-    def relax(self, master: CoverageMaster, *, restarts: int = _FEW_RESTARTS) -> None:
+    def relax(self, master: CoverageMaster, *, restarts: int = _FEW_RESTARTS, rounds: int = ROUNDS) -> None:
         """Improve by swaps, bound by cuts, improve again from what the relaxation says."""
         core = self.core
         self._improve(core, core.added(self.units)[None], restarts=restarts, seed=1)
         added, best = core.added(self.units), self.value - core.base
         slack = max(self.slack, self.gap * max(1.0, self.value))
-        master.relax(added, best, self.watch, slack=slack, enough=0.1 * self.gap)
+        master.relax(added, best, self.watch, slack=slack, enough=0.1 * self.gap, rounds=rounds)
         self.bound = min(self.bound, core.base + master.bound)
         self.watch.tell("coverage", 0.7, self.bound, self.value)
         if not self.ended:

@@ -46,8 +46,8 @@ _STUCK, _LITTLE = 0.03, 1e-5
 _AHEAD, _AFTER = 0.1, 0.02
 """Windows are solved where the choices known make less than what is asked, by these shares of the gap asked:
 the first time, and later. Solving is what costs, and choices that climbing finds do nearly as well."""
-_SOLVES = 3
-"""So many times the windows are solved at most before the rents are given back."""
+_MOST_ROUNDS = 200
+"""Most steps of the rents before they are given back."""
 _LEAST_EASE = 0.05
 """Rents move with the root of their share of the rent in all, and this much at least: else 0 would stay 0."""
 _SWEEPS, _NEAR = 600, 3e-7
@@ -76,7 +76,9 @@ class _Window:
     mix: Floats = field(default_factory=lambda: np.ones(1))
 
     def profits(self, rents: Floats) -> Floats:
-        return np.asarray(self.covers - self.choices @ rents)
+        from optimizer._kernels.window_climb import profits  # threads of BLAS would be in the way of ours
+
+        return profits(self.choices, self.covers, rents)
 
     def add(self, choices: Choices, covers: Floats) -> None:
         """Remember choices that are new."""
@@ -92,8 +94,9 @@ class _Window:
 
     def cover(self, choices: Choices) -> Floats:
         """People whom each choice covers, shape (n,)."""
-        hit = np.add.reduceat(choices[:, self.site], self.start[:-1], axis=1) > 0
-        return np.asarray(hit @ self.people)
+        from optimizer._kernels.window_climb import covered
+
+        return covered(self.start, self.site, self.people, choices)
 
     def forget(self, rents: Floats) -> None:
         """Keep the mix and the choices that make most."""
@@ -157,9 +160,10 @@ class CoverageWindows:
     def __init__(self, core: Core, label: Int64s) -> None:
         """``label`` is the window of each group, shape (g,)."""
         self.core, k = core, len(core.columns)
+        self.room = core.room  # kept: it is a product of vectors, and threads of BLAS stay awake after each
         self.key = np.random.default_rng(0).integers(1, 2**63, k).astype(np.uint64)
         self.random = np.random.default_rng(1)
-        self.limits, self.shares = np.full(k + 1, core.room), np.zeros(k)
+        self.limits, self.shares = np.full(k + 1, self.room), np.zeros(k)
         self.windows = [self._window(np.flatnonzero(label == w)) for w in np.unique(label)]
 
     def _window(self, groups: Int64s) -> _Window:
@@ -187,37 +191,41 @@ class CoverageWindows:
         k, size = len(self.core.columns), np.diff(self.core.start)
         pull = np.bincount(self.core.site, weights=np.repeat(price, size), minlength=k)
         rent = float(np.sort(pull)[::-1][max(0, min(places, k) - 1)]) if k else 0.0
-        rent = max(1e-9 * self.core.room, rent)
+        rent = max(1e-9 * self.room, rent)
         own = []
         for window in self.windows:
             window.price = price[window.groups].copy()
             each = np.repeat(window.price, np.diff(window.start))
             part = np.bincount(window.site, weights=each, minlength=len(window.columns))
             own.append(part * rent / np.maximum(1e-12, pull[window.columns]))
+        if self.room > 0:
+            self._climb(own, _AT_FIRST)
         return Rents(by_window=own, in_all=rent, step=_STEP * rent)
 
     def lower(
-        self, rents: Rents, places: int, best: float, *, rounds: int, enough: float, watch: Watch
+        self, rents: Rents, places: int, best: float, *, solves: int, enough: float, watch: Watch
     ) -> Rents:
         """Lower the limits, that of ``places`` first, until it is ``enough`` or hardly moves; the rents then.
 
-        ``best`` is what a known choice of as many places adds to the value.
+        ``best`` is what a known choice of as many places adds to the value. The windows are solved so many
+        times at most: with 0 the rents and shares come from what climbing finds, and no limit is lowered.
         """
-        if not self.windows or self.core.room <= 0:
+        if not self.windows or self.room <= 0:
             return rents
-        places, solves = min(places, len(self.core.columns)), 0
-        self._climb(rents.by_window, _AT_FIRST)
-        for _ in range(rounds):
-            if self.limits[places] <= enough or solves >= _SOLVES or watch.stopped_by:
+        places, solved = min(places, len(self.core.columns)), 0
+        for _ in range(_MOST_ROUNDS):
+            if self.limits[places] <= enough or watch.stopped_by:
                 break
             aim, in_all = self._steered(rents, places, best)
             promised, held = self._made(aim, places), self._made(rents.by_window, places)
             stuck = held - promised < max(_STUCK * abs(held - enough), _LITTLE * (self.core.base + best))
             if stuck and held > enough and rents.step < self._farthest(places):
                 rents = replace(rents, step=min(_LONGER * rents.step, self._farthest(places)))
-            elif stuck or held <= enough - (_AFTER if solves else _AHEAD) * max(0.0, enough - best):
+            elif stuck or held <= enough - (_AFTER if solved else _AHEAD) * max(0.0, enough - best):
+                if solved >= solves:
+                    break
                 self._limit(rents.by_window, max(_SLACK * (self.core.base + best), _ROOM * (enough - held)))
-                solves += 1
+                solved += 1
                 if stuck and (held > enough or self._made(rents.by_window, places) <= held):
                     break
             else:
@@ -240,7 +248,7 @@ class CoverageWindows:
         return rents
 
     def _farthest(self, places: int) -> float:
-        return _STEP * self.core.room / max(1, places)
+        return _STEP * self.room / max(1, places)
 
     def _climb(self, rents: Sequence[Floats], noise: tuple[float, ...]) -> None:
         """Let every window climb at rents changed by lot."""
@@ -300,7 +308,7 @@ class CoverageWindows:
         for i, window in enumerate(self.windows):
             window.mix = mix[first[i] : first[i + 1]]
         own = [found[begin[i] : begin[i + 1]] for i in range(len(self.windows))]
-        return self._even(own, in_all), max(1e-9 * self.core.room, in_all)
+        return self._even(own, in_all), max(1e-9 * self.room, in_all)
 
     def _even(self, rents: list[Floats], in_all: float) -> list[Floats]:
         """Rents of sites that pay less than the others in all, raised to as much."""

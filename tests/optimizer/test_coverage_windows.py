@@ -131,7 +131,7 @@ def test_no_choice_of_any_size_is_worth_more_than_the_windows_say(
     found = CoverageWindows(left, split(left, windows))
     for count in (2, 1):
         rents = found.first_rents(share * left.people, count)
-        found.lower(rents, count, 1.0, rounds=rounds, enough=-1e9, watch=Watch())
+        found.lower(rents, count, 1.0, solves=rounds, enough=-1e9, watch=Watch())
     for window in found.windows:
         assert window.cover(window.choices) == pytest.approx(window.covers, abs=1e-6)
         assert window.mix.sum() == pytest.approx(1.0)
@@ -155,7 +155,7 @@ def test_whole_sites_in_windows_bound_below_the_relaxation() -> None:
     prices = priced(left, 50.0, rounds=400)
     windows = CoverageWindows(left, split(left, 2))
     rents = windows.first_rents(prices.price, 3)
-    windows.lower(rents, 3, 50.0, rounds=30, enough=50.0, watch=Watch())
+    windows.lower(rents, 3, 50.0, solves=30, enough=50.0, watch=Watch())
     assert prices.bound >= 60.0 - 1e-6
     assert windows.limits[3] <= 50.0 + 0.1
 
@@ -206,7 +206,7 @@ def test_rents_come_to_the_best_that_the_windows_can_say(seed: int) -> None:
         least = mixed(left, label, places)
         windows = CoverageWindows(left, label)
         rents = windows.first_rents(0.3 * left.people, places)
-        windows.lower(rents, places, 0.9 * least, rounds=80, enough=least, watch=Watch())
+        windows.lower(rents, places, 0.9 * least, solves=80, enough=least, watch=Watch())
         assert least - 1e-6 <= windows.limits[places] <= least * 1.003
 
 
@@ -259,7 +259,7 @@ def test_windows_forget_choices_and_stay_true(monkeypatch: pytest.MonkeyPatch) -
     label = split(left, 2)
     windows = CoverageWindows(left, label)
     rents = windows.first_rents(0.3 * left.people, 3)
-    rents = windows.lower(rents, 3, 1.0, rounds=40, enough=0.0, watch=Watch())
+    rents = windows.lower(rents, 3, 1.0, solves=40, enough=0.0, watch=Watch())
     for window, own in zip(windows.windows, rents.by_window, strict=True):
         most, mixing = window.profits(own).max(), int((window.mix > 0).sum())
         window.forget(own)
@@ -274,11 +274,11 @@ def test_windows_forget_choices_and_stay_true(monkeypatch: pytest.MonkeyPatch) -
 def test_more_places_than_sites_and_nobody_to_cover() -> None:
     left = core(triangles(1))
     windows = CoverageWindows(left, split(left, 1))
-    windows.lower(windows.first_rents(left.people, 9), 9, 30.0, rounds=9, enough=30.0, watch=Watch())
+    windows.lower(windows.first_rents(left.people, 9), 9, 30.0, solves=9, enough=30.0, watch=Watch())
     assert windows.limits[-1] == pytest.approx(30.0, rel=0.01)
     nobody = core(problem_of(np.eye(SITES, dtype=np.bool_), np.ones(SITES, np.int64), worth=(0.0,)))
     windows = CoverageWindows(nobody, split(nobody, 2))
-    windows.lower(windows.first_rents(nobody.people, 1), 1, 0.0, rounds=3, enough=-1.0, watch=Watch())
+    windows.lower(windows.first_rents(nobody.people, 1), 1, 0.0, solves=3, enough=-1.0, watch=Watch())
     assert windows.limits.max() == 0
 
 
