@@ -160,6 +160,18 @@ def test_whole_sites_in_windows_bound_below_the_relaxation() -> None:
     assert windows.limits[3] <= 50.0 + 0.1
 
 
+def test_a_look_that_solves_nothing_lowers_no_limit_and_shares_the_places() -> None:
+    """Only what climbing finds steers then: a hint where to search, no bound."""
+    left = core(triangles(4))
+    windows = CoverageWindows(left, split(left, 2))
+    rents = windows.first_rents(0.5 * left.people, 4)
+    rents = windows.lower(rents, 4, 80.0, solves=0, enough=80.0, watch=Watch())
+    assert windows.limits.tolist() == [left.room] * (len(left.columns) + 1)
+    assert np.maximum(0.0, windows.shares).sum() == pytest.approx(4.0, rel=0.05)
+    windows.lower(rents, 4, 80.0, solves=2, enough=80.0, watch=Watch())
+    assert windows.limits[4] < left.room
+
+
 def mixed(left: Core, label: Int64s, places: int) -> float:
     """The most that mixes of all choices of all windows make, as a linear program (Dantzig & Wolfe 1960)."""
     k = len(left.columns)
