@@ -10,6 +10,7 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,8 @@ CONFLICTS: Mapping[Refusal, tuple[str, str]] = {
     "rule": ("A145", "a rule of the database forbids this state"),
 }
 UNKNOWN_RATE = "without a key"
+_LINGER, _LINGER_S = 4, 2.0
+"""What is still read of a body after a refusal: so many times the largest body, for so long."""
 
 
 @dataclass(slots=True)
@@ -54,6 +57,8 @@ class _Seen:
     request_id: str
     actor: str = ""
     status: int = 0
+    whole: bool = False
+    """Whether the body has been read to its end."""
 
 
 class Guard:
@@ -93,6 +98,7 @@ class Guard:
             seen.actor = principal.actor
             scope["state"]["principal"] = principal
         body = await self._body(scope, receive)
+        seen.whole = True
         await self._app(scope, _given(body, receive), send)
 
     async def _authenticated(self, scope: Scope) -> Principal:
@@ -145,7 +151,29 @@ class Guard:
             facts = {"request_id": seen.request_id, "path": scope["path"]}
             LOG.error("a defect of Muster", exc_info=error, extra={"facts": facts})
         if seen.status == 0:
-            await problem.response(seen.request_id, {"Connection": "close"})(scope, receive, send)
+            answer = problem.response(seen.request_id, {"Connection": "close"})
+            expects = "expect" in Headers(scope=scope)
+            await answer(scope, receive, send if seen.whole or expects else self._lingering(receive, send))
+
+    def _lingering(self, receive: Receive, send: Send) -> Send:
+        """A channel that answers at once, and closes when some more of the body has been thrown away.
+
+        Closing with parts of a body unread resets the connection, and the answer may be lost on its way
+        (RFC 9112, section 9.6). A client that waits for leave to send its body sends none.
+        """
+        most = _LINGER * self._service.settings.body_bytes
+
+        async def send_then_read(message: Message) -> None:
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
+            await send({**message, "more_body": True})
+            with suppress(TimeoutError, _GoneError, Problem):
+                async with asyncio.timeout(min(_LINGER_S, self._service.settings.body_s)):
+                    await _read(receive, most)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        return send_then_read
 
     def _count(self, scope: Scope, seen: _Seen, seconds: float) -> None:
         self._service.metrics.answered(scope["method"], _route(scope), seen.status, seconds)

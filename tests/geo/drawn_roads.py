@@ -93,8 +93,9 @@ def oracle(roads: RoadGraph, conditions: Conditions, origins: Snapped, destinati
     """Road times in deciseconds by networkx, with a node put in at every place.
 
     Origins are one-way stubs out of their edge, destinations one-way stubs into it, pairs on one edge get an
-    arc of their own. An origin shut in by closures has a copy of the junctions to itself, where it may drive
-    closed roads from junctions inside the closed area, and from which it enters the open roads at any time.
+    arc of their own. An origin shut in by closures has a copy of the junctions to itself, from which it
+    enters the open roads at any time. There it may drive closed roads, unless closed by name, from junctions
+    inside the closed area.
     """
     graph: nx.DiGraph[tuple[str, int]] = nx.DiGraph()
     weights_ds, open_ds, inside = conditions.now_ds, conditions.open_ds, conditions.inside
@@ -108,8 +109,9 @@ def oracle(roads: RoadGraph, conditions: Conditions, origins: Snapped, destinati
         for junction, cost in _stubs(roads, leaving_ds, origins, i, outward=True):
             _add(graph, ("origin", i), (layer, junction), cost)
         if shut_in:
-            for tail, head, weight in _arcs(roads, leaving_ds):
-                _add(graph, (layer, tail), (layer, head), weight if inside[tail] else IMPASSABLE)
+            for arc, (tail, head, weight) in enumerate(_arcs(roads, leaving_ds)):
+                barred = not inside[tail] or (conditions.shut is not None and conditions.shut[arc // 2])
+                _add(graph, (layer, tail), (layer, head), IMPASSABLE if barred else weight)
             for junction in range(roads.junctions):
                 _add(graph, (layer, junction), ("junction", junction), 0)
     for i in range(len(destinations)):
