@@ -1,9 +1,10 @@
 """Compiled loops of ``optimizer``: plain contiguous arrays in, arrays out; checks live in the callers.
 
-Each file holds its loops whole, without functions or constants of other files, because numba looks only at
-the file of a loop when it decides whether kept code still fits. Importing this package gives numba a folder
-for that code that can be written, unless another package or ``NUMBA_CACHE_DIR`` has given one: left alone it
-fails where neither the install nor the home folder can be written (read-only containers, service accounts).
+Each file holds its loops whole, because numba looks only at the file of a loop when it decides whether kept
+code still fits; a loop that calls those of another file carries in its name what they were compiled from.
+Importing this package gives numba a folder for that code that can be written, unless another package or
+``NUMBA_CACHE_DIR`` has given one: left alone it fails where neither the install nor the home folder can be
+written (read-only containers, service accounts).
 """
 
 import tempfile

@@ -5,13 +5,18 @@ sum_g (people_g - price_g) + sum_j max(0, prices of the groups of j - rent_j) is
 between 0 and ``people`` (Lagrangian dual of the covering rows; Galvao & ReVelle 1996,
 doi:10.1016/0377-2217(94)00159-6). Each node lowers it by a few deflected subgradient steps, drops and opens
 the sites that it decides, and counts groups together that the rest no longer tells apart. Lists: the sites
-of group ``g`` are ``site[start[g]:start[g + 1]]``, ascending.
+of group ``g`` are ``site[start[g]:start[g + 1]]``, ascending. The name under which numba keeps the loop
+carries what climbing was compiled from: numba itself looks at this file only.
 """
+
+import hashlib
+from pathlib import Path
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from optimizer._kernels import window_climb
 from optimizer._kernels.window_climb import climbed, turned
 
 Floats = NDArray[np.float64]
@@ -149,8 +154,7 @@ def _lowered(
     return lowest
 
 
-@njit(cache=True, nogil=True)
-def most_profit(
+def _most_profit(
     start: Int64s, site: Ints, people: Floats, rent: Floats, key: Words, slack: float, nodes: int,
     first_rounds: int, rounds: int, price: Floats, opened: Bools, others: NDArray[np.int8],
 ) -> tuple[float, float, int, int]:  # fmt: skip
@@ -222,3 +226,7 @@ def most_profit(
                 base + more[4] - rent[newly].sum(), lowest,
             ))  # fmt: skip
     return max(limit, best), best, looked, min(seen, len(others))
+
+
+_most_profit.__qualname__ += hashlib.sha256(Path(window_climb.__file__).read_bytes()).hexdigest()[:16]
+most_profit = njit(cache=True, nogil=True)(_most_profit)

@@ -22,16 +22,19 @@ from optimizer.siting.coverage_partition import split
 from optimizer.siting.coverage_prices import Priced, limits_of, priced
 from optimizer.siting.coverage_problem import CoverageProblem
 from optimizer.siting.coverage_search import Covered, Search, improved, most_covered, most_units
-from optimizer.siting.coverage_wander import nearness, wandered
+from optimizer.siting.coverage_wander import HEAT, nearness, wandered
 from optimizer.siting.coverage_windows import CoverageWindows, Rents, counted_once
 from optimizer.watch import Watch
 
-_WANDER, _WANDER_WORK, _LONGER, _HOTTER = 300, 100_000_000, 4, 0.003
+_WANDER, _WANDER_WORK, _LONGER = 300, 100_000_000, 4
+"""Most rounds of the longer search, fewer where lists are long; so many times the rounds where the gap asked
+is in reach."""
+_HOTTER = 0.003
+"""What the longer search loses at first there, as a share of the value."""
 _LEARN = 1
 """So many times all numbers are searched longer, each time from what all neighbours then know."""
 _PRICES, _PRICE_WORK = 1_200, 300_000_000
-"""Most rounds of the longer search and of prices, fewer where lists are long; so many times the rounds where
-the gap asked is in reach."""
+"""Most rounds of prices, fewer where lists are long."""
 _CUTS, _PASSES = 40, 3
 """Rounds of cuts where windows can do what cuts cannot; passes of all rounds at what prices came near to."""
 _REACH, _SMALL, _PROGRAM = 2.0, 20_000, 80_000
@@ -129,7 +132,7 @@ class _Curve:
                 return
             self._spread(left)
             with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-                found = list(threads.map(partial(self._wandered, self.wander_rounds, seed, 0.002), left))
+                found = list(threads.map(partial(self._wandered, self.wander_rounds, seed), left))
             for search, units in zip(left, found, strict=True):
                 search.offer(units)
         self._spread(left)
@@ -144,7 +147,7 @@ class _Curve:
         first = improved(search.core, self._fitting(search.core, beside)[None], restarts=0)
         search.offer(search.core.units(first))
 
-    def _wandered(self, rounds: int, seed: int, heat: float, search: Search) -> Int64s:
+    def _wandered(self, rounds: int, seed: int, search: Search, heat: float = HEAT) -> Int64s:
         core = search.core
         return core.units(
             wandered(core, self.near, core.added(search.units), rounds=rounds, seed=seed, heat=heat)
@@ -217,7 +220,7 @@ class _Curve:
                 rents[places], places, best, solves=solves, enough=enough, watch=self.watch
             )
             self._note(windows)
-            if search.ended:
+            if search.ended or self.watch.stopped_by:
                 break
             before = search.value
             self._draw(search, windows.shares)
@@ -240,13 +243,13 @@ class _Curve:
             for found in threads.map(partial(improved, core, restarts=0), np.array_split(first, _SEEDS)):
                 search.offer(core.units(found))
             seeds = [_LEARN + _SEEDS * self.drawn + i for i in range(_SEEDS)]
-            ways = [partial(self._wandered, self.wander_rounds, seed, 0.002) for seed in seeds]
+            ways = [partial(self._wandered, self.wander_rounds, seed) for seed in seeds]
             for units in list(threads.map(lambda way: way(search), ways)):
                 search.offer(units)
 
     def _cut(self, search: Search) -> None:
         for seed in (3, 4):
-            search.offer(self._wandered(_LONGER * self.wander_rounds, seed, _HOTTER, search))
+            search.offer(self._wandered(_LONGER * self.wander_rounds, seed, search, _HOTTER))
         self.master.set_places(search.core.places)
         self.master.cut_priced(self.prices[self.nearest[search.core.places]].price)
         for _ in range(_PASSES):  # the inner point of one pass lets the cuts of the next go deeper

@@ -14,6 +14,8 @@ from optimizer.siting.coverage_core import Core
 
 _AXES, _NEIGHBOURS = 2, 30
 """Axes of the map, and the neighbours to which a site has a way of its own."""
+_SPAN, _ROUNDS = 8, 40
+"""Vectors and rounds of the iteration that finds the axes: the nearest of the others sets how fast."""
 _LEAST, _APART = 1e-6, 2.0
 """Length of the way between sites that share all, of 1; how far apart parts without any way lie, as a
 multiple of the longest way."""
@@ -65,6 +67,8 @@ def _mapped(shared: Floats) -> Floats:
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import shortest_path
 
+    from optimizer._kernels.leading_axes import leading
+
     k, own = len(shared), np.sqrt(np.maximum(1e-12, np.diagonal(shared)))
     alike = shared / (own[:, None] * own[None])
     step = np.where(alike > 0, np.maximum(_LEAST, 1 - alike), np.inf)
@@ -76,7 +80,8 @@ def _mapped(shared: Floats) -> Floats:
     near = np.isfinite(way)
     squared = np.where(near, way, _APART * max(1.0, float(way[near].max()))) ** 2
     inner = squared.mean(axis=0)[None] + squared.mean(axis=1)[:, None] - squared.mean() - squared
-    value, vector = np.linalg.eigh(inner / 2)
+    rows, seen = leading(inner / 2, np.random.default_rng(0).standard_normal((min(_SPAN, k), k)), _ROUNDS)
+    value, vector = np.linalg.eigh((seen + seen.T) / 2)
     axes = min(_AXES, k - 1)
-    vector *= np.where(vector[np.abs(vector).argmax(axis=0), np.arange(k)] < 0, -1.0, 1.0)
-    return np.asarray(vector[:, -axes:] * np.sqrt(np.maximum(0.0, value[-axes:])))
+    at = np.einsum("mk,ma->ka", rows, vector[:, -axes:]) * np.sqrt(np.maximum(0.0, value[-axes:]))
+    return np.asarray(at * np.where(at[np.abs(at).argmax(axis=0), np.arange(axes)] < 0, -1.0, 1.0))

@@ -9,6 +9,8 @@ import numpy as np
 from optimizer.problem import Floats, Int64s
 from optimizer.siting.coverage_core import Core
 
+HEAT = 0.002
+"""The loss taken at first, as a share of the value."""
 _CLOSE = 0.05
 """Nearness from which on a unit is tried again when the other column changed."""
 
@@ -28,7 +30,7 @@ def nearness(core: Core) -> Floats:
 
 
 def wandered(
-    core: Core, near: Floats, first: Int64s, *, rounds: int, seed: int, heat: float = 0.002
+    core: Core, near: Floats, first: Int64s, *, rounds: int, seed: int, heat: float = HEAT
 ) -> Int64s:
     """The best units by column on a way from ``first``, shape (k,); without rules and floors.
 

@@ -47,13 +47,15 @@ _AHEAD, _AFTER = 0.1, 0.02
 """Windows are solved where the choices known make less than what is asked, by these shares of the gap asked:
 the first time, and later. Solving is what costs, and choices that climbing finds do nearly as well."""
 _MOST_ROUNDS = 200
-"""Most steps of the rents before they are given back."""
+"""Most turns before the rents are given back: each moves them, lengthens the step or solves the windows."""
 _LEAST_EASE = 0.05
 """Rents move with the root of their share of the rent in all, and this much at least: else 0 would stay 0."""
 _SWEEPS, _NEAR = 600, 3e-7
 """Most sweeps of one step, and the share of the value below which an exchange is not worth one."""
 _MOST_COLUMNS = 2_000
-"""Dividing takes the cube of the columns."""
+"""Dividing holds all pairs of columns, and a way for each."""
+_ADDED = 1e-12
+"""Share of all people by which limits are raised: sums of large amounts are rounded."""
 _KEPT = 600
 """Choices that a window remembers at most."""
 
@@ -224,7 +226,8 @@ class CoverageWindows:
             elif stuck or held <= enough - (_AFTER if solved else _AHEAD) * max(0.0, enough - best):
                 if solved >= solves:
                     break
-                self._limit(rents.by_window, max(_SLACK * (self.core.base + best), _ROOM * (enough - held)))
+                slack = max(_SLACK * (self.core.base + best), _ROOM * (enough - held))
+                self._limit(rents.by_window, slack, watch)
                 solved += 1
                 if stuck and (held > enough or self._made(rents.by_window, places) <= held):
                     break
@@ -259,11 +262,15 @@ class CoverageWindows:
         ]
         self._all(lambda i: self.windows[i].climb(rents[i], factor[i]))
 
-    def _limit(self, rents: Sequence[Floats], slack: float) -> None:
+    def _limit(self, rents: Sequence[Floats], slack: float, watch: Watch) -> None:
         """Solve the windows, which may miss ``slack`` together, and note the limits of all numbers."""
         each = slack / len(self.windows)
-        most = self._all(lambda i: self.windows[i].solve(rents[i], self.key, each))
-        self.limits = np.minimum(self.limits, sum(most) + self._earned(rents))
+
+        def most(i: int) -> float:
+            return np.inf if watch.stopped_by else self.windows[i].solve(rents[i], self.key, each)
+
+        limit = sum(self._all(most)) + self._earned(rents) + _ADDED * self.room
+        self.limits = np.minimum(self.limits, limit)
 
     def _made(self, rents: Sequence[Floats], places: int) -> float:
         """What the limit of ``places`` would be if no window had a better choice than those it knows."""
@@ -311,8 +318,8 @@ class CoverageWindows:
         return self._even(own, in_all), max(1e-9 * self.room, in_all)
 
     def _even(self, rents: list[Floats], in_all: float) -> list[Floats]:
-        """Rents of sites that pay less than the others in all, raised to as much."""
-        total = self._by_column(rents)
+        """Rents of sites that pay less than the others in all, raised to as much, each by its amount."""
+        total, amount = self._by_column(rents), self._by_column(np.abs(own) for own in rents)
         low = (total > 0) & (total < in_all)
-        scale = np.where(low, in_all / np.where(low, total, 1.0), 1.0)
-        return [own * scale[window.columns] for window, own in zip(self.windows, rents, strict=True)]
+        more = np.where(low, (in_all - total) / np.where(low, amount, 1.0), 0.0)
+        return [own + more[w.columns] * np.abs(own) for w, own in zip(self.windows, rents, strict=True)]

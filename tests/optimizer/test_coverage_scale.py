@@ -1,6 +1,8 @@
 """Packed cover sets, the lean problem, scenarios and the curve: the same as counting row by row."""
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from optimizer import _kernels as kernels
 from optimizer._kernels import cache_folder
 from optimizer.problem import Bools, Int64s
 from optimizer.rules import Rule
@@ -191,3 +194,13 @@ def test_rows_of_the_wrong_width_or_pairs_beyond_the_sites_are_refused() -> None
 
 def test_compiled_code_has_a_folder_that_can_be_written() -> None:
     assert cache_folder().is_dir()
+
+
+def test_a_loop_that_calls_another_files_carries_what_that_was_compiled_from() -> None:
+    """Else numba would go on with kept code after the other file has changed."""
+    folder = Path(kernels.__file__).parent
+    for source in folder.glob("*.py"):
+        text = source.read_text(encoding="utf-8")
+        called = set(re.findall(r"^from optimizer\._kernels\.(\w+) import", text, re.MULTILINE))
+        for name in called - {"drill_arrays"}:  # tuples and settings of the compiler, no loops
+            assert f"sha256(Path({name}.__file__).read_bytes())" in text, source.name
