@@ -5,7 +5,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
+Lists = NDArray[np.uint32]
 Int64s = NDArray[np.int64]
 
 _WHOLE = 1e-9
@@ -13,7 +13,7 @@ _WHOLE = 1e-9
 
 @njit(cache=True, nogil=True)
 def tangents(
-    start: Int64s, site: Ints, people: Floats, done: Int64s, part: Int64s, worth: Floats, at: Floats,
+    start: Lists, site: Lists, people: Floats, done: Int64s, part: Int64s, worth: Floats, at: Floats,
     constant: Floats, slope: Floats,
 ) -> float:  # fmt: skip
     """What ``at`` adds to the value; of each part ``constant + slope @ x``, at least what any x adds to it.

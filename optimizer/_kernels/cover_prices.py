@@ -11,7 +11,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
+Lists = NDArray[np.uint32]
 Int64s = NDArray[np.int64]
 
 _NEWEST = 0.3
@@ -34,7 +34,7 @@ def _taken(pull: Floats, most: Int64s, places: int, x: Floats) -> float:
 
 @njit(cache=True, nogil=True)
 def lower(
-    start: Int64s, site: Ints, people: Floats, done: Int64s, worth: Floats, most: Int64s, places: int,
+    start: Lists, site: Lists, people: Floats, done: Int64s, worth: Floats, most: Int64s, places: int,
     best: float, rounds: int, patience: int, enough: float, price: Floats, relaxed: Floats,
 ) -> float:  # fmt: skip
     """Lower the limit from the prices given, until it is ``enough``; returns the lowest.

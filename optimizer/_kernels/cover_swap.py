@@ -12,7 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
+Lists = NDArray[np.uint32]
 Int64s = NDArray[np.int64]
 Words = NDArray[np.uint64]
 Bools = NDArray[np.bool_]
@@ -20,7 +20,7 @@ Bools = NDArray[np.bool_]
 
 @njit(cache=True, nogil=True)
 def _change(
-    j: int, step: int, start: Int64s, site: Ints, begin: Int64s, group: Ints, people: Floats, worth: Floats,
+    j: int, step: int, start: Lists, site: Lists, begin: Lists, group: Lists, people: Floats, worth: Floats,
     covers: Int64s, gain: Floats, loss: Floats,
 ) -> float:  # fmt: skip
     """Open (step 1) or close (-1) a unit at a column; returns the change of the value."""
@@ -61,7 +61,7 @@ def _draw(state: Words) -> np.int64:
 
 @njit(cache=True, nogil=True)
 def _begin(
-    start: Int64s, site: Ints, people: Floats, worth: Floats, covers: Int64s, gain: Floats, loss: Floats
+    start: Lists, site: Lists, people: Floats, worth: Floats, covers: Int64s, gain: Floats, loss: Floats
 ) -> None:
     """Gains and losses of all columns from the covers alone."""
     top = len(worth) - 1
@@ -107,7 +107,7 @@ def _mends(
 
 @njit(cache=True, nogil=True)
 def _descend(
-    start: Int64s, site: Ints, begin: Int64s, group: Ints, people: Floats, worth: Floats, most: Int64s,
+    start: Lists, site: Lists, begin: Lists, group: Lists, people: Floats, worth: Floats, most: Int64s,
     places: int, entry: Int64s, rule: Int64s, amount: Floats, low: Floats, high: Floats, units: Int64s,
     covers: Int64s, gain: Floats, loss: Floats, total: Floats, least: float, look: Bools, close: Bools,
 ) -> float:  # fmt: skip
@@ -171,7 +171,7 @@ def _descend(
 
 @njit(cache=True, nogil=True)
 def _kick(
-    start: Int64s, site: Ints, begin: Int64s, group: Ints, people: Floats, worth: Floats, most: Int64s,
+    start: Lists, site: Lists, begin: Lists, group: Lists, people: Floats, worth: Floats, most: Int64s,
     entry: Int64s, rule: Int64s, amount: Floats, low: Floats, high: Floats, units: Int64s, covers: Int64s,
     gain: Floats, loss: Floats, total: Floats, count: int, state: Words,
 ) -> float:  # fmt: skip
@@ -207,7 +207,7 @@ def _kick(
 
 @njit(cache=True, nogil=True)
 def search(
-    start: Int64s, site: Ints, begin: Int64s, group: Ints, people: Floats, done: Int64s, worth: Floats,
+    start: Lists, site: Lists, begin: Lists, group: Lists, people: Floats, done: Int64s, worth: Floats,
     most: Int64s, places: int, entry: Int64s, rule: Int64s, amount: Floats, low: Floats, high: Floats,
     first: Int64s, restarts: int, seed: int, least: float, enough: float,
 ) -> tuple[float, Int64s]:  # fmt: skip
@@ -263,7 +263,7 @@ def search(
 
 @njit(cache=True, nogil=True)
 def _close_near(
-    center: int, count: int, near: Floats, start: Int64s, site: Ints, begin: Int64s, group: Ints,
+    center: int, count: int, near: Floats, start: Lists, site: Lists, begin: Lists, group: Lists,
     people: Floats, worth: Floats, units: Int64s, covers: Int64s, gain: Floats, loss: Floats, state: Words,
 ) -> float:  # fmt: skip
     """Close units that lie near a column, as far as chance has it; returns the change of the value."""
@@ -282,7 +282,7 @@ def _close_near(
 
 @njit(cache=True, nogil=True)
 def wander(
-    start: Int64s, site: Ints, begin: Int64s, group: Ints, people: Floats, done: Int64s, worth: Floats,
+    start: Lists, site: Lists, begin: Lists, group: Lists, people: Floats, done: Int64s, worth: Floats,
     most: Int64s, places: int, near: Floats, close: Bools, first: Int64s, rounds: int, seed: int, heat: float,
     least: float,
 ) -> tuple[float, Int64s]:  # fmt: skip

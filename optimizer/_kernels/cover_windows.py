@@ -20,7 +20,7 @@ from optimizer._kernels import window_climb
 from optimizer._kernels.window_climb import climbed, turned
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
+Lists = NDArray[np.uint32]
 Int64s = NDArray[np.int64]
 Words = NDArray[np.uint64]
 Bools = NDArray[np.bool_]
@@ -34,7 +34,7 @@ _TRIED = 16
 
 
 @njit(cache=True, nogil=True)
-def overlaps(start: Int64s, site: Ints, sites: int) -> Floats:
+def overlaps(start: Lists, site: Lists, sites: int) -> Floats:
     """How many groups two sites share, each group with one over its sites, shape (sites, sites)."""
     shared = np.zeros((sites, sites))
     for g in range(len(start) - 1):
@@ -45,7 +45,7 @@ def overlaps(start: Int64s, site: Ints, sites: int) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def _same(start: Int64s, site: Ints, group: int, fixed: NDArray[np.int8], number: Ints, row: Ints) -> bool:
+def _same(start: Lists, site: Lists, group: int, fixed: NDArray[np.int8], number: Lists, row: Lists) -> bool:
     """Whether the undecided sites of a group are those of ``row``, which has as many."""
     at = 0
     for q in range(start[group], start[group + 1]):
@@ -58,10 +58,10 @@ def _same(start: Int64s, site: Ints, group: int, fixed: NDArray[np.int8], number
 
 @njit(cache=True, nogil=True)
 def _left(
-    start: Int64s, site: Ints, people: Floats, price: Floats, fixed: NDArray[np.int8], key: Words
-) -> tuple[Int64s, Ints, Floats, Floats, float]:
+    start: Lists, site: Lists, people: Floats, price: Floats, fixed: NDArray[np.int8], key: Words
+) -> tuple[Lists, Lists, Floats, Floats, float]:
     """What sites with ``fixed`` 1 (open) and -1 (closed) leave, like groups together, and whom they cover."""
-    number, sites = np.empty(len(fixed), np.int32), 0
+    number, sites = np.empty(len(fixed), np.uint32), 0
     for j in range(len(fixed)):
         number[j] = sites
         sites += fixed[j] == 0
@@ -82,7 +82,7 @@ def _left(
             kept += 1
     which = which[:kept]
     which = which[np.argsort(mark[which], kind="mergesort")]
-    begin, row = np.zeros(kept + 1, np.int64), np.empty(size[which].sum(), np.int32)
+    begin, row = np.zeros(kept + 1, np.uint32), np.empty(size[which].sum(), np.uint32)
     weight, paid = np.zeros(kept), np.zeros(kept)
     last, end = -1, 0
     for a in range(kept):
@@ -105,7 +105,7 @@ def _left(
 
 @njit(cache=True, nogil=True)
 def _lowered(
-    start: Int64s, site: Ints, people: Floats, rent: Floats, base: float, best: float, enough: float,
+    start: Lists, site: Lists, people: Floats, rent: Floats, base: float, best: float, enough: float,
     rounds: int, price: Floats, profit: Floats, often: Floats,
 ) -> float:  # fmt: skip
     """Lower the limit; leaves its prices, the profits of the sites at them, and how often each was open."""
@@ -155,7 +155,7 @@ def _lowered(
 
 
 def _most_profit(
-    start: Int64s, site: Ints, people: Floats, rent: Floats, key: Words, slack: float, nodes: int,
+    start: Lists, site: Lists, people: Floats, rent: Floats, key: Words, slack: float, nodes: int,
     first_rounds: int, rounds: int, price: Floats, opened: Bools, others: NDArray[np.int8],
 ) -> tuple[float, float, int, int]:  # fmt: skip
     """No choice of sites makes more than the first number; ``opened`` makes the second; nodes looked at.

@@ -10,7 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
+Lists = NDArray[np.uint32]
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Choices = NDArray[np.int8]
@@ -20,14 +20,14 @@ _ROUNDING = 1e-10
 
 
 @njit(cache=True, nogil=True)
-def turned(start: Int64s, site: Ints, sites: int) -> tuple[Int64s, Ints]:
+def turned(start: Lists, site: Lists, sites: int) -> tuple[Lists, Lists]:
     """Groups of each site, as lists."""
-    begin = np.zeros(sites + 1, np.int64)
+    begin = np.zeros(sites + 1, np.uint32)
     for s in site:
         begin[s + 1] += 1
     for j in range(sites):
         begin[j + 1] += begin[j]
-    at, group = begin[:-1].copy(), np.empty(len(site), np.int32)
+    at, group = begin[:-1].copy(), np.empty(len(site), np.uint32)
     for g in range(len(start) - 1):
         for q in range(start[g], start[g + 1]):
             group[at[site[q]]] = g
@@ -47,7 +47,7 @@ def profits(choices: Choices, cover: Floats, rents: Floats) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def covered(start: Int64s, site: Ints, people: Floats, choices: Choices) -> Floats:
+def covered(start: Lists, site: Lists, people: Floats, choices: Choices) -> Floats:
     """People whom each of the choices (n, k) covers."""
     cover = np.zeros(len(choices))
     for i in range(len(choices)):
@@ -61,7 +61,7 @@ def covered(start: Int64s, site: Ints, people: Floats, choices: Choices) -> Floa
 
 @njit(cache=True, nogil=True)
 def _turn(
-    j: int, start: Int64s, site: Ints, begin: Int64s, group: Ints, people: Floats, opened: Bools,
+    j: int, start: Lists, site: Lists, begin: Lists, group: Lists, people: Floats, opened: Bools,
     covers: Int64s, change: Floats,
 ) -> None:  # fmt: skip
     """Open a closed site or close an open one; ``covers`` says how many open sites each group has."""
@@ -86,7 +86,7 @@ def _turn(
 
 @njit(cache=True, nogil=True)
 def _chosen(
-    start: Int64s, site: Ints, begin: Int64s, group: Ints, people: Floats, first: Bools
+    start: Lists, site: Lists, begin: Lists, group: Lists, people: Floats, first: Bools
 ) -> tuple[Bools, Int64s, Floats]:
     """The sites open, the open sites of each group, and what turning each site changes."""
     sites = len(first)
@@ -102,7 +102,7 @@ def _chosen(
 
 @njit(cache=True, nogil=True)
 def _climb(
-    start: Int64s, site: Ints, begin: Int64s, group: Ints, people: Floats, rent: Floats, opened: Bools,
+    start: Lists, site: Lists, begin: Lists, group: Lists, people: Floats, rent: Floats, opened: Bools,
     covers: Int64s, change: Floats,
 ) -> None:  # fmt: skip
     """Open, close and swap single sites as long as that makes more."""
@@ -144,7 +144,7 @@ def _covered(people: Floats, covers: Int64s) -> float:
 
 @njit(cache=True, nogil=True)
 def climbed(
-    start: Int64s, site: Ints, begin: Int64s, group: Ints, people: Floats, rent: Floats, opened: Bools
+    start: Lists, site: Lists, begin: Lists, group: Lists, people: Floats, rent: Floats, opened: Bools
 ) -> float:
     """Improve a choice by opening, closing and swapping single sites; returns its profit."""
     now, covers, change = _chosen(start, site, begin, group, people, opened)
@@ -159,7 +159,7 @@ def climbed(
 
 @njit(cache=True, nogil=True)
 def choices_near(
-    start: Int64s, site: Ints, people: Floats, rents: Floats, factor: Floats, first: Bools,
+    start: Lists, site: Lists, people: Floats, rents: Floats, factor: Floats, first: Bools,
     choices: Choices, cover: Floats,
 ) -> None:  # fmt: skip
     """Climb at rents changed by each line of ``factor`` (n, k), then at ``rents`` (k,), from one to the next.

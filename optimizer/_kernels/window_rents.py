@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Int64s = NDArray[np.int64]
+Lists = NDArray[np.uint32]
 Choices = NDArray[np.int8]
 
 _EXCHANGES, _LOOK = 6, 10
@@ -51,20 +52,23 @@ def _rent(
 
 
 @njit(cache=True, nogil=True)
-def _listed(choices: Choices) -> tuple[Int64s, Int64s]:
+def _listed(choices: Choices) -> tuple[Lists, Lists]:
     """Open columns of each choice, as lists: few of many."""
-    start = np.zeros(len(choices) + 1, np.int64)
+    start = np.zeros(len(choices) + 1, np.uint32)
     for i in range(len(choices)):
         start[i + 1] = start[i] + (choices[i] > 0).sum()
-    column = np.empty(start[-1], np.int64)
+    column, at = np.empty(start[-1], np.uint32), 0
     for i in range(len(choices)):
-        column[start[i] : start[i + 1]] = np.flatnonzero(choices[i])
+        for j in range(len(choices[i])):
+            if choices[i, j]:
+                column[at] = j
+                at += 1
     return start, column
 
 
 @njit(cache=True, nogil=True)
 def _extremes(
-    some: Int64s, start: Int64s, column: Int64s, cover: Floats, mix: Floats, rents: Floats
+    some: Int64s, start: Lists, column: Lists, cover: Floats, mix: Floats, rents: Floats
 ) -> tuple[float, int, float, int]:
     """Profit and number of the best of some choices, and of the worst that is in the mix."""
     high, low, best, worst = -np.inf, np.inf, some[0], some[0]
@@ -87,7 +91,7 @@ def _share(wanted: float, ease: float, paid: float, step: float, rent: float) ->
 
 @njit(cache=True, nogil=True)
 def steered(
-    begin: Int64s, column: Int64s, ease: Floats, center: Floats, first: Int64s, choices: Choices,
+    begin: Int64s, column: Lists, ease: Floats, center: Floats, first: Int64s, choices: Choices,
     cover: Floats, mix: Floats, sites: int, places: int, before: float, step: float, sweeps: int,
     near: float, rents: Floats, shares: Floats,
 ) -> float:  # fmt: skip

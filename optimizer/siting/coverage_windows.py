@@ -21,8 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.problem import Floats, Int64s
-from optimizer.siting.cover_bits import Int32s
-from optimizer.siting.coverage_core import Core
+from optimizer.siting.coverage_core import Core, Lists
 from optimizer.watch import Watch
 
 _SLACK, _ROOM, _NODES = 0.00003, 0.5, 6_000
@@ -69,13 +68,14 @@ class _Window:
 
     groups: Int64s
     columns: Int64s
-    start: Int64s
-    site: Int32s
+    start: Lists
+    site: Lists
     people: Floats
     price: Floats
     choices: Choices
     covers: Floats = field(default_factory=lambda: np.zeros(1))
     mix: Floats = field(default_factory=lambda: np.ones(1))
+    known: set[bytes] = field(default_factory=set)
 
     def profits(self, rents: Floats) -> Floats:
         from optimizer._kernels.window_climb import profits  # threads of BLAS would be in the way of ours
@@ -84,11 +84,10 @@ class _Window:
 
     def add(self, choices: Choices, covers: Floats) -> None:
         """Remember choices that are new."""
-        known = {one.tobytes() for one in self.choices}
         new = []
         for i, one in enumerate(choices):
-            if one.tobytes() not in known:
-                known.add(one.tobytes())
+            if (told := one.tobytes()) not in self.known:
+                self.known.add(told)
                 new.append(i)
         self.choices = np.concatenate([self.choices, choices[new]])
         self.covers = np.concatenate([self.covers, covers[new]])
@@ -107,6 +106,7 @@ class _Window:
         order = np.argsort(-self.profits(rents) - np.where(self.mix > 0, np.inf, 0.0), kind="stable")
         kept = np.sort(order[: max(2 * _KEPT // 3, int((self.mix > 0).sum()))])
         self.choices, self.covers, self.mix = self.choices[kept], self.covers[kept], self.mix[kept]
+        self.known = {one.tobytes() for one in self.choices}
 
     def climb(self, rents: Floats, factor: Floats) -> None:
         """Add the choices that climbing reaches at rents changed by ``factor`` (n, k)."""
@@ -174,14 +174,16 @@ class CoverageWindows:
         start = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
         at = np.repeat(core.start[groups] - start[:-1], size) + np.arange(start[-1])
         columns, site = np.unique(core.site[at], return_inverse=True)
+        choices = np.zeros((1, len(columns)), np.int8)
         return _Window(
             groups=groups,
             columns=columns.astype(np.int64),
-            start=start,
-            site=site.astype(np.int32),
+            start=start.astype(np.uint32),
+            site=site.astype(np.uint32),
             people=core.people[groups] * core.worth[0],
             price=np.zeros(len(groups)),
-            choices=np.zeros((1, len(columns)), np.int8),
+            choices=choices,
+            known={choices.tobytes()},
         )
 
     def first_rents(self, price: Floats, places: int) -> Rents:
@@ -232,12 +234,12 @@ class CoverageWindows:
                 if stuck and (held > enough or self._made(rents.by_window, places) <= held):
                     break
             else:
-                rents = self._moved(rents, Rents(by_window=aim, in_all=in_all, step=rents.step), places)
+                aimed = Rents(by_window=aim, in_all=in_all, step=rents.step)
+                rents = self._moved(rents, aimed, places, promised)
         return rents
 
-    def _moved(self, rents: Rents, aim: Rents, places: int) -> Rents:
+    def _moved(self, rents: Rents, aim: Rents, places: int, promised: float) -> Rents:
         """The rents aimed at if they keep what they promise where windows have climbed, or a shorter step."""
-        promised = self._made(aim.by_window, places)
         self._climb(aim.by_window, _NOISE)
         held, made = self._made(rents.by_window, places), self._made(aim.by_window, places)
         step = rents.step
@@ -304,11 +306,11 @@ class CoverageWindows:
         choices = np.zeros((first[-1], int(np.diff(begin).max())), np.int8)
         for i, window in enumerate(self.windows):
             choices[first[i] : first[i + 1], : len(window.columns)] = window.choices
-        center = np.concatenate(rents.by_window)
+        center, columns = np.concatenate(rents.by_window), np.concatenate([w.columns for w in self.windows])
         ease = np.sqrt(np.maximum(0.0, center) / rents.in_all) + _LEAST_EASE
         mix, found = np.concatenate([w.mix for w in self.windows]), np.zeros_like(center)
         in_all = steered(
-            begin, np.concatenate([w.columns for w in self.windows]), ease, center, first, choices,
+            begin, columns.astype(np.uint32), ease, center, first, choices,
             np.concatenate([w.covers for w in self.windows]), mix, len(self.core.columns), places,
             rents.in_all, rents.step, _SWEEPS, _NEAR * (self.core.base + best), found, self.shares,
         )  # fmt: skip

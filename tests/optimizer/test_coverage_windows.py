@@ -71,10 +71,10 @@ def test_a_limit_counts_what_was_left_unlooked_at(seed: int, slack: float, nodes
     people = random.integers(1, 50, len(covers)).astype(float)
     reach = (covers * people[:, None]).sum(axis=0)
     rent = random.uniform(0.1, 0.6) * reach * random.uniform(0.8, 1.2, 12)
-    start = np.concatenate([[0], np.cumsum(covers.sum(axis=1))]).astype(np.int64)
+    start = np.concatenate([[0], np.cumsum(covers.sum(axis=1))]).astype(np.uint32)
     opened = np.zeros(12, np.bool_)
     limit, value, _, _ = most_profit(
-        start, np.nonzero(covers)[1].astype(np.int32), people, rent, np.arange(1, 13, dtype=np.uint64),
+        start, np.nonzero(covers)[1].astype(np.uint32), people, rent, np.arange(1, 13, dtype=np.uint64),
         slack, nodes, 20, 5, 0.5 * people, opened, np.zeros((0, 12), np.int8),
     )  # fmt: skip
     most = max(
@@ -265,7 +265,7 @@ def test_climbing_ends_where_equal_sites_differ_by_rounding() -> None:
     people = np.array([53573744.410669275, 104011.72366788132, 72199488.15427232])
     choices, cover = np.zeros((4, 3), np.int8), np.zeros(4)
     choices_near(
-        np.array([0, 2, 5, 7]), np.array([0, 1, 0, 1, 2, 0, 1], np.int32), people,
+        np.array([0, 2, 5, 7], np.uint32), np.array([0, 1, 0, 1, 2, 0, 1], np.uint32), people,
         np.full(3, 38279.3615402257), np.ones((2, 3)), np.zeros(3, np.bool_), choices, cover,
     )  # fmt: skip
     assert choices.sum(axis=1).tolist() == [1, 1, 1, 1]
