@@ -15,6 +15,9 @@ from optimizer.rules import Floor, Rule
 Floats = NDArray[np.float64]
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Lists = NDArray[np.uint32]
+"""Numbers of rows or sites in a compiled loop, and where the list of each begins. Unsigned: of signed ones
+the loop asks each time whether they count from the end, a third of the time of searches and windows."""
 
 Question = Literal["lscp", "mclp", "backup", "mexclp", "decay", "p_median", "p_center", "mix"]
 Status = Literal["optimal", "feasible", "infeasible", "cancelled"]

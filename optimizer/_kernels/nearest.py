@@ -93,7 +93,7 @@ def _critical(cost, columns, i, cap, within, x):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def cut_sums(  # type: ignore[no-untyped-def]  # compiled
-    cost, columns, cap, within, site, value, count, weight, group, x, slope, constant
+    cost, columns, cap, site, value, count, within, weight, group, x, slope, constant
 ):
     """Add each group's cut at ``x``, theta >= constant - slope x, to ``slope`` (g, f), ``constant`` (g,)."""
     k = site.shape[1]

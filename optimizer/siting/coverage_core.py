@@ -3,15 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from optimizer.problem import Floats, Int64s
+from optimizer.problem import Floats, Int64s, Lists
 from optimizer.siting.cover_bits import Words, regrouped, words_for
 from optimizer.siting.coverage_problem import CoverageProblem
 
-Lists = NDArray[np.uint32]
-"""Numbers of columns or groups, and where the list of each begins. Unsigned: of signed ones a compiled loop
-asks each time whether they count from the end, which took a third of the time of searches and windows."""
 _ROUNDING = 1e-6
 
 

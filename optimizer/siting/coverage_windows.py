@@ -20,8 +20,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.problem import Floats, Int64s
-from optimizer.siting.coverage_core import Core, Lists
+from optimizer.problem import Floats, Int64s, Lists
+from optimizer.siting.coverage_core import Core
 from optimizer.watch import Watch
 
 _SLACK, _ROOM, _NODES = 0.00003, 0.5, 6_000

@@ -5,14 +5,13 @@ date as in Resende & Werneck (2007), doi:10.1007/s10479-006-0154-0. With opening
 and closed alone.
 """
 
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from optimizer.problem import Floats, Int64s
 from optimizer.siting.keeping import Keeping
-from optimizer.siting.nearest_sites import NearestSites
+from optimizer.siting.nearest_sites import NearestSites, by_parts, kernel
 
 _STEPS = 10_000
 _TRIED = 400
@@ -59,39 +58,42 @@ class SwapSearch:
         return best
 
     def _state(self, chosen: Int64s) -> dict[str, Any]:
-        from optimizer._kernels.swaps import serve_all
-
+        serve_all = kernel("swaps", "serve_all")
         sites = self.sites
         n, f, p = len(sites.cap), sites.free_sites, self.keeping.places
         slots = np.full(p, -1, np.int64)
         slots[: len(chosen)] = chosen
         open_slot = np.full(f, -1, np.int32)
         open_slot[chosen] = np.arange(len(chosen))
-        state = {
+        first, near, next_near = np.empty(n, np.int32), np.empty(n), np.empty(n)
+
+        def served(part: slice) -> tuple[Floats, Floats, Floats]:
+            sums = np.empty(f), np.empty(p), np.empty((f, p))
+            rows = (first[part], near[part], next_near[part])
+            serve_all(*sites.lists(part), sites.weight[part], open_slot, slots, *rows, *sums)
+            return sums
+
+        gain, loss, extra = (np.sum(sums, axis=0) for sums in zip(*by_parts(served, n), strict=True))
+        return {
             "open_slot": open_slot,
             "chosen": slots,
-            "first": np.empty(n, np.int32),
-            "near": np.empty(n),
-            "next_near": np.empty(n),
-            "gain": np.empty(f),
-            "loss": np.empty(p),
-            "extra": np.empty((f, p)),
+            "first": first,
+            "near": near,
+            "next_near": next_near,
+            "gain": gain,
+            "loss": loss,
+            "extra": extra,
         }
-        serve_all(*self._lists(), *state.values())
-        return state
 
     def _lists(self) -> tuple[Any, ...]:
-        s = self.sites
-        return s.cost, s.columns, s.cap, s.site, s.value, s.count, s.weight
+        return *self.sites.lists(slice(None)), self.sites.weight
 
     def _descend(self, state: dict[str, Any], least: float) -> None:
-        descend: Any = _kernel("descend")
-
+        descend = kernel("swaps", "descend")
         descend(*self._lists(), self.opening, *state.values(), least, _STEPS, self.keeping.at_least)
 
     def _descend_within_rules(self, state: dict[str, Any], least: float) -> None:
-        exchange: Any = _kernel("exchange")
-
+        exchange = kernel("swaps", "exchange")
         for _ in range(_STEPS):
             move = self._best_allowed(state, least)
             if move is None:
@@ -135,13 +137,7 @@ def greedy(search: SwapSearch, first: Int64s) -> Int64s:
     return np.sort(now)
 
 
-def _kernel(name: str) -> Any:
-    """A compiled loop, imported when it is needed; untyped, since its arguments are spread from tuples."""
-    return getattr(import_module("optimizer._kernels.swaps"), name)
-
-
 def _open(search: SwapSearch, state: dict[str, Any], site: int) -> None:
-    exchange: Any = _kernel("exchange")
-
+    exchange = kernel("swaps", "exchange")
     slot = int(np.flatnonzero(state["chosen"] < 0)[0])
     exchange(*search._lists(), *state.values(), slot, site)

@@ -1,17 +1,42 @@
 """Each row's nearest free sites in order, and what follows from them: totals and Benders cuts."""
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Any, TypeVar
 
 import numpy as np
 
-from optimizer.problem import Bools, Floats, Int64s
+from optimizer.problem import Bools, Floats, Int64s, Lists
 from optimizer.siting.median_problem import MedianProblem
 from optimizer.solver import PROVEN_GAP
 
 _WHOLE_LISTS = 3_000_000
 """Entries up to which every row lists all of its sites."""
-_BLOCK = 50_000
+_BLOCK, _PART = 50_000, 125_000
+"""Rows looked at together, and rows from which on parts are worked on side by side."""
 _EXACT = 2.0**53
+
+Done = TypeVar("Done")
+
+
+def kernel(file: str, name: str) -> Any:
+    """A compiled loop, imported when it is needed; untyped, since its arguments are spread from tuples."""
+    return getattr(import_module(f"optimizer._kernels.{file}"), name)
+
+
+def by_parts(work: Callable[[slice], Done], rows: int) -> list[Done]:
+    """What ``work`` makes of parts of the rows, side by side, in their order.
+
+    The parts hang on the number of rows alone: sums over them are the same on any number of processors.
+    """
+    parts = [slice(start, min(rows, start + _PART)) for start in range(0, max(1, rows), _PART)]
+    if len(parts) < 2:
+        return [work(part) for part in parts]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        return list(threads.map(work, parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,7 +62,7 @@ class NearestSites:
     """
 
     cost: np.ndarray
-    columns: Int64s
+    columns: Lists
     weight: Floats
     cap: Floats
     within: Floats
@@ -55,13 +80,23 @@ class NearestSites:
 
     def nearest(self, chosen: Int64s) -> Floats:
         """Cost per unit of weight of each row with these sites open, shape (n,)."""
-        from optimizer._kernels.nearest import nearest_open
-
+        nearest_open = kernel("nearest", "nearest_open")
         out = np.empty(len(self.cap))
         flag = np.zeros(self.free_sites, np.bool_)
         flag[chosen] = True
-        nearest_open(self.cost, self.columns, self.cap, self.site, self.value, self.count, flag, chosen, out)
+        by_parts(lambda part: nearest_open(*self.lists(part), flag, chosen, out[part]), len(out))
         return out
+
+    def lists(self, part: slice) -> tuple[np.ndarray, ...]:
+        """Costs, columns, caps, and the nearest sites of some rows, as compiled loops take them."""
+        return (
+            self.cost[part],
+            self.columns,
+            self.cap[part],
+            self.site[part],
+            self.value[part],
+            self.count[part],
+        )
 
     def total(self, chosen: Int64s) -> float:
         """Weighted cost of all rows with these sites open."""
@@ -69,24 +104,16 @@ class NearestSites:
 
     def cuts(self, x: Floats) -> tuple[Floats, Floats]:
         """Benders cuts at ``x`` by group: theta >= constant - slope x; shapes (g, f) and (g,)."""
-        from optimizer._kernels.nearest import cut_sums
+        cut_sums = kernel("nearest", "cut_sums")
 
-        slope, constant = np.zeros((self.groups, self.free_sites)), np.zeros(self.groups)
-        cut_sums(
-            self.cost,
-            self.columns,
-            self.cap,
-            self.within,
-            self.site,
-            self.value,
-            self.count,
-            self.weight,
-            self.group,
-            x,
-            slope,
-            constant,
-        )
-        return slope, constant
+        def sums(part: slice) -> tuple[Floats, Floats]:
+            slope, constant = np.zeros((self.groups, self.free_sites)), np.zeros(self.groups)
+            own = (self.within[part], self.weight[part], self.group[part])
+            cut_sums(*self.lists(part), *own, x, slope, constant)
+            return slope, constant
+
+        slopes, constants = zip(*by_parts(sums, len(self.cap)), strict=True)
+        return np.sum(slopes, axis=0), np.sum(constants, axis=0)
 
     def slack(self, total: float) -> float:
         """Distance of bound and total that counts as proven: under one unit, or the solvers' tolerance."""
@@ -136,14 +163,14 @@ def nearest_sites(
     cost = problem.cost if rows is None else problem.cost[rows]
     weight = np.asarray(problem.weight if rows is None else problem.weight[rows], float)
     n, f = len(cost), len(problem.free)
-    columns = problem.free
+    columns = problem.free.astype(np.uint32)
     unserved = np.full(n, np.inf) if problem.unserved is None else problem.unserved
     cap, within, whole = _limits(problem, cost, weight, unserved if rows is None else unserved[rows])
     few = f if n * f <= _WHOLE_LISTS else min(f, max(32, 4 * f // max(1, problem.may_open)))
     k = few if listed is None else min(f, listed)
-    site, value = np.zeros((n, k), np.int32), np.zeros((n, k), cost.dtype)
+    site, value = np.zeros((n, k), np.uint32), np.zeros((n, k), cost.dtype)
     count = np.zeros(n, np.int32)
-    nearest_lists(cost, columns, cap, site, value, count)
+    by_parts(lambda p: nearest_lists(cost[p], columns, cap[p], site[p], value[p], count[p]), n)
     return NearestSites(
         cost=cost,
         columns=columns,

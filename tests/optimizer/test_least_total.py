@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from optimizer.rules import Rule
+from optimizer.siting import nearest_sites as nearest_module
 from optimizer.siting.keeping import keeping
 from optimizer.siting.least_total import lacking, least_total
 from optimizer.siting.median_problem import MedianProblem, Share
@@ -109,6 +110,26 @@ def test_short_lists_change_nothing(listed: int) -> None:
         for ours, theirs in zip(short.cuts(x), whole.cuts(x), strict=True):
             assert ours == pytest.approx(theirs, rel=1e-6)
         assert swapped(problem, short, chosen).tolist() == swapped(problem, whole, chosen).tolist()
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_parts_of_rows_change_nothing(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists, totals, cuts and swaps of parts side by side are those of all rows together."""
+    problem = drawn(n=400, m=30, p=5)
+    group, chosen = np.arange(400) % 3, np.array([1, 8, 20, 27])
+    whole = replace(nearest_sites(problem, listed=6), group=group, groups=3)
+    x = np.random.default_rng(1).random(29) * 0.4
+    wanted = whole.total(chosen), whole.cuts(x), swapped(problem, whole, chosen)
+    monkeypatch.setattr(nearest_module, "_PART", 70)
+    monkeypatch.setattr("os.cpu_count", lambda: threads)
+    parts = replace(nearest_sites(problem, listed=6), group=group, groups=3)
+    assert len(nearest_module.by_parts(lambda part: part, 400)) == 6
+    assert np.array_equal(parts.site, whole.site)
+    assert np.array_equal(parts.value, whole.value)
+    assert parts.total(chosen) == wanted[0]
+    for ours, theirs in zip(parts.cuts(x), wanted[1], strict=True):
+        assert ours == pytest.approx(theirs)
+    assert swapped(problem, parts, chosen).tolist() == wanted[2].tolist()
 
 
 def swapped(problem: MedianProblem, sites: NearestSites, chosen: np.ndarray) -> np.ndarray:
