@@ -190,12 +190,15 @@ class _Curve:
         return priced(search.core, search.value - search.core.base, rounds=rounds, enough=enough)
 
     def _divide(self, left: list[Search]) -> None:
-        """Bound by windows what is left, from below: what they learn where it is easy helps above."""
+        """Bound by windows what is left, from below: what they learn where it is easy helps above.
+
+        What one division leaves is bound by two, again and again while that helps.
+        """
         if not self.divides or not left:
             return
-        windows = CoverageWindows(self.core, split(self.core, _WINDOWS))
-        rents: dict[int, Rents] = {}
-        sought, missing = left, np.inf
+        divisions, missing = [split(self.core, _WINDOWS)], np.inf
+        windows, rents = CoverageWindows(self.core, *divisions), dict[int, Rents]()
+        sought = left
         while sought and not self.watch.stopped_by:
             for search in sought:
                 if not search.ended and not self.watch.stopped_by:
@@ -204,6 +207,9 @@ class _Curve:
             before, missing = missing, sum(self._missing(search) for search in sought)
             if missing <= 0 or missing > _HELPS * before:
                 break
+            if sought and len(divisions) == 1:
+                divisions.append(split(self.core, _WINDOWS, between=True))
+                windows, rents = CoverageWindows(self.core, *divisions), {}
 
     def _missing(self, search: Search) -> float:
         return search.bound - search.value - self.gap * max(1.0, search.value)

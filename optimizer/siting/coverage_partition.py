@@ -2,9 +2,11 @@
 
 Sites that share many groups lie close to each other; ways from one to the next give a map of all, without
 coordinates (Isomap, Tenenbaum, de Silva & Langford 2000, doi:10.1126/science.290.5500.2319). Groups lie
-between their sites. Strips across the longer axis are cut into windows, with as many people each.
+between their sites. Strips across the longer axis are cut into windows, with as many people each; a second
+division has the borders of the first in the middle of its windows, where borders lose nothing.
 """
 
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -21,20 +23,32 @@ _LEAST, _APART = 1e-6, 2.0
 multiple of the longest way."""
 
 
-def split(core: Core, count: int) -> Int64s:
-    """Window of each group, shape (g,), from 0: ``count`` windows, fewer where groups are few or heavy."""
+def split(core: Core, count: int, *, between: bool = False) -> Int64s:
+    """Window of each group, shape (g,), from 0: ``count`` windows, fewer where groups are few or heavy.
+
+    With ``between`` the windows lie over the borders of those without, and smaller ones at the edges.
+    """
     at, people = _places(core), core.people
     strips = max(1, min(ceil(max(1, count) ** 0.5), len(people)))
     windows = [len(own) for own in np.array_split(np.arange(max(1, count)), strips)]
+    size, inside = [float(own) for own in windows], [[1.0] * own for own in windows]
+    if between:
+        size, inside = _between(size), [_between([1.0] * own) for own in [*windows, windows[-1]]]
+    size = size[: max(1, len(people))]
     label, number = np.zeros(len(people), np.int64), 0
-    for groups, own in zip(_cut(np.arange(len(people)), at[:, -1], people, windows), windows, strict=True):
-        for window in _cut(groups, at[groups, 0], people[groups], [1] * own):
+    for groups, own in zip(_cut(np.arange(len(people)), at[:, -1], people, size), inside, strict=False):
+        for window in _cut(groups, at[groups, 0], people[groups], own):
             label[window] = number
             number += 1
     return label
 
 
-def _cut(groups: Int64s, along: Floats, people: Floats, parts: list[int]) -> list[Int64s]:
+def _between(parts: list[float]) -> list[float]:
+    """Parts whose borders are in the middle of these."""
+    return [parts[0] / 2, *((a + b) / 2 for a, b in pairwise(parts)), parts[-1] / 2]
+
+
+def _cut(groups: Int64s, along: Floats, people: Floats, parts: list[float]) -> list[Int64s]:
     """Groups in their order along an axis, in parts of these shares of the people; none is empty."""
     parts = parts[: max(1, len(groups))]
     order = np.argsort(along, kind="stable")

@@ -9,6 +9,7 @@ a site. The relaxation lets halves of sites cover everybody where they overlap; 
 that the bound falls below the relaxation's, the more the larger the windows are. Rents follow a proximal
 bundle method: choices of the windows seen so far steer them (``optimizer._kernels.window_rents``), climbing
 finds further choices, and where they let hope, the windows are solved. Choices hold for any number of places.
+With two divisions each group counts half in either: what the borders of one lose, the other knows.
 """
 
 import os
@@ -159,14 +160,16 @@ class CoverageWindows:
         for columns that pay less than the rent; shape (k,).
     """
 
-    def __init__(self, core: Core, label: Int64s) -> None:
-        """``label`` is the window of each group, shape (g,)."""
-        self.core, k = core, len(core.columns)
+    def __init__(self, core: Core, *divisions: Int64s) -> None:
+        """Each division is the window of each group, shape (g,)."""
+        self.core, k, self.part = core, len(core.columns), 1 / len(divisions)
         self.room = core.room  # kept: it is a product of vectors, and threads of BLAS stay awake after each
         self.key = np.random.default_rng(0).integers(1, 2**63, k).astype(np.uint64)
         self.random = np.random.default_rng(1)
         self.limits, self.shares = np.full(k + 1, self.room), np.zeros(k)
-        self.windows = [self._window(np.flatnonzero(label == w)) for w in np.unique(label)]
+        self.windows = [
+            self._window(np.flatnonzero(label == w)) for label in divisions for w in np.unique(label)
+        ]
 
     def _window(self, groups: Int64s) -> _Window:
         core = self.core
@@ -180,7 +183,7 @@ class CoverageWindows:
             columns=columns.astype(np.int64),
             start=start.astype(np.uint32),
             site=site.astype(np.uint32),
-            people=core.people[groups] * core.worth[0],
+            people=core.people[groups] * core.worth[0] * self.part,
             price=np.zeros(len(groups)),
             choices=choices,
             known={choices.tobytes()},
@@ -198,7 +201,7 @@ class CoverageWindows:
         rent = max(1e-9 * self.room, rent)
         own = []
         for window in self.windows:
-            window.price = price[window.groups].copy()
+            window.price = price[window.groups] * self.part
             each = np.repeat(window.price, np.diff(window.start))
             part = np.bincount(window.site, weights=each, minlength=len(window.columns))
             own.append(part * rent / np.maximum(1e-12, pull[window.columns]))

@@ -63,6 +63,21 @@ def test_windows_are_no_more_than_groups() -> None:
     assert split(left, 1).tolist() == [0, 0, 0]
 
 
+def test_a_second_division_lies_over_the_borders_of_the_first() -> None:
+    """Nine windows, and sixteen between them: four whole, eight halves, four quarters."""
+    instance = planar(4_000, 80, places=5, limit=0.1)
+    groups = instance.groups()
+    problem = CoverageProblem(covers=groups.covers, people=groups.people, fixed=np.zeros(80, np.bool_))
+    left = core(problem)
+    label, other = split(left, 9), split(left, 9, between=True)
+    people = np.bincount(other, weights=left.people)
+    share = np.sort(people / left.people.sum() * 36)
+    assert share == pytest.approx([1] * 4 + [2] * 8 + [4] * 4, rel=0.15)
+    for whole in np.argsort(people)[-4:]:
+        inside = np.bincount(label[other == whole], weights=left.people[other == whole])
+        assert (inside > 0.1 * people[whole]).sum() >= 3
+
+
 def test_heavy_groups_leave_fewer_windows_and_no_gap_in_their_numbers() -> None:
     people = np.array([1, 1, 1, 1_000_000, 1, 1, 1])
     left = core(problem_of(np.eye(SITES, dtype=np.bool_), people))
@@ -70,3 +85,5 @@ def test_heavy_groups_leave_fewer_windows_and_no_gap_in_their_numbers() -> None:
         label = split(left, count)
         assert np.unique(label).tolist() == list(range(label.max() + 1))
         assert label.max() < count
+        label = split(left, count, between=True)
+        assert np.unique(label).tolist() == list(range(label.max() + 1))

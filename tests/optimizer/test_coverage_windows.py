@@ -137,12 +137,20 @@ def most_added(problem: CoverageProblem, left: Core) -> list[float]:
 
 
 @settings(deadline=None, max_examples=120)
-@given(problems(), st.integers(1, 4), st.integers(1, 6), st.floats(0, 1), st.sampled_from([0.9, 1.0]))
+@given(
+    problems(),
+    st.integers(1, 4),
+    st.integers(1, 6),
+    st.floats(0, 1),
+    st.sampled_from([0.9, 1.0]),
+    st.booleans(),
+)
 def test_no_choice_of_any_size_is_worth_more_than_the_windows_say(
-    problem: CoverageProblem, windows: int, rounds: int, share: float, asked: float
+    problem: CoverageProblem, windows: int, rounds: int, share: float, asked: float, both: bool
 ) -> None:
     left = core(problem)
-    found, best = CoverageWindows(left, split(left, windows)), most_added(problem, left)
+    divisions = [split(left, windows), split(left, windows, between=True)][: 1 + both]
+    found, best = CoverageWindows(left, *divisions), most_added(problem, left)
     for count in (2, 1):
         most = best[min(count, len(left.columns))]
         rents = found.first_rents(share * left.people, count)
@@ -178,7 +186,7 @@ def test_rents_move_and_windows_are_solved_before_the_limit_is_near(monkeypatch:
     left = core(problem)
     most = most_added(problem, left)[3]
     label = split(left, 3)
-    enough = max(1.003 * mixed(left, label, 3), most)
+    enough = max(1.003 * mixed(left, [label], 3), most)
     windows = CoverageWindows(left, label)
     rents = windows.first_rents(0.3 * left.people, 3)
     windows.lower(rents, 3, most, solves=9, enough=enough, watch=Watch())
@@ -210,28 +218,29 @@ def test_a_look_that_solves_nothing_lowers_no_limit_and_shares_the_places() -> N
     assert windows.limits[4] < left.room
 
 
-def mixed(left: Core, label: Int64s, places: int) -> float:
+def mixed(left: Core, divisions: list[Int64s], places: int) -> float:
     """The most that mixes of all choices of all windows make, as a linear program (Dantzig & Wolfe 1960)."""
     k = len(left.columns)
     covers = np.zeros((len(left.people), k), np.bool_)
     covers[np.repeat(np.arange(len(left.people)), np.diff(left.start)), left.site] = True
     every = np.array(list(product((0, 1), repeat=k)), np.bool_)
-    windows = np.unique(label)
+    own = [label == w for label in divisions for w in np.unique(label)]
     cover = [
-        np.array([left.people[label == w][covers[label == w][:, one].any(axis=1)].sum() for one in every])
-        for w in windows
+        np.array([left.people[groups][covers[groups][:, one].any(axis=1)].sum() for one in every])
+        / len(divisions)
+        for groups in own
     ]
-    size, count = len(every), len(windows)
+    size, count = len(every), len(own)
     program = WarmProgram(
         np.concatenate([-np.concatenate(cover), np.zeros(k)]),
         lower=np.zeros(size * count + k),
         upper=np.ones(size * count + k),
     )
     for w in range(count):
-        own = np.arange(w * size, (w + 1) * size)
-        program.add(np.zeros(size, np.int64), own, np.ones(size), row_lower=np.ones(1), row_upper=np.ones(1))
+        mix = np.arange(w * size, (w + 1) * size)
+        program.add(np.zeros(size, np.int64), mix, np.ones(size), row_lower=np.ones(1), row_upper=np.ones(1))
         for j in range(k):
-            at = np.append(own, size * count + j)
+            at = np.append(mix, size * count + j)
             amount = np.append(every[:, j].astype(float), -1.0)
             program.add(
                 np.zeros(size + 1, np.int64), at, amount, row_lower=np.array([-np.inf]), row_upper=np.zeros(1)
@@ -246,15 +255,16 @@ def mixed(left: Core, label: Int64s, places: int) -> float:
     return float(np.concatenate(cover) @ solved.values[: size * count])
 
 
+@pytest.mark.parametrize("both", [False, True])
 @pytest.mark.parametrize("seed", range(6))
-def test_rents_come_to_the_best_that_the_windows_can_say(seed: int) -> None:
+def test_rents_come_to_the_best_that_the_windows_can_say(seed: int, both: bool) -> None:
     """Against the linear program over all choices of all windows, whose value no rents go below."""
     random = np.random.default_rng(seed)
     left = core(problem_of(random.random((60, SITES)) < 0.35, random.integers(1, 50, 60)))
-    label = split(left, 3)
+    divisions = [split(left, 3), split(left, 3, between=True)][: 1 + both]
     for places in (2, 3):
-        least = mixed(left, label, places)
-        windows = CoverageWindows(left, label)
+        least = mixed(left, divisions, places)
+        windows = CoverageWindows(left, *divisions)
         rents = windows.first_rents(0.3 * left.people, places)
         windows.lower(rents, places, 0.9 * least, solves=80, enough=least, watch=Watch())
         assert least - 1e-6 <= windows.limits[places] <= least * 1.003
@@ -281,7 +291,7 @@ def test_windows_forget_choices_and_stay_true(monkeypatch: pytest.MonkeyPatch) -
     left = core(problem_of(random.random((60, SITES)) < 0.35, random.integers(1, 50, 60)))
     label = split(left, 2)
     windows = CoverageWindows(left, label)
-    least = mixed(left, label, 3)
+    least = mixed(left, [label], 3)
     for places in (3, 2, 3):
         rents = windows.first_rents(0.3 * left.people, places)
         rents = windows.lower(rents, places, 0.9 * least, solves=40, enough=0.9 * least, watch=Watch())
