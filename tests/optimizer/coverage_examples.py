@@ -29,6 +29,13 @@ def core(problem: CoverageProblem) -> Core:
     return core_of(problem, problem.fixed.astype(np.int64), most_units(problem))
 
 
+def covers_of(left: Core) -> Bools:
+    """Whether each column covers each group, shape (g, k), from the lists."""
+    covers = np.zeros((len(left.people), len(left.columns)), np.bool_)
+    covers[np.repeat(np.arange(len(left.people)), np.diff(left.start)), left.site] = True
+    return covers
+
+
 @st.composite
 def problems(draw: st.DrawFn) -> CoverageProblem:
     """Up to 30 rows, 7 sites, one of them perhaps fixed."""

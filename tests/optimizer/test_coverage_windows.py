@@ -26,7 +26,7 @@ from optimizer.siting.coverage_problem import CoverageProblem
 from optimizer.siting.coverage_windows import CoverageWindows, counted_once
 from optimizer.warm_program import WarmProgram
 from optimizer.watch import Watch
-from tests.optimizer.coverage_examples import SITES, core, problem_of, problems, triangles
+from tests.optimizer.coverage_examples import SITES, core, covers_of, problem_of, problems, triangles
 
 
 @settings(deadline=None, max_examples=120)
@@ -36,9 +36,7 @@ def test_a_window_makes_at_most_its_limit_and_what_its_sites_say(
 ) -> None:
     """The kernel's limit holds for every choice, however early it stops, and its choice makes its value."""
     left = core(problem)
-    k, g = len(left.columns), len(left.people)
-    covers = np.zeros((g, k), np.bool_)
-    covers[np.repeat(np.arange(g), np.diff(left.start)), left.site] = True
+    k, covers = len(left.columns), covers_of(left)
     rent = data.draw(hnp.arrays(np.float64, k, elements=st.floats(-10, 30)))
     share = data.draw(st.floats(0, 1))
     slack, nodes = data.draw(st.sampled_from([0.0, 3.0])), data.draw(st.sampled_from([1, 3, 10_000]))
@@ -92,9 +90,7 @@ def test_climbing_ends_where_no_turn_and_no_swap_makes_more(
 ) -> None:
     """The profit returned is that of the choice, no lower than at first, and no single change raises it."""
     left = core(problem)
-    k, g = len(left.columns), len(left.people)
-    covers = np.zeros((g, k), np.bool_)
-    covers[np.repeat(np.arange(g), np.diff(left.start)), left.site] = True
+    k, covers = len(left.columns), covers_of(left)
     rent = data.draw(hnp.arrays(np.float64, k, elements=st.integers(-10, 30)))
     first = data.draw(hnp.arrays(np.bool_, k))
 
@@ -221,8 +217,7 @@ def test_a_look_that_solves_nothing_lowers_no_limit_and_shares_the_places() -> N
 def mixed(left: Core, divisions: list[Int64s], places: int) -> float:
     """The most that mixes of all choices of all windows make, as a linear program (Dantzig & Wolfe 1960)."""
     k = len(left.columns)
-    covers = np.zeros((len(left.people), k), np.bool_)
-    covers[np.repeat(np.arange(len(left.people)), np.diff(left.start)), left.site] = True
+    covers = covers_of(left)
     every = np.array(list(product((0, 1), repeat=k)), np.bool_)
     own = [label == w for label in divisions for w in np.unique(label)]
     cover = [
