@@ -57,8 +57,11 @@ class _Seen:
     request_id: str
     actor: str = ""
     status: int = 0
+    begun: bool = False
     whole: bool = False
-    """Whether the body has been read to its end."""
+    """Whether reading the body has begun, and come to its end."""
+    answered: float = 0.0
+    """When the answer was out, where the request went on after it."""
 
 
 class Guard:
@@ -90,14 +93,14 @@ class Guard:
         except Exception as error:
             await self._refuse(error, seen, scope, receive, send_safely)
         finally:
-            self._count(scope, seen, time.perf_counter() - begun)
+            self._count(scope, seen, (seen.answered or time.perf_counter()) - begun)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, seen: _Seen) -> None:
         if not _is_open(scope["path"]):
             principal = await self._authenticated(scope)
             seen.actor = principal.actor
             scope["state"]["principal"] = principal
-        body = await self._body(scope, receive)
+        body = await self._body(scope, receive, seen)
         seen.whole = True
         await self._app(scope, _given(body, receive), send)
 
@@ -129,12 +132,13 @@ class Guard:
         if wait_s > 0:
             raise Problem("A112", 429, "too many requests with this key", retry_after_s=math.ceil(wait_s))
 
-    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+    async def _body(self, scope: Scope, receive: Receive, seen: _Seen) -> bytes:
         """The whole body; a client that is slow or sends half of it does not hold anything else up."""
         most = self._service.settings.body_bytes
         stated = Headers(scope=scope).get("content-length", "0")
         if stated.isdigit() and int(stated) > most:
             raise _too_large(most)
+        seen.begun = True
         try:
             async with asyncio.timeout(self._service.settings.body_s):
                 return await _read(receive, most)
@@ -152,14 +156,14 @@ class Guard:
             LOG.error("a defect of Muster", exc_info=error, extra={"facts": facts})
         if seen.status == 0:
             answer = problem.response(seen.request_id, {"Connection": "close"})
-            expects = "expect" in Headers(scope=scope)
-            await answer(scope, receive, send if seen.whole or expects else self._lingering(receive, send))
+            lingers = problem.status != 429 and _sends_on(scope, seen)
+            await answer(scope, receive, self._lingering(receive, send, seen) if lingers else send)
 
-    def _lingering(self, receive: Receive, send: Send) -> Send:
+    def _lingering(self, receive: Receive, send: Send, seen: _Seen) -> Send:
         """A channel that answers at once, and closes when some more of the body has been thrown away.
 
         Closing with parts of a body unread resets the connection, and the answer may be lost on its way
-        (RFC 9112, section 9.6). A client that waits for leave to send its body sends none.
+        (RFC 9112, section 9.6).
         """
         most = _LINGER * self._service.settings.body_bytes
 
@@ -168,9 +172,10 @@ class Guard:
                 await send(message)
                 return
             await send({**message, "more_body": True})
-            with suppress(TimeoutError, _GoneError, Problem):
+            seen.answered = time.perf_counter()
+            with suppress(TimeoutError):
                 async with asyncio.timeout(min(_LINGER_S, self._service.settings.body_s)):
-                    await _read(receive, most)
+                    await _throw_away(receive, most)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
         return send_then_read
@@ -248,6 +253,27 @@ async def _read(receive: Receive, most: int) -> bytes:
             raise _too_large(most)
         if not message.get("more_body"):
             return b"".join(parts)
+
+
+def _sends_on(scope: Scope, seen: _Seen) -> bool:
+    """Whether the client may still be sending its body.
+
+    Who waits for leave to send it sends none. Pieces of a stranger are not looked at: where one is wrong, the
+    server would write a page of its own into the log.
+    """
+    headers = Headers(scope=scope)
+    waits = "expect" in headers and not seen.begun
+    return not seen.whole and not waits and ("content-length" in headers or seen.actor != "")
+
+
+async def _throw_away(receive: Receive, most: int) -> None:
+    """Receive parts of a body, about so many bytes, and keep none."""
+    size = 0
+    while size <= most:
+        message = await receive()
+        size += len(message.get("body", b""))
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return
 
 
 def _given(body: bytes, receive: Receive) -> Receive:

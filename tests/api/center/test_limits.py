@@ -91,24 +91,6 @@ def test_a_body_that_is_too_large_is_not_read_to_its_end(stated: bool, sqlite_ce
     door.close()
 
 
-@pytest.mark.parametrize(("known", "status"), [(True, 413), (False, 401)])
-def test_a_refusal_reaches_a_client_that_sends_its_body_first(
-    known: bool, status: int, sqlite_center: Center
-) -> None:
-    """A server that closed with parts of a body unread would reset the connection, and its answer with it."""
-    key, port = sqlite_center.admin.key if known else "nobody", sqlite_center.running.port
-    head = f"POST /incidents HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Length: 6000000"
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as door:
-        door.sendall(head.encode() + b"\r\n\r\n")
-        time.sleep(0.3)
-        for _ in range(60):
-            door.sendall(b" " * 100_000)
-        answer = http.client.HTTPResponse(door)
-        answer.begin()
-        assert answer.status == status
-        assert json.loads(answer.read())["status"] == status
-
-
 def test_every_answer_carries_safe_headers(sqlite_center: Center) -> None:
     """Good ones, refused ones, those that no route ever sees, and pages."""
     admin, stranger = sqlite_center.admin, sqlite_center.admin.using("")
