@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_TINY = 1e-150
-"""A vector of this length or less has no direction."""
+_LEFT = 1e-12
+"""What is left of a vector's length and is no direction but rounding."""
 
 
 @njit(cache=True, nogil=True)
@@ -39,11 +39,12 @@ def _dot(a: Floats, b: Floats) -> float:
 def _straightened(rows: Floats) -> None:
     """Make the rows stand upright on each other, of length 1, or 0 where nothing is left (Gram-Schmidt)."""
     for i in range(len(rows)):
+        whole = np.sqrt(_dot(rows[i], rows[i]))
         for _ in range(2):  # the second time takes away what rounding left
             for before in range(i):
                 rows[i] -= _dot(rows[before], rows[i]) * rows[before]
         length = np.sqrt(_dot(rows[i], rows[i]))
-        rows[i] *= 1.0 / length if length > _TINY else 0.0
+        rows[i] *= 1.0 / length if length > _LEFT * whole else 0.0
 
 
 @njit(cache=True, nogil=True)

@@ -114,9 +114,9 @@ def core_of(problem: CoverageProblem, least: Int64s, most: Int64s) -> Core:
         most=left[columns],
         places=int(left.sum() if problem.places is None else min(problem.places - least.sum(), left.sum())),
         start=start.astype(np.uint32),
-        site=site.astype(np.uint32),
+        site=site.view(np.uint32),
         begin=begin.astype(np.uint32),
-        group=group.astype(np.uint32),
+        group=group.view(np.uint32),
         people=people,
         done=done,
         worth=np.append(problem.worth, 0.0),
@@ -144,7 +144,8 @@ def _undecided(
     keys = np.column_stack([covers[kept], done[kept].astype(np.uint64)])
     groups = regrouped(keys, problem.people[kept])
     floors = np.array(
-        [np.bincount(groups.group, weights=w, minlength=len(groups.people)) for w in floor_weight[:, kept]]
+        [np.bincount(groups.group, weights=w, minlength=len(groups.people)) for w in floor_weight[:, kept]],
+        float,
     ).reshape(len(problem.floors), len(groups.people))
     return (
         np.ascontiguousarray(groups.covers[:, :-1]),

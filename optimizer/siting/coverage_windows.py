@@ -76,7 +76,10 @@ class _Window:
     choices: Choices
     covers: Floats = field(default_factory=lambda: np.zeros(1))
     mix: Floats = field(default_factory=lambda: np.ones(1))
-    known: set[bytes] = field(default_factory=set)
+    known: set[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = {one.tobytes() for one in self.choices}
 
     def profits(self, rents: Floats) -> Floats:
         from optimizer._kernels.window_climb import profits  # threads of BLAS would be in the way of ours
@@ -177,7 +180,6 @@ class CoverageWindows:
         start = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
         at = np.repeat(core.start[groups] - start[:-1], size) + np.arange(start[-1])
         columns, site = np.unique(core.site[at], return_inverse=True)
-        choices = np.zeros((1, len(columns)), np.int8)
         return _Window(
             groups=groups,
             columns=columns.astype(np.int64),
@@ -185,8 +187,7 @@ class CoverageWindows:
             site=site.astype(np.uint32),
             people=core.people[groups] * core.worth[0] * self.part,
             price=np.zeros(len(groups)),
-            choices=choices,
-            known={choices.tobytes()},
+            choices=np.zeros((1, len(columns)), np.int8),
         )
 
     def first_rents(self, price: Floats, places: int) -> Rents:

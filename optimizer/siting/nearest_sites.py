@@ -100,7 +100,7 @@ class NearestSites:
 
     def total(self, chosen: Int64s) -> float:
         """Weighted cost of all rows with these sites open."""
-        return float(self.weight @ self.nearest(chosen))
+        return _summed(self.weight, self.nearest(chosen))
 
     def cuts(self, x: Floats) -> tuple[Floats, Floats]:
         """Benders cuts at ``x`` by group: theta >= constant - slope x; shapes (g, f) and (g,)."""
@@ -208,11 +208,16 @@ def _limits(
         cap[part] = within[part]
         whole = whole and _is_whole(within[part], np.ones(len(block), np.bool_))
         whole = whole and (block.dtype.kind in "iu" or _is_whole(block, finite))
-    dear = 1.0 + float(weight @ within)  # leaving one row out costs more than any plan
+    dear = 1.0 + _summed(weight, within)  # leaving one row out costs more than any plan
     cap[lacking] = np.ceil(dear / np.maximum(weight[lacking], 1e-9)) + within[lacking]
-    whole = whole and float(weight @ within) < _EXACT
+    whole = whole and _summed(weight, within) < _EXACT
     opening = np.zeros(1) if problem.opening is None else problem.opening
     return cap, within, whole and bool((opening == np.rint(opening)).all())
+
+
+def _summed(weight: Floats, amount: Floats) -> float:
+    """The weighted sum: without BLAS, whose sums hang on how many threads it has."""
+    return float((weight * amount).sum())
 
 
 def _is_whole(block: np.ndarray, finite: Bools) -> bool:

@@ -30,7 +30,7 @@ def test_windows_are_alike_and_of_neighbours() -> None:
 
 
 def test_leading_axes_are_those_of_lapack() -> None:
-    """On a matrix with eigenvalues apart; the sign is free."""
+    """With eigenvalues apart; the sign is free. Of a matrix of rank 1 one is left, of nothing none."""
     random = np.random.default_rng(3)
     basis, _ = np.linalg.qr(random.standard_normal((40, 40)))
     value = np.concatenate([[-5.0, 9.0, 7.0], np.linspace(2, -2, 37)])
@@ -40,6 +40,10 @@ def test_leading_axes_are_those_of_lapack() -> None:
     assert found[-2:] == pytest.approx([7.0, 9.0])
     assert rows @ rows.T == pytest.approx(np.eye(8), abs=1e-9)
     assert np.abs(rows.T @ turn[:, -2:]) == pytest.approx(np.abs(basis[:, [2, 1]]), abs=1e-6)
+    single = np.outer(np.arange(1.0, 10.0), np.arange(1.0, 10.0))
+    rows, seen = leading(single, random.standard_normal((8, 9)), 40)
+    assert np.linalg.eigvalsh(seen) == pytest.approx([0] * 7 + [285])
+    assert (rows**2).sum(axis=1) == pytest.approx([1] + [0] * 7)
     rows, _ = leading(np.zeros((3, 3)), np.eye(3), 2)
     assert rows.tolist() == np.zeros((3, 3)).tolist()
 
