@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from json import loads
 from pathlib import Path
 from time import perf_counter, process_time
@@ -18,8 +19,10 @@ from optimizer.siting.cover_bits import CoverGroups, CoverRows
 from optimizer.siting.coverage_core import core_of
 from optimizer.siting.coverage_curve import coverage_curve
 from optimizer.siting.coverage_partition import split
+from optimizer.siting.coverage_prices import priced
 from optimizer.siting.coverage_problem import CoverageProblem
 from optimizer.siting.coverage_search import Covered, most_covered, most_units
+from optimizer.siting.coverage_wander import nearness, wandered
 from optimizer.siting.coverage_windows import CoverageWindows
 from optimizer.siting.least_total import least_total
 from optimizer.siting.median_problem import MedianProblem
@@ -52,8 +55,11 @@ def warm() -> None:
 
 
 def _warm_windows(problem: CoverageProblem) -> None:
-    """A curve of so few entries does without windows."""
+    """A curve of so few entries does without prices, longer searches and windows."""
     core = core_of(problem, problem.fixed.astype(np.int64), most_units(problem))
+    none = np.zeros(len(core.columns), np.int64)
+    wandered(replace(core, places=5), nearness(core), none, rounds=2, seed=1)
+    priced(replace(core, places=5), 1.0, rounds=2)
     windows = CoverageWindows(core, split(core, 4))
     rents = windows.first_rents(0.1 * core.people, 5)
     windows.lower(rents, 5, 1.0, solves=1, enough=0.0, watch=Watch())
