@@ -55,8 +55,9 @@ def most_robust(task: RobustTask, watch: Watch) -> RobustChoice | None:
         return None if watch.stopped_by is None else _stopped(task, watch)
     chosen = improved(task, start, enough=_enough(task, limits.bound))
     watch.tell("robust covering: swaps", 0.5, limits.bound, task.value(chosen))
-    if task.value(chosen) >= _enough(task, limits.bound):
-        return RobustChoice(chosen=chosen, bound=limits.bound, stopped_by=None)
+    value = task.value(chosen)
+    if value >= _enough(task, limits.bound):
+        return RobustChoice(chosen=chosen, bound=max(value, _floored(task, limits.bound)), stopped_by=None)
     return _finished(task, chosen, limits, watch)
 
 

@@ -106,6 +106,26 @@ def test_no_other_choice_has_a_higher_measure(found: list[RoadState], measure: M
     assert robust.covered == tuple(covered_people(s.problem, robust.answer.chosen) for s in found)
 
 
+def test_half_a_person_more_is_nobody_more() -> None:
+    """One place, one site in reach in each of two states: the relaxation covers half, a whole site nobody."""
+    found = [
+        RoadState(
+            name=name,
+            problem=SitingProblem(
+                response_s=np.array([times]),
+                people=np.ones(1, np.int64),
+                limit_s=np.full(1, 10.0),
+                fixed=np.zeros(2, bool),
+                places=1,
+            ),
+            probability=0.5,
+        )
+        for name, times in (("dry", [20.0, 5.0]), ("wet", [5.0, 20.0]))
+    ]
+    answer = robust_covering(found, measure="worst").answer
+    assert (answer.status, answer.objective, answer.bound) == ("optimal", 0.0, 0.0)
+
+
 @settings(deadline=None, max_examples=60)
 @given(states(), st.sampled_from([0.1, 0.6]))
 def test_worst_is_below_tail_is_below_mean(found: list[RoadState], tail: float) -> None:
