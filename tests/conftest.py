@@ -1,9 +1,18 @@
-"""What all tests share: the folder of third-party data, and how its absence is reported."""
+"""What all tests share: the folder of third-party data, how its absence is reported, how examples are drawn.
+
+Continuous integration (``MUSTER_REQUIRE_DATA=1``) draws the same examples each time: a change is judged by what
+it changes. New ones are drawn wherever else the tests run, and found ones are kept there until they are mended.
+"""
 
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("integration", derandomize=True)
+if os.environ.get("MUSTER_REQUIRE_DATA") == "1":
+    settings.load_profile("integration")
 
 ROOT = Path(__file__).resolve().parent.parent
 
