@@ -1,7 +1,7 @@
 """What all tests share: the folder of third-party data, how its absence is reported, how examples are drawn.
 
-Continuous integration (``MUSTER_REQUIRE_DATA=1``) draws the same examples each time: a change is judged by what
-it changes. New ones are drawn wherever else the tests run, and found ones are kept there until they are mended.
+Continuous integration (``MUSTER_REQUIRE_DATA=1``) draws the same examples each time: a change is judged by
+what it changes. New ones are drawn wherever else the tests run, and what fails is kept there until mended.
 """
 
 import os
