@@ -37,6 +37,7 @@ class Heard:
 def heard(county: Path, new_database: Callable[[str], str], tmp_path: Path) -> Iterator[Heard]:
     log = tmp_path / "log"
     with serving(county, new_database("sqlite"), MUSTER_TEST_LOG=str(log), MUSTER_WORKERS="1") as running:
+        running.warm()
         yield Heard(running, log)
 
 
